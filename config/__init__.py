@@ -1,0 +1,1 @@
+"""Settings of a hall, its texts and its catalogue of procedures."""

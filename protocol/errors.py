@@ -1,0 +1,208 @@
+"""Why the hall says no: one class per reason, its `code` is stable on the wire.
+
+MotcuaError
+├── ServerUnreachable            no answer within the time given
+└── Refusal                      the hall answered no; nothing was changed
+    ├── malformed_request · unsupported_version · request_too_large · request_id_reused
+    ├── forbidden · invalid_enrolment_code · device_exists · unknown_device
+    ├── unknown_service · unknown_class · unknown_counter · unknown_ticket · unknown_operator · unknown_reason
+    ├── counter_not_open · counter_taken · counter_busy
+    ├── wrong_state · not_at_this_counter · too_many_recalls · numbers_exhausted
+    ├── invalid_token · not_yet_served · already_rated · rating_closed
+    └── storage_failed · internal_error
+"""
+
+from typing import ClassVar
+
+Fact = str | int | float | None
+
+
+class MotcuaError(Exception):
+    """Anything that this system itself reports as wrong."""
+
+
+class ServerUnreachable(MotcuaError):
+    """The queue server did not answer in time; the command may or may not have been done: ask again with the same id."""
+
+
+class Refusal(MotcuaError):
+    """The hall refused; nothing was changed."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, **facts: Fact) -> None:
+        super().__init__(f"{self.code} {facts}" if facts else self.code)
+        self.facts = facts
+
+
+class MalformedRequest(Refusal):
+    """The request is not valid JSON of the protocol."""
+
+    code = "malformed_request"
+
+
+class UnsupportedVersion(Refusal):
+    """The request speaks a protocol version that this server does not."""
+
+    code = "unsupported_version"
+
+
+class RequestTooLarge(Refusal):
+    """The request is longer than 65,536 bytes."""
+
+    code = "request_too_large"
+
+
+class RequestIdReused(Refusal):
+    """The same request_id came with another body."""
+
+    code = "request_id_reused"
+
+
+class Forbidden(Refusal):
+    """The device's role does not allow this command."""
+
+    code = "forbidden"
+
+
+class InvalidEnrolmentCode(Refusal):
+    """The enrolment code is unknown, used or expired."""
+
+    code = "invalid_enrolment_code"
+
+
+class DeviceExists(Refusal):
+    """A device of this name is enrolled already."""
+
+    code = "device_exists"
+
+
+class UnknownDevice(Refusal):
+    """No device of this name is enrolled."""
+
+    code = "unknown_device"
+
+
+class UnknownService(Refusal):
+    """The hall has no such service."""
+
+    code = "unknown_service"
+
+
+class UnknownClass(Refusal):
+    """The hall has no such priority class."""
+
+    code = "unknown_class"
+
+
+class UnknownCounter(Refusal):
+    """The hall has no such counter."""
+
+    code = "unknown_counter"
+
+
+class UnknownTicket(Refusal):
+    """The hall has no such ticket."""
+
+    code = "unknown_ticket"
+
+
+class UnknownOperator(Refusal):
+    """The hall has no such operator."""
+
+    code = "unknown_operator"
+
+
+class UnknownReason(Refusal):
+    """The hall has no such rating reason."""
+
+    code = "unknown_reason"
+
+
+class CounterNotOpen(Refusal):
+    """The counter is closed: open it first."""
+
+    code = "counter_not_open"
+
+
+class CounterTaken(Refusal):
+    """Another operator is at this counter."""
+
+    code = "counter_taken"
+
+
+class CounterBusy(Refusal):
+    """The counter still holds a ticket: finish it or mark it no-show first."""
+
+    code = "counter_busy"
+
+
+class WrongState(Refusal):
+    """The ticket's state does not allow this move."""
+
+    code = "wrong_state"
+
+
+class NotAtThisCounter(Refusal):
+    """The ticket was called to another counter."""
+
+    code = "not_at_this_counter"
+
+
+class TooManyRecalls(Refusal):
+    """The ticket was recalled as often as the hall allows."""
+
+    code = "too_many_recalls"
+
+
+class NumbersExhausted(Refusal):
+    """The queue's number series of this day is used up."""
+
+    code = "numbers_exhausted"
+
+
+class InvalidToken(Refusal):
+    """The token belongs to no ticket of this hall."""
+
+    code = "invalid_token"
+
+
+class NotYetServed(Refusal):
+    """A ticket can be rated only after its service ended."""
+
+    code = "not_yet_served"
+
+
+class AlreadyRated(Refusal):
+    """The ticket was rated already."""
+
+    code = "already_rated"
+
+
+class RatingClosed(Refusal):
+    """The time in which the ticket could be rated is over."""
+
+    code = "rating_closed"
+
+
+class StorageFailed(Refusal):
+    """The server could not write to its disk: nothing was changed, ask again later."""
+
+    code = "storage_failed"
+
+
+class InternalError(Refusal):
+    """The server met a fault of its own: nothing was changed, the fault is in its log."""
+
+    code = "internal_error"
+
+
+REFUSALS: dict[str, type[Refusal]] = {cls.code: cls for cls in Refusal.__subclasses__()}
+
+
+def refusal(code: str, facts: dict[str, Fact]) -> Refusal:
+    """Build the refusal that a code names; a code newer than this program gives a plain `Refusal`."""
+    found = REFUSALS.get(code, Refusal)(**facts)
+    if found.code != code:
+        found.args = (f"{code} {facts}",)
+    return found
