@@ -1,0 +1,150 @@
+"""Drives a Kivy app inside the test: frames, touches, pictures, and labels that do not fit their boxes.
+
+Import it before anything of Kivy: it settles how Kivy starts.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+os.environ.update(
+    SDL_VIDEODRIVER="offscreen",
+    SDL_AUDIODRIVER="dummy",
+    KIVY_NO_ARGS="1",
+    KIVY_NO_FILELOG="1",
+    KIVY_NO_CONFIG="1",
+    KIVY_LOG_MODE="PYTHON",
+)
+
+UPRIGHT = (1080, 1920)
+LYING = (1920, 1080)
+
+
+def settle_kivy() -> None:
+    """Configure Kivy for tests; harmless when done twice, useless once a window is open."""
+    from kivy.config import Config
+
+    Config.set("kivy", "kivy_clock", "interrupt")
+    Config.set("kivy", "exit_on_escape", "0")
+    Config.set("graphics", "multisamples", "0")
+    Config.set("graphics", "maxfps", "0")
+    Config.set("graphics", "width", str(UPRIGHT[0]))
+    Config.set("graphics", "height", str(UPRIGHT[1]))
+    Config.remove_section("input")
+    Config.add_section("input")
+
+
+class Driver:
+    """One app at a time in the one window of the process."""
+
+    def __init__(self) -> None:
+        settle_kivy()
+        from kivy.base import EventLoop
+        from kivy.core.window import Window
+
+        self.window: Any = Window
+        self._loop: Any = EventLoop
+        self._app: Any = None
+
+    def start(self, app: Any, size: tuple[int, int] = UPRIGHT) -> None:
+        """Show an app at a window size (pixels), ready to be touched."""
+        self.window.size = size
+        app._run_prepare()
+        if self._loop.status != "started":
+            self._loop.start()
+        self._app = app
+        self.frames(3)
+
+    def stop(self) -> None:
+        """End the app and empty the window."""
+        if self._app is None:
+            return
+        self._app.dispatch("on_stop")
+        for child in list(self.window.children):
+            self.window.remove_widget(child)
+        type(self._app)._running_app = None
+        self._app = None
+        self.frames(1)
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the window another size (pixels)."""
+        self.window.size = size
+        self.frames(3)
+
+    def frames(self, count: int = 2) -> None:
+        """Let Kivy draw so many frames."""
+        for _ in range(count):
+            self._loop.idle()
+
+    def until(self, condition: Callable[[], Any], seconds: float = 10.0) -> None:
+        """Draw frames until the condition holds; AssertionError when it does not within `seconds`."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"not within {seconds} s"
+            self.frames(1)
+
+    def press(self, widget: Any) -> Any:
+        """Put a finger on the middle of a widget; `lift` the touch that this returns."""
+        from kivy.tests.common import UnitTestTouch
+
+        touch = UnitTestTouch(*widget.to_window(*widget.center))
+        touch.touch_down()
+        self.frames()
+        return touch
+
+    def lift(self, touch: Any) -> None:
+        """Take the finger away."""
+        touch.touch_up()
+        self.frames()
+
+    def tap(self, widget: Any) -> None:
+        """Touch the middle of a widget and let go."""
+        self.lift(self.press(widget))
+
+    def picture(self, path: Path) -> Path:
+        """Write what the window shows as PNG."""
+        self.frames(3)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._app.root.export_to_png(str(path))
+        return path
+
+
+def walk(widget: Any) -> Iterator[Any]:
+    """A widget and all below it that are visible, topmost first."""
+    if getattr(widget, "opacity", 1) == 0:
+        return
+    yield widget
+    for child in getattr(widget, "children", []):
+        yield from walk(child)
+
+
+def labels(root: Any) -> list[Any]:
+    """The visible labels (and buttons) that carry a text."""
+    return [widget for widget in walk(root) if getattr(widget, "text", "") and hasattr(widget, "texture_size")]
+
+
+def texts(root: Any) -> list[str]:
+    """What can be read, in no order."""
+    return [label.text for label in labels(root)]
+
+
+def clipped(root: Any, slack: float = 1.0) -> list[str]:
+    """The labels whose text is larger than their box (by more than `slack` pixels), was shortened, or leaves the window."""
+    return [fault for label in labels(root) if (fault := _fault(label, slack))]
+
+
+def _fault(label: Any, slack: float) -> str:
+    (wide, high), said = label.texture_size, f"{label.text!r} at {label.font_size:.0f} px"
+    left, bottom = label.to_window(label.x, label.y)
+    window_width, window_height = label.get_parent_window().size
+    if wide > label.width + slack or high > label.height + slack:
+        return f"{said}: text {wide}x{high} in a box {label.width:.0f}x{label.height:.0f}"
+    if getattr(label, "is_shortened", False):
+        return f"{said}: shortened"
+    if left < -slack or bottom < -slack or left + label.width > window_width + slack:
+        return f"{said}: leaves the window at {left:.0f},{bottom:.0f}"
+    if bottom + label.height > window_height + slack:
+        return f"{said}: leaves the window at the top"
+    return ""
