@@ -1,0 +1,45 @@
+"""A printer that only remembers: for tests and for trying a kiosk without any device."""
+
+from concurrent.futures import Future
+from typing import TypeVar
+
+from printers.base import PrinterState, PrinterStatus, PrintOutcome
+from printers.layout import TicketPaper
+
+_T = TypeVar("_T")
+
+
+class MemoryPrinter:
+    """Keeps every printed paper in `papers`; set `state` to make it fail the way a real one would."""
+
+    def __init__(self, state: PrinterState = PrinterState.READY, *, answers: bool = True) -> None:
+        self.papers: list[TicketPaper] = []
+        self.state = state
+        self.answers = answers
+
+    def status(self) -> PrinterStatus:
+        """Return the state that was set."""
+        return PrinterStatus(self.state, self.answers)
+
+    def fresh_status(self) -> "Future[PrinterStatus]":
+        """Return the state that was set."""
+        return _done(self.status())
+
+    def print(self, paper: TicketPaper) -> "Future[PrintOutcome]":
+        """Remember the paper; fails when the state does not allow to print."""
+        status = self.status()
+        outcome: PrintOutcome = "failed"
+        if status.may_print:
+            self.papers.append(paper)
+            outcome = "printed" if status.answers else "unknown"
+        return _done(outcome)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def _done(result: _T) -> "Future[_T]":
+    """A future that has its result already."""
+    future: Future[_T] = Future()
+    future.set_result(result)
+    return future
