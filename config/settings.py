@@ -78,6 +78,12 @@ class NamedTable(_Table, frozen=True, kw_only=True):
     name_en: Name
 
 
+class Agency(NamedTable, frozen=True, kw_only=True):
+    """Who answers for procedures; `also` are ids under which lists know it, such as the department it became."""
+
+    also: list[Id] = []
+
+
 class PriorityClass(_Table, frozen=True, kw_only=True):
     """A class of citizens with a head start; `ordinary` must be among them."""
 
@@ -140,7 +146,7 @@ class HallFile(_Table, frozen=True, kw_only=True):
     rating: Rating = field(default_factory=Rating)
     classes: list[PriorityClass]
     queues: list[Queue]
-    agencies: list[NamedTable]
+    agencies: list[Agency]
     services: list[Service]
     counters: list[Counter]
     operators: list[Operator]
@@ -150,7 +156,7 @@ class Procedure(_Table, frozen=True, kw_only=True):
     """An administrative procedure (TTHC): official code, name and field in Unicode NFC."""
 
     code: Annotated[str, Meta(min_length=1, max_length=64)]
-    name: Annotated[str, Meta(min_length=1, max_length=1000)]
+    name: Annotated[str, Meta(min_length=1, max_length=2000)]
     field: str = ""
     agency: str = ""
     """The hall's agency id."""

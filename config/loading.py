@@ -1,0 +1,81 @@
+"""Reads hall files and catalogues from disk; a file that can't be used is refused with all its faults at once."""
+
+import tomllib
+import unicodedata
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from config.checking import check_hall
+from config.faults import ABSENT, Fault, Faults, SettingsError
+from config.settings import Catalogue, HallFile, Procedure
+from config.shapes import compare
+from config.tables import tables
+from config.texts import FALLBACK
+
+__all__ = ["Fault", "SettingsError", "catalogue_path", "load_catalogue", "load_hall"]
+
+_S = TypeVar("_S", HallFile, Catalogue)
+
+
+def load_hall(path: Path, language: str = FALLBACK) -> HallFile:
+    """The hall file at `path`, checked; raises SettingsError with every fault, told in `language`."""
+    faults = Faults(path, language)
+    document = _read(path, faults)
+    compare(document, HallFile, "", faults)
+    check_hall(document, faults)
+    _check_catalogue_path(path, document, faults)
+    faults.raise_if_any()
+    return _convert(document, HallFile)
+
+
+def load_catalogue(path: Path, language: str = FALLBACK) -> Catalogue:
+    """The catalogue at `path`, checked; raises SettingsError with every fault, told in `language`."""
+    faults = Faults(path, language)
+    document = _read(path, faults)
+    compare(document, Catalogue, "", faults)
+    _check_codes(document, faults)
+    faults.raise_if_any()
+    return _convert(document, Catalogue)
+
+
+def catalogue_path(hall_path: Path, hall: HallFile) -> Path | None:
+    """Where the hall's catalogue lies; None if it has none."""
+    return hall_path.parent / hall.hall.catalogue if hall.hall.catalogue else None
+
+
+def _read(path: Path, faults: Faults) -> dict[str, object]:
+    """The document in NFC; raises SettingsError at once if there is none to go on with."""
+    try:
+        return tomllib.loads(unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig")))
+    except OSError as error:
+        faults.add("", ABSENT, "unreadable", reason=error.strerror or error)
+    except UnicodeDecodeError as error:
+        faults.add("", ABSENT, "not_utf8", place=error.start)
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        faults.add("", ABSENT, "not_toml", reason=error)
+    raise SettingsError(faults.found)
+
+
+def _convert(document: dict[str, object], kind: type[_S]) -> _S:
+    return msgspec.convert(document, kind)
+
+
+def _check_catalogue_path(path: Path, document: dict[str, object], faults: Faults) -> None:
+    hall = document.get("hall")
+    name = hall.get("catalogue") if isinstance(hall, dict) else None
+    if not isinstance(name, str) or not name:
+        return
+    wanted = path.parent / name.replace("\0", "")
+    if not wanted.is_file():
+        faults.add("hall.catalogue", name, "no_catalogue", path=wanted)
+
+
+def _check_codes(document: dict[str, object], faults: Faults) -> None:
+    seen: set[str] = set()
+    for procedure in tables(document, "procedures", Procedure):
+        code = procedure.value("code", str)
+        if code is not None and code in seen:
+            faults.add(procedure.key_of("code"), code, "double")
+        seen.add(code or "")
