@@ -51,6 +51,7 @@ def check_hall(document: Document, faults: Faults) -> None:
         _classes,
         _queues,
         _services,
+        _claims,
         _counters,
         _unserved,
     ]
@@ -151,14 +152,21 @@ def _known(key: str, value: str | None, document: Document, name: str, faults: F
 
 
 def _services(document: Document, faults: Faults) -> None:
+    for service in tables(document, "services", Service):
+        _known(service.key_of("agency"), service.value("agency", str), document, "agencies", faults)
+        _known(service.key_of("queue"), service.value("queue", str), document, "queues", faults)
+
+
+def _claims(document: Document, faults: Faults) -> None:
+    """Note fields and procedures that two services take; a field is looked for under each id of its agency."""
+    also = {agency.raw("id"): list(agency.members("also")) for agency in tables(document, "agencies", Agency)}
     claims: dict[tuple[str, str], str] = {}
     for service in tables(document, "services", Service):
-        agency = service.value("agency", str)
-        _known(service.key_of("agency"), agency, document, "agencies", faults)
-        _known(service.key_of("queue"), service.value("queue", str), document, "queues", faults)
-        fields = [(key, agency or "", field) for key, field in service.members("fields")]
-        codes = [(key, "", code) for key, code in service.members("procedures")]
-        for key, owner, name in fields + codes:
+        agency = service.value("agency", str) or ""
+        owners = [f"own {agency}", *(f"also {other}" for _, other in also.get(agency, []))]
+        wanted = [(key, owner, name) for key, name in service.members("fields") for owner in owners]
+        wanted += [(key, "code", code) for key, code in service.members("procedures")]
+        for key, owner, name in wanted:
             other = claims.setdefault((owner, folded(name)), service.key)
             if other != service.key:
                 faults.add(key, name, "claimed_twice", other=other)
