@@ -78,10 +78,11 @@ class CounterClosed(_Body, frozen=True, tag="counter_closed"):
 
 
 class TicketIssued(_Body, frozen=True, tag="ticket_issued"):
-    """A number was given; `ticket_id` equals the `seq` of this event."""
+    """A number was given; `ticket_id` equals the `seq` of this event, `count` is the number without its letters."""
 
     ticket_id: int
     number: str
+    count: int
     service_day: dt.date
     queue_id: str
     service_id: str

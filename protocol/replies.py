@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-
 from msgspec import Struct
 
 from protocol.events import TicketState

@@ -1,0 +1,1 @@
+"""The queue server: the only writer of a hall's log."""

@@ -1,0 +1,164 @@
+"""Wiring of the queue server: hall file, database, keys, sockets and the web process."""
+
+import argparse
+import datetime as dt
+import logging
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import zmq
+
+from config.loading import SettingsError, load_hall
+from config.settings import HallFile
+from protocol.keys import DeviceKeys, read_keys, write_keys
+from queue_server.clock import Clock, fast_clock, real_clock
+from queue_server.domain.hall import Device
+from queue_server.endpoint import Endpoint
+from queue_server.service import QueueService
+from queue_server.storage.base import StorageFault
+from queue_server.storage.sqlite import SqliteStorage
+
+log = logging.getLogger("queue_server")
+
+LOCAL_ROLES = ("admin", "desk", "phone")
+"""The devices that live on the server's own machine; their keys are made at first start."""
+
+
+def main(arguments: list[str]) -> int:
+    """Start a hall's server and serve until SIGTERM or SIGINT; exit 0, 1 (failed) or 2 (wrong input)."""
+    options = _parse(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    try:
+        file = load_hall(options.hall)
+        storage = SqliteStorage(options.data / "hall.db")
+    except SettingsError as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 2
+    except (StorageFault, OSError) as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 1
+    try:
+        return _serve(file, storage, options)
+    except (zmq.ZMQError, StorageFault) as fault:
+        sys.stderr.write(f"the server can't start: {fault} (is another one running?)\n")
+        return 1
+    finally:
+        storage.close()
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="run_server.py", description="The queue server of one hall.")
+    parser.add_argument(
+        "--hall", type=Path, required=True, metavar="FILE", help="the hall file, as config/halls/xa.toml"
+    )
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="the folder of all that the hall must keep"
+    )
+    parser.add_argument("--no-web", action="store_true", help="do not start the web pages")
+    demo = parser.add_argument_group("for the demo")
+    demo.add_argument("--clock-start", type=dt.datetime.fromisoformat, metavar="INSTANT", help="aware ISO instant")
+    demo.add_argument("--clock-speed", type=float, default=1.0, metavar="FACTOR")
+    return parser.parse_args(arguments)
+
+
+def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) -> int:
+    clock = fast_clock(options.clock_start, options.clock_speed) if options.clock_start else real_clock
+    service = QueueService(file, storage, secrets.token_bytes)
+    keys = options.data / "keys"
+    server_keys = _server_keys(keys, file)
+    _begin(service, keys, file, server_keys[0], clock)
+    endpoint = Endpoint(service, file.network, server_keys, clock)
+    web = None if options.no_web else WebProcess(file, options.data)
+    _stop_on_signals(endpoint, web)
+    log.info("hall %s is served at %s", file.hall.id, file.network.commands)
+    try:
+        endpoint.run()
+    finally:
+        if web:
+            web.stop()
+    return 0
+
+
+def _begin(service: QueueService, keys: Path, file: HallFile, server_key: str, clock: Clock) -> None:
+    """First events of a new hall: its epoch, the devices of its own machine, its day."""
+    now = clock()
+    service.ledger.begin(now)
+    for role in LOCAL_ROLES:
+        if role not in service.hall.devices:
+            device = _local_keys(keys / f"{role}.json", role, file, server_key)
+            service.add_device(Device(role, role, device.public_key), now)
+    service.start_day(now)
+    service.ledger.commit()
+
+
+def _server_keys(folder: Path, file: HallFile) -> tuple[str, str]:
+    """The server's key pair, made at first start."""
+    path = folder / "server.json"
+    if not path.exists():
+        public, secret = (key.decode() for key in zmq.curve_keypair())
+        keys = DeviceKeys("server", "server", public, secret, public, file.network.commands, file.network.events)
+        write_keys(path, keys)
+    found = read_keys(path)
+    return found.public_key, found.secret_key
+
+
+def _local_keys(path: Path, role: str, file: HallFile, server_key: str) -> DeviceKeys:
+    public, secret = (key.decode() for key in zmq.curve_keypair())
+    commands, events = (_local(address) for address in (file.network.commands, file.network.events))
+    keys = DeviceKeys(role, role, public, secret, server_key, commands, events)
+    write_keys(path, keys)
+    return keys
+
+
+def _local(address: str) -> str:
+    return address.replace("0.0.0.0", "127.0.0.1").replace("*", "127.0.0.1")  # noqa: S104 - read, not bound
+
+
+def _stop_on_signals(endpoint: Endpoint, web: "WebProcess | None") -> None:
+    def stop(_signal: int, _frame: object) -> None:
+        if web:
+            web.ending = True
+        endpoint.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+
+class WebProcess:
+    """The web pages as a process of their own, started again whenever it ends."""
+
+    def __init__(self, file: HallFile, data: Path) -> None:
+        network = file.network
+        self._command = [sys.executable, "-m", "web", "--data", str(data.resolve())]
+        self._command += ["--host", network.web_host, "--port", str(network.web_port)]
+        self.ending = False
+        self._process = self._start()
+        threading.Thread(target=self._watch, name="web-watch", daemon=True).start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        root = Path(__file__).parent.parent
+        return subprocess.Popen(self._command, cwd=root, env=os.environ | {"PYTHONPATH": str(root)})
+
+    def _watch(self) -> None:
+        delay = threading.Event()
+        while not self.ending:
+            code = self._process.wait()
+            if self.ending:
+                return
+            log.error("the web process ended with %s; it is started again", code)
+            delay.wait(1.0)
+            self._process = self._start()
+
+    def stop(self) -> None:
+        """End the process."""
+        self.ending = True
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()

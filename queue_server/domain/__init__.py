@@ -1,0 +1,1 @@
+"""The rules of a hall, pure: no clock, no randomness, no socket, no file."""

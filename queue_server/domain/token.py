@@ -1,0 +1,37 @@
+"""The secret word behind a ticket's QR: the ticket's place in the log and a 128-bit MAC over it.
+
+The MAC is HMAC-SHA256 (RFC 2104) cut to 128 bits, keyed by the hall; the epoch is covered, so a ticket
+of another life of the database is a stranger.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+
+from protocol.errors import InvalidToken
+
+_ID_BYTES = 6
+_MAC_BYTES = 16
+
+
+def make_token(key: bytes, epoch: str, ticket_id: int) -> str:
+    """The token of a ticket: 30 characters of the URL-safe base64 alphabet."""
+    body = ticket_id.to_bytes(_ID_BYTES, "big")
+    return base64.urlsafe_b64encode(body + _mac(key, epoch, body)).decode().rstrip("=")
+
+
+def read_token(key: bytes, epoch: str, token: str) -> int:
+    """The ticket_id that a token proves; raises InvalidToken, compared in constant time."""
+    try:
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as fault:
+        raise InvalidToken from fault
+    body, mac = raw[:_ID_BYTES], raw[_ID_BYTES:]
+    if not hmac.compare_digest(mac, _mac(key, epoch, body)):
+        raise InvalidToken
+    return int.from_bytes(body, "big")
+
+
+def _mac(key: bytes, epoch: str, body: bytes) -> bytes:
+    return hmac.new(key, b"ticket\0" + epoch.encode() + b"\0" + body, hashlib.sha256).digest()[:_MAC_BYTES]

@@ -1,0 +1,241 @@
+"""The hall's sockets: one loop drains the requests, decides them all, commits once, then answers and publishes.
+
+Every socket speaks CURVE (curvezmq.org). The key of a connection says which device it is; its role says
+what it may. Only the enrolment socket takes unknown keys, and only for `Enrol`.
+"""
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import zmq
+from zmq.auth.thread import ThreadAuthenticator
+
+from config.settings import Network
+from protocol import codec, errors
+from protocol.commands import Enrol
+from queue_server.clock import Clock
+from queue_server.domain.hall import Device
+from queue_server.service import QueueService, refused
+from queue_server.storage.base import StorageFault
+
+log = logging.getLogger(__name__)
+
+MAX_BATCH = 512
+PULSE_SECONDS = 1.0
+FORECAST_IDLE_SECONDS = 2.0
+FORECAST_BUSY_SECONDS = 10.0
+_HALL_DOMAIN = "hall"
+_ENROLMENT_DOMAIN = "enrolment"
+_TIDY_SECONDS = 30.0
+
+
+Incoming = tuple[bytes, zmq.Frame]
+Outgoing = tuple[bytes, bytes]
+Answer = Callable[[zmq.Frame, dt.datetime], bytes]
+
+
+class _Admission:
+    """Tells ZeroMQ's authenticator (RFC 27/ZAP) which keys may connect where; called on its thread."""
+
+    def __init__(self) -> None:
+        self.known: frozenset[bytes] = frozenset()
+
+    def callback(self, domain: str, key: bytes) -> bool:
+        return domain == _ENROLMENT_DOMAIN or key in self.known
+
+
+class Endpoint:
+    """The sockets of one hall; bound when made, served by `run` until `stop` is called."""
+
+    def __init__(self, service: QueueService, network: Network, server_keys: tuple[str, str], clock: Clock) -> None:
+        self._service = service
+        self._clock = clock
+        self._keys = server_keys
+        self._stopping = False
+        self._devices: dict[str, Device] = {}
+        self._admission = _Admission()
+        self._context = zmq.Context()
+        self._context.setsockopt(zmq.MAX_SOCKETS, 4096)
+        self._authenticator = ThreadAuthenticator(self._context)
+        self._authenticator.start()
+        for domain in (_HALL_DOMAIN, _ENROLMENT_DOMAIN):
+            self._authenticator.configure_curve_callback(domain, self._admission)
+        self._commands = self._bind(zmq.ROUTER, _HALL_DOMAIN, network.commands)
+        self._events = self._bind(zmq.XPUB, _HALL_DOMAIN, network.events)
+        self._enrolment = self._bind(zmq.ROUTER, _ENROLMENT_DOMAIN, network.enrolment)
+        self._pulse_at = self._forecast_at = self._tidy_at = 0.0
+        self._dirty = True
+        self._admit_devices()
+
+    def _bind(self, kind: int, domain: str, address: str) -> "zmq.Socket[bytes]":
+        socket = self._context.socket(kind)
+        socket.curve_server = True
+        socket.curve_publickey = self._keys[0].encode()
+        socket.curve_secretkey = self._keys[1].encode()
+        socket.zap_domain = domain.encode()
+        socket.setsockopt(zmq.ZAP_ENFORCE_DOMAIN, 1)
+        socket.linger = 500
+        socket.setsockopt(zmq.MAXMSGSIZE, codec.MAX_REQUEST_BYTES)
+        socket.setsockopt(zmq.HANDSHAKE_IVL, 4000)
+        socket.setsockopt(zmq.HEARTBEAT_IVL, 1000)
+        socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 3000)
+        socket.setsockopt(zmq.HEARTBEAT_TTL, 3000)
+        socket.setsockopt(zmq.BACKLOG, 1024)
+        socket.bind(address)
+        return socket
+
+    def _admit_devices(self) -> None:
+        active = [device for device in self._service.hall.devices.values() if not device.revoked]
+        self._devices = {device.public_key: device for device in active}
+        self._admission.known = frozenset(key.encode() for key in self._devices)
+
+    # ---- the loop ----
+
+    def stop(self) -> None:
+        """End `run` after the batch in hand."""
+        self._stopping = True
+
+    def run(self) -> None:
+        """Serve until `stop`; then close the sockets."""
+        poller = zmq.Poller()
+        for socket in (self._commands, self._events, self._enrolment):
+            poller.register(socket, zmq.POLLIN)
+        try:
+            while not self._stopping:
+                self._turn(dict(poller.poll(self._poll_milliseconds())))
+        finally:
+            self._close()
+
+    def _poll_milliseconds(self) -> int:
+        return max(0, min(200, int((self._pulse_at - time.monotonic()) * 1000)))
+
+    def _turn(self, ready: dict[Any, int]) -> None:
+        if self._commands in ready:
+            self._serve(self._commands, self._answer_command)
+        if self._enrolment in ready:
+            self._serve(self._enrolment, self._answer_enrolment)
+        if self._events in ready:
+            self._greet_subscribers()
+        self._keep_time(busy=bool(ready))
+
+    def _keep_time(self, *, busy: bool) -> None:
+        now = time.monotonic()
+        patience = FORECAST_BUSY_SECONDS if busy else FORECAST_IDLE_SECONDS
+        if self._dirty and now - self._forecast_at >= patience:
+            self._forecast_at, self._dirty = now, False
+            self._service.refresh_forecast(self._clock())
+        if now >= self._pulse_at:
+            self._pulse_at = now + PULSE_SECONDS
+            self._dirty = True
+            self._publish_pulse()
+        if not busy and now >= self._tidy_at:
+            self._tidy_at = now + _TIDY_SECONDS
+            self._service.ledger.storage.tidy()
+
+    # ---- requests ----
+
+    def _serve(self, socket: "zmq.Socket[bytes]", answer: Answer) -> None:
+        """Decide all requests that lie ready, commit once, then answer and publish."""
+        answers, published = self._decide(_drain(socket), answer)
+        for identity, reply in answers:
+            _send(socket, [identity, reply])
+        for body in published:
+            _send(self._events, [codec.EVENT_TOPIC, body])
+
+    def _decide(self, requests: list[Incoming], answer: Answer) -> tuple[list[Outgoing], list[bytes]]:
+        """The answers of a batch and the events to publish, all of it on disk.
+
+        A request that meets a fault of our own must not take its neighbours along: they are decided one by one.
+        """
+        now = self._clock()
+        try:
+            answers = [(identity, answer(frame, now)) for identity, frame in requests]
+            return answers, self._commit()
+        except StorageFault as fault:
+            log.error("nothing of the batch was stored: %s", fault)
+            self._service.reload()
+            return [(identity, _refuse(frame.bytes, errors.StorageFailed())) for identity, frame in requests], []
+        except Exception:
+            self._service.reload()
+            if len(requests) > 1:
+                parts = [self._decide([request], answer) for request in requests]
+                return [out for part in parts for out in part[0]], [body for part in parts for body in part[1]]
+            log.exception("a request met a fault; nothing of it was done")
+            return [(identity, _refuse(frame.bytes, errors.InternalError())) for identity, frame in requests], []
+
+    def _answer_command(self, frame: zmq.Frame, now: dt.datetime) -> bytes:
+        raw = frame.bytes
+        try:
+            device = self._devices.get(str(frame.get("User-Id")))
+            if device is None:
+                raise errors.Forbidden(role="revoked")
+            return self._service.answer(codec.decode_request(raw), device, now)
+        except errors.Refusal as refusal:
+            return _refuse(raw, refusal)
+
+    def _answer_enrolment(self, frame: zmq.Frame, now: dt.datetime) -> bytes:
+        raw = frame.bytes
+        try:
+            request = codec.decode_request(raw)
+            if not isinstance(request.command, Enrol):
+                raise errors.Forbidden(role="none", command=type(request.command).__name__)
+            public_key = str(frame.get("User-Id"))
+            if public_key in self._devices:
+                raise errors.DeviceExists(device_id=self._devices[public_key].device_id)
+            return codec.encode_answer(request.request_id, self._service.enrol(request.command, public_key, now))
+        except errors.Refusal as refusal:
+            return _refuse(raw, refusal)
+
+    def _commit(self) -> list[bytes]:
+        """Make the batch durable and give its events for publishing."""
+        published = self._service.ledger.commit()
+        if published:
+            self._dirty = True
+            if any(b'"type":"device_' in body for body in published):
+                self._admit_devices()
+        return published
+
+    # ---- publishing ----
+
+    def _greet_subscribers(self) -> None:
+        while self._events.poll(0):
+            self._events.recv()
+        self._publish_pulse()
+
+    def _publish_pulse(self) -> None:
+        pulse = self._service.pulse(self._clock())
+        _send(self._events, [codec.PULSE_TOPIC, codec.encode(pulse)])
+
+    def _close(self) -> None:
+        for socket in (self._commands, self._events, self._enrolment):
+            socket.close()
+        self._authenticator.stop()
+        self._context.term()
+
+
+def _drain(socket: "zmq.Socket[bytes]") -> list[Incoming]:
+    """The requests that lie ready, as (identity, last frame); more than one frame behind the identity is tolerated."""
+    found: list[Incoming] = []
+    while len(found) < MAX_BATCH:
+        try:
+            frames = socket.recv_multipart(zmq.NOBLOCK, copy=False)
+        except zmq.Again:
+            break
+        if len(frames) >= 2:
+            found.append((frames[0].bytes, frames[-1]))
+    return found
+
+
+def _send(socket: "zmq.Socket[bytes]", frames: list[bytes]) -> None:
+    try:
+        socket.send_multipart(frames, zmq.NOBLOCK)
+    except zmq.ZMQError as fault:
+        if fault.errno not in (zmq.EAGAIN, zmq.EHOSTUNREACH):
+            raise
+
+
+def _refuse(request: bytes, refusal: errors.Refusal) -> bytes:
+    return codec.encode_answer(codec.request_id_of(request), refused(refusal))

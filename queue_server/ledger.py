@@ -1,0 +1,86 @@
+"""The ledger: what happened, who was answered what, committed together before anybody hears of it."""
+
+import datetime as dt
+from collections import OrderedDict
+
+from msgspec import Struct
+
+from protocol import codec
+from protocol.events import EpochStarted, Event, EventBody
+from queue_server.domain.chain import link
+from queue_server.domain.hall import Hall
+from queue_server.domain.rules import Rules
+from queue_server.storage.base import Batch, Storage, StoredAnswer, StoredEvent, StoredRating
+
+RECENT_ANSWERS = 20_000
+"""Answers that changed nothing are remembered in memory only, so many of them."""
+
+
+class Ledger:
+    """The hall's state with its storage: `record` events, `remember` answers, `commit` them durably."""
+
+    def __init__(self, rules: Rules, storage: Storage) -> None:
+        self.storage = storage
+        self._rules = rules
+        self.reload()
+
+    def reload(self) -> None:
+        """Forget what is not committed and start from what is."""
+        self._batch = Batch()
+        self._batch_answers: dict[str, StoredAnswer] = {}
+        self._recent: OrderedDict[str, StoredAnswer] = OrderedDict()
+        self.hall = Hall(self._rules, self.storage.ticket)
+        stored = self.storage.load()
+        self.hall.epoch, self.hall.seq = self.storage.epoch, stored.seq
+        self._head_hash = stored.head_hash
+        self.hall.restore(stored.tickets, stored.rows)
+
+    def begin(self, now: dt.datetime) -> None:
+        """Write the first event of a new epoch; do nothing if the log has begun."""
+        if self.hall.seq == 0:
+            self.record(EpochStarted(self._rules.hall_id), "server", now)
+
+    def record(self, body: EventBody, device_id: str, now: dt.datetime) -> Event:
+        """Let an event happen; raises a Refusal, with nothing changed, if the state does not allow it."""
+        event = Event(self.hall.epoch, self.hall.seq + 1, now, device_id, body)
+        self.hall.apply(event)
+        stored = codec.encode(event)
+        self._head_hash = link(self._head_hash, stored)
+        self._batch.events.append(StoredEvent(event.seq, stored, self._head_hash))
+        return event
+
+    def rate(self, rating: StoredRating) -> None:
+        """Keep a rating with the batch."""
+        self._batch.ratings.append(rating)
+
+    def remembered(self, request_id: str) -> StoredAnswer | None:
+        """What a request was answered, if it came before."""
+        return self._batch_answers.get(request_id) or self._recent.get(request_id) or self.storage.answer(request_id)
+
+    def remember(self, answer: StoredAnswer, events_before: int) -> None:
+        """Remember an answer: durably if events came of it, else among the recent ones."""
+        if len(self._batch.events) > events_before:
+            self._batch_answers[answer.request_id] = answer
+            return
+        self._recent[answer.request_id] = answer
+        if len(self._recent) > RECENT_ANSWERS:
+            self._recent.popitem(last=False)
+
+    @property
+    def pending_events(self) -> int:
+        """How many events the open batch holds."""
+        return len(self._batch.events)
+
+    def commit(self) -> list[bytes]:
+        """Store the open batch durably and give its events (stored bytes) for publishing; raises StorageFault."""
+        if not self._batch.events:
+            return []
+        self._batch.answers = list(self._batch_answers.values())
+        self._batch.tickets = list(self.hall.changed_tickets.values())
+        self._batch.rows = dict[str, Struct](self.hall.changed_rows)
+        self.storage.commit(self._batch)
+        published = [event.body for event in self._batch.events]
+        self._batch = Batch()
+        self._batch_answers = {}
+        self.hall.settle()
+        return published

@@ -1,0 +1,1 @@
+"""Where a hall's log and state rows are kept."""

@@ -1,0 +1,125 @@
+"""What the queue server asks of its storage: one batch is one durable transaction."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from msgspec import Struct
+
+from protocol.errors import MotcuaError
+from queue_server.domain.hall import Counter, Day, Device
+from queue_server.domain.ticket import Ticket
+
+ROW_TYPES: dict[str, type[Struct]] = {"counter": Counter, "day": Day, "device": Device}
+"""What a state row holds, by the part of its key before the colon."""
+
+
+class StorageFault(MotcuaError):
+    """The storage could not do what was asked; nothing of the batch is stored."""
+
+
+@dataclass(frozen=True)
+class StoredEvent:
+    """An event as it lies in the log: its bytes and the chain's hash up to it."""
+
+    seq: int
+    body: bytes
+    hash: bytes
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """The answer that a request got, and the fingerprint of that request."""
+
+    request_id: str
+    fingerprint: bytes
+    reply: bytes
+
+
+@dataclass(frozen=True)
+class StoredRating:
+    """A rating, apart from its ticket; `rating_id` is random, so that no order is kept either."""
+
+    rating_id: bytes
+    service_day: dt.date
+    service_id: str
+    score: int
+    reasons: list[str]
+    comment: str
+
+
+@dataclass
+class Batch:
+    """What one transaction stores."""
+
+    events: list[StoredEvent] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
+    rows: dict[str, Struct] = field(default_factory=dict)
+    answers: list[StoredAnswer] = field(default_factory=list)
+    ratings: list[StoredRating] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.events or self.answers)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a server starts from: the head of the log and the live state."""
+
+    seq: int
+    head_hash: bytes
+    tickets: list[Ticket]
+    rows: dict[str, Struct]
+
+
+class Storage(Protocol):
+    """The one writer's storage; all methods raise StorageFault when the disk fails."""
+
+    epoch: str
+    token_key: bytes
+
+    def load(self) -> Stored:
+        """The head of the log, the live tickets and all state rows."""
+
+    def commit(self, batch: Batch) -> None:
+        """Store a batch durably, whole or not at all."""
+
+    def ticket(self, ticket_id: int) -> Ticket | None:
+        """A committed ticket in whatever state."""
+
+    def answer(self, request_id: str) -> StoredAnswer | None:
+        """The committed answer of a request."""
+
+    def events(self, first_seq: int = 1, last_seq: int | None = None) -> Iterator[StoredEvent]:
+        """The log in order."""
+
+    def rows(self) -> dict[str, Struct]:
+        """All state rows."""
+
+    def tickets(self) -> Iterator[Ticket]:
+        """All tickets."""
+
+    def ratings(self, service_day: dt.date) -> list[StoredRating]:
+        """The ratings of a service day, in no order."""
+
+    def day_span(self, service_day: dt.date) -> tuple[int, int] | None:
+        """The first and last seq of a service day's events, or None if it has none."""
+
+    def days(self) -> list[dt.date]:
+        """All service days of the log, oldest first."""
+
+    def describe(self, hall: bytes) -> None:
+        """Keep the hall's description (JSON), so that a report needs no hall file."""
+
+    def description(self) -> bytes | None:
+        """The hall's description as last kept."""
+
+    def forget_answers(self, before: dt.date) -> None:
+        """Drop remembered answers of service days before this one."""
+
+    def tidy(self) -> None:
+        """Do what is better done between bursts than within them."""
+
+    def close(self) -> None:
+        """Close; what is committed stays."""

@@ -1,0 +1,101 @@
+"""A storage that forgets when the program ends: for tests and for playing a hall forward."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from protocol import codec
+from protocol.events import DayStarted
+from queue_server.domain.chain import START
+from queue_server.domain.ticket import Ticket
+from queue_server.storage.base import Batch, StorageFault, Stored, StoredAnswer, StoredEvent, StoredRating
+
+
+class MemoryStorage:
+    """Everything in dictionaries; set `failing` to see what a full disk does."""
+
+    def __init__(self, epoch: str = "0123456789abcdef", token_key: bytes = b"k" * 32) -> None:
+        self.epoch = epoch
+        self.token_key = token_key
+        self.failing = False
+        self._events: list[StoredEvent] = []
+        self._tickets: dict[int, Ticket] = {}
+        self._rows: dict[str, Struct] = {}
+        self._answers: dict[str, StoredAnswer] = {}
+        self._ratings: list[StoredRating] = []
+        self._days: dict[dt.date, int] = {}
+        self._description: bytes | None = None
+
+    def load(self) -> Stored:
+        """The head of the log, the live tickets and all state rows."""
+        head_hash = self._events[-1].hash if self._events else START
+        live = [ticket for ticket in self._tickets.values() if ticket.live]
+        return Stored(len(self._events), head_hash, live, dict(self._rows))
+
+    def commit(self, batch: Batch) -> None:
+        """Store a batch; raises StorageFault when failing."""
+        if self.failing:
+            raise StorageFault("the storage was told to fail")
+        self._events += batch.events
+        self._tickets.update({ticket.ticket_id: ticket for ticket in batch.tickets})
+        self._rows.update(batch.rows)
+        self._answers.update({answer.request_id: answer for answer in batch.answers})
+        self._ratings += batch.ratings
+        for event in batch.events:
+            body = codec.decode_event(event.body).body
+            if isinstance(body, DayStarted):
+                self._days.setdefault(body.service_day, event.seq)
+
+    def ticket(self, ticket_id: int) -> Ticket | None:
+        """A committed ticket in whatever state."""
+        return self._tickets.get(ticket_id)
+
+    def answer(self, request_id: str) -> StoredAnswer | None:
+        """The committed answer of a request."""
+        return self._answers.get(request_id)
+
+    def events(self, first_seq: int = 1, last_seq: int | None = None) -> Iterator[StoredEvent]:
+        """The log in order."""
+        return iter(self._events[first_seq - 1 : last_seq])
+
+    def rows(self) -> dict[str, Struct]:
+        """All state rows."""
+        return dict(self._rows)
+
+    def tickets(self) -> Iterator[Ticket]:
+        """All tickets."""
+        return iter(list(self._tickets.values()))
+
+    def ratings(self, service_day: dt.date) -> list[StoredRating]:
+        """The ratings of a service day."""
+        return [rating for rating in self._ratings if rating.service_day == service_day]
+
+    def day_span(self, service_day: dt.date) -> tuple[int, int] | None:
+        """The first and last seq of a service day's events, or None if it has none."""
+        first = self._days.get(service_day)
+        if first is None:
+            return None
+        later = [seq for seq in self._days.values() if seq > first]
+        return first, min(later) - 1 if later else len(self._events)
+
+    def days(self) -> list[dt.date]:
+        """All service days of the log, oldest first."""
+        return sorted(self._days)
+
+    def describe(self, hall: bytes) -> None:
+        """Keep the hall's description."""
+        self._description = hall
+
+    def description(self) -> bytes | None:
+        """The hall's description as last kept."""
+        return self._description
+
+    def forget_answers(self, before: dt.date) -> None:
+        """Answers carry no day here: all stay."""
+
+    def tidy(self) -> None:
+        """There is nothing to tidy."""
+
+    def close(self) -> None:
+        """There is nothing to close."""

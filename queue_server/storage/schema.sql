@@ -1,0 +1,12 @@
+-- The hall's database. The log (events) is the truth; tickets and rows are what it adds up to.
+CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE events (seq INTEGER PRIMARY KEY, body BLOB NOT NULL, hash BLOB NOT NULL);
+CREATE TABLE days (service_day TEXT PRIMARY KEY, first_seq INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE tickets (ticket_id INTEGER PRIMARY KEY, live INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX live_tickets ON tickets (ticket_id) WHERE live = 1;
+CREATE TABLE rows (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE answers (request_id TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, reply BLOB NOT NULL,
+                      service_day TEXT NOT NULL) WITHOUT ROWID;
+-- A rating knows neither its ticket nor its moment; its random key keeps no order.
+CREATE TABLE ratings (rating_id BLOB PRIMARY KEY, service_day TEXT NOT NULL, service_id TEXT NOT NULL,
+                      score INTEGER NOT NULL, reasons TEXT NOT NULL, comment TEXT NOT NULL) WITHOUT ROWID;

@@ -1,0 +1,227 @@
+"""The hall's database: SQLite through APSW, WAL with synchronous=FULL, one writing connection.
+
+FULL because NORMAL loses acknowledged commits at a power cut (sqlite.org/pragma.html#pragma_synchronous).
+"""
+
+import datetime as dt
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import apsw
+import msgspec
+from msgspec import Struct
+
+from protocol.events import DayStarted, Event
+from queue_server.domain.chain import START
+from queue_server.domain.ticket import Ticket
+from queue_server.storage.base import ROW_TYPES, Batch, StorageFault, Stored, StoredAnswer, StoredEvent, StoredRating
+
+SCHEMA_VERSION = b"1"
+_CHECKPOINT_PAGES = 4000
+_SCHEMA = Path(__file__).parent / "schema.sql"
+_encode = msgspec.json.Encoder().encode
+_tickets = msgspec.json.Decoder(Ticket)
+
+
+class SqliteStorage:
+    """A hall's `hall.db`; `path` is made if it does not exist and `writing` is on."""
+
+    def __init__(self, path: Path, *, writing: bool = True) -> None:
+        self._writing = writing
+        try:
+            self._db = _open(path, writing)
+            if writing and not self._db.pragma("user_version"):
+                _create(self._db)
+            self._check_version(path)
+            self.epoch = self._meta("epoch").decode()
+            self.token_key = self._meta("token_key")
+        except apsw.Error as fault:
+            raise StorageFault(f"{path}: {fault}") from fault
+
+    # ---- reading ----
+
+    def load(self) -> Stored:
+        """The head of the log, the live tickets and all state rows."""
+        head = self._one("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
+        seq, head_hash = head if head else (0, START)
+        live = self._db.execute("SELECT body FROM tickets WHERE live = 1 ORDER BY ticket_id")
+        tickets = [_tickets.decode(body) for (body,) in live]
+        return Stored(seq, head_hash, tickets, self.rows())
+
+    def rows(self) -> dict[str, Struct]:
+        """All state rows."""
+        found = self._db.execute("SELECT key, body FROM rows")
+        return {key: msgspec.json.decode(body, type=ROW_TYPES[key.partition(":")[0]]) for key, body in found}
+
+    def ticket(self, ticket_id: int) -> Ticket | None:
+        """A committed ticket in whatever state."""
+        found = self._one("SELECT body FROM tickets WHERE ticket_id = ?", ticket_id)
+        return _tickets.decode(found[0]) if found else None
+
+    def answer(self, request_id: str) -> StoredAnswer | None:
+        """The committed answer of a request."""
+        found = self._one("SELECT fingerprint, reply FROM answers WHERE request_id = ?", request_id)
+        return StoredAnswer(request_id, *found) if found else None
+
+    def events(self, first_seq: int = 1, last_seq: int | None = None) -> Iterator[StoredEvent]:
+        """The log in order."""
+        last = last_seq if last_seq is not None else 2**62
+        rows = self._db.execute(
+            "SELECT seq, body, hash FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq", (first_seq, last)
+        )
+        return (StoredEvent(*row) for row in rows)
+
+    def tickets(self) -> Iterator[Ticket]:
+        """All tickets."""
+        return (_tickets.decode(body) for (body,) in self._db.execute("SELECT body FROM tickets ORDER BY ticket_id"))
+
+    def ratings(self, service_day: dt.date) -> list[StoredRating]:
+        """The ratings of a service day, in no order."""
+        found = self._db.execute(
+            "SELECT rating_id, service_id, score, reasons, comment FROM ratings WHERE service_day = ?",
+            (service_day.isoformat(),),
+        )
+        return [
+            StoredRating(rating_id, service_day, service_id, score, msgspec.json.decode(reasons), comment)
+            for rating_id, service_id, score, reasons, comment in found
+        ]
+
+    def day_span(self, service_day: dt.date) -> tuple[int, int] | None:
+        """The first and last seq of a service day's events, or None if it has none."""
+        found = self._one("SELECT first_seq FROM days WHERE service_day = ?", service_day.isoformat())
+        if found is None:
+            return None
+        after = self._one("SELECT min(first_seq) FROM days WHERE first_seq > ?", found[0])
+        if after is not None and after[0] is not None:
+            return found[0], after[0] - 1
+        last = self._one("SELECT max(seq) FROM events")
+        return found[0], last[0] if last else found[0]
+
+    def days(self) -> list[dt.date]:
+        """All service days of the log, oldest first."""
+        return [dt.date.fromisoformat(day) for (day,) in self._db.execute("SELECT service_day FROM days ORDER BY 1")]
+
+    def description(self) -> bytes | None:
+        """The hall's description as last kept."""
+        found = self._one("SELECT value FROM meta WHERE key = 'hall'")
+        return bytes(found[0]) if found else None
+
+    # ---- writing ----
+
+    def commit(self, batch: Batch) -> None:
+        """Store a batch durably, whole or not at all; raises StorageFault."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                self._write(batch)
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+        except apsw.Error as fault:
+            raise StorageFault(f"{type(fault).__name__}: {fault}") from fault
+
+    def _write(self, batch: Batch) -> None:
+        many = self._db.executemany
+        many("INSERT INTO events VALUES (?, ?, ?)", ((e.seq, e.body, e.hash) for e in batch.events))
+        many(
+            "INSERT OR REPLACE INTO tickets VALUES (?, ?, ?)",
+            ((t.ticket_id, t.live, _encode(t)) for t in batch.tickets),
+        )
+        many("INSERT OR REPLACE INTO rows VALUES (?, ?)", ((key, _encode(row)) for key, row in batch.rows.items()))
+        today = getattr(batch.rows.get("day"), "service_day", None) or self._today()
+        day = today.isoformat()
+        many(
+            "INSERT INTO answers VALUES (?, ?, ?, ?)",
+            ((a.request_id, a.fingerprint, a.reply, day) for a in batch.answers),
+        )
+        many("INSERT INTO ratings VALUES (?, ?, ?, ?, ?, ?)", (_rating_row(rating) for rating in batch.ratings))
+        for event in batch.events:
+            self._note_day(event)
+
+    def _note_day(self, event: StoredEvent) -> None:
+        if b'"day_started"' in event.body:
+            body = msgspec.json.decode(event.body, type=Event).body
+            if isinstance(body, DayStarted):
+                self._db.execute("INSERT OR IGNORE INTO days VALUES (?, ?)", (body.service_day.isoformat(), event.seq))
+
+    def _roll_back(self) -> None:
+        if not self._db.get_autocommit():
+            self._db.execute("ROLLBACK")
+
+    def _today(self) -> dt.date:
+        found = self._one("SELECT max(service_day) FROM days")
+        return dt.date.fromisoformat(found[0]) if found and found[0] else dt.date.min
+
+    def describe(self, hall: bytes) -> None:
+        """Keep the hall's description (JSON), so that a report needs no hall file."""
+        try:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('hall', ?)", (hall,))
+        except apsw.Error as fault:
+            raise StorageFault(str(fault)) from fault
+
+    def forget_answers(self, before: dt.date) -> None:
+        """Drop remembered answers of service days before this one."""
+        try:
+            self._db.execute("DELETE FROM answers WHERE service_day < ?", (before.isoformat(),))
+        except apsw.Error as fault:
+            raise StorageFault(str(fault)) from fault
+
+    def tidy(self) -> None:
+        """Copy the write-ahead log into the database when it has grown: cheap between bursts, slow within them."""
+        try:
+            self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+        except apsw.Error as fault:
+            raise StorageFault(str(fault)) from fault
+
+    def close(self) -> None:
+        """Close; what is committed stays."""
+        self._db.close()
+
+    def _one(self, sql: str, *values: Any) -> Any:
+        return self._db.execute(sql, values).fetchone()
+
+    def _meta(self, key: str) -> bytes:
+        return bytes(self._one("SELECT value FROM meta WHERE key = ?", key)[0])
+
+    def _check_version(self, path: Path) -> None:
+        found = self._meta("schema_version")
+        if found != SCHEMA_VERSION:
+            raise StorageFault(
+                f"{path}: its schema version is {found.decode()}, this program's is {SCHEMA_VERSION.decode()}: "
+                "start the program that wrote it, or update this one"
+            )
+
+
+def _open(path: Path, writing: bool) -> apsw.Connection:
+    if not writing:
+        return apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    db = apsw.Connection(str(path))
+    db.set_busy_timeout(5000)
+    db.pragma("journal_mode", "wal")
+    db.pragma("synchronous", "FULL")
+    db.pragma("cache_size", -64_000)
+    db.wal_autocheckpoint(_CHECKPOINT_PAGES)
+    return db
+
+
+def _create(db: apsw.Connection) -> None:
+    """Lay out a new database, whole or not at all."""
+    with db:
+        db.execute(_SCHEMA.read_text(encoding="utf-8"))
+        new = {
+            "schema_version": SCHEMA_VERSION,
+            "epoch": secrets.token_hex(8).encode(),
+            "token_key": secrets.token_bytes(32),
+        }
+        db.executemany("INSERT INTO meta VALUES (?, ?)", new.items())
+        db.pragma("user_version", 1)
+
+
+def _rating_row(rating: StoredRating) -> tuple[Any, ...]:
+    reasons = _encode(rating.reasons).decode()
+    day = rating.service_day.isoformat()
+    return rating.rating_id, day, rating.service_id, rating.score, reasons, rating.comment
