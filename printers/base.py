@@ -88,7 +88,7 @@ class Transport(Protocol):
         """Disconnect; never raises."""
 
 
-class PrinterUnreachable(MotcuaError):
+class PrinterUnreachable(MotcuaError):  # noqa: N818 - says what is so, like ServerUnreachable
     """The device is not there, went away, or does not take what is sent."""
 
 

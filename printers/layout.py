@@ -112,7 +112,7 @@ def _head(paper: TicketPaper) -> list[Line]:
 def _number(paper: TicketPaper) -> list[Line]:
     """The number, and that it goes before others if it does."""
     lines: list[Line] = [Feed(14), Text(text("ticket.your_number", paper.language)), Feed(12)]
-    lines += [Number(_clean(paper.number)), Feed(16)]
+    lines += [Number(_clean(paper.number)), Feed(20)]
     if paper.class_name:
         lines += [Banner(text("ticket.priority", paper.language, name=_clean(paper.class_name))), Feed(12)]
     return lines
@@ -127,15 +127,15 @@ def _facts(paper: TicketPaper) -> list[Line]:
     if paper.counters:
         label = "ticket.counter" if len(paper.counters) == 1 else "ticket.counters"
         lines.append(_fact(label, ", ".join(_clean(name) for name in paper.counters), language))
-    lines.append(_fact("ticket.issued_at", moment(paper.issued_at, language), language))
     return lines
 
 
 def _foot(paper: TicketPaper) -> list[Line]:
-    """The way to the ticket's page, and the rules in one sentence."""
+    """The way to the ticket's page, when it was issued, and the rules in one sentence."""
     language = paper.language
-    code: list[Line] = [Feed(16), QrCode(paper.url), Feed(6), Text(text("ticket.scan", language), Size.SMALL)]
-    return [*code, Feed(8), Rule(), Feed(8), Text(text("ticket.rules", language), Size.SMALL)]
+    issued = Fact(text("ticket.issued_at", language), moment(paper.issued_at, language), Size.SMALL)
+    code: list[Line] = [Feed(12), QrCode(paper.url), Text(text("ticket.scan", language), Size.SMALL)]
+    return [*code, Feed(8), Rule(), Feed(8), issued, Text(text("ticket.rules", language), Size.SMALL)]
 
 
 def _fact(key: str, value: str, language: str) -> Fact:

@@ -1,0 +1,219 @@
+"""Text, bars and QR codes drawn as black-and-white pictures, trimmed to their ink so that few bytes travel."""
+
+import importlib.util
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from PIL import Image, ImageChops, ImageDraw, ImageFont
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.main import QRCode
+
+from printers.layout import Align, Size
+
+_EM = {Size.SMALL: 21, Size.NORMAL: 25, Size.LARGE: 32}
+"""Font sizes in dots of 1/8 mm."""
+_NUMBER_EM = 184
+_LINE = 1.32
+"""Height of a line in font sizes."""
+_BASELINE = 1.02
+"""From the top of a line to its baseline in font sizes."""
+_QR_DOTS = 216
+"""How wide a QR code should be: 27 mm, scanned by cheap phones at arm's length."""
+_BAR_MARGIN = 12
+_INK = 255
+_BLACK_FROM = 112
+"""The grey from which a dot becomes ink: a little below the middle keeps thin strokes whole."""
+
+
+class Band(Struct, frozen=True):
+    """A picture whose set dots are ink, and the white rows around it; at `scale` 2 a dot prints as two by two."""
+
+    image: Image.Image
+    above: int = 0
+    below: int = 0
+    align: Align = "center"
+    scale: int = 1
+
+
+class _Word(Struct, frozen=True):
+    """Letters of one weight without a space."""
+
+    text: str
+    bold: bool
+
+
+@cache
+def _font(em: int, bold: bool) -> ImageFont.FreeTypeFont:
+    """Roboto, found in the installed Kivy without importing it."""
+    spec = importlib.util.find_spec("kivy")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("the fonts come with kivy, which is not installed")
+    folder = Path(spec.origin).parent / "data" / "fonts"
+    return ImageFont.truetype(folder / ("Roboto-Bold.ttf" if bold else "Roboto-Regular.ttf"), em)
+
+
+def draw_text(text: str, size: Size, *, bold: bool, align: Align, width: int) -> list[Band]:
+    """Draw a text as one band per line of paper; `width` is the printable width in dots."""
+    return [_draw_line(line, _EM[size], align) for line in _wrap(_words(text, bold), _EM[size], width)]
+
+
+def draw_fact(label: str, value: str, size: Size, *, width: int) -> list[Band]:
+    """Draw a label and its value in bold, on one line of paper if they fit."""
+    em, words, values = _EM[size], _words(label, False), _words(value, True)
+    together = [*words, *values]
+    lines = [together] if _length(together, em) <= width else [*_wrap(words, em, width), *_wrap(values, em, width)]
+    return [_draw_line(line, em, "center") for line in lines]
+
+
+def draw_banner(text: str, *, width: int) -> list[Band]:
+    """Draw white text on black bars, one per line of paper."""
+    em = _EM[Size.NORMAL]
+    lines = _wrap(_words(text, True), em, width - 2 * _BAR_MARGIN)
+    return [_draw_bar(line, em) for line in lines]
+
+
+def draw_number(text: str, *, width: int) -> Band:
+    """Draw a ticket's number as large as the width allows, up to 16 mm high, to be printed at double scale."""
+    em = _NUMBER_EM // 2
+    em = min(em, int(em * (width // 2 - 8) / _font(em, True).getlength(text)))
+    return Band(_draw_line(_words(text, True), em, "center").image, scale=2)
+
+
+def draw_qr(data: str) -> Band:
+    """Draw a QR code without its quiet zone, to be printed at double scale."""
+    code = draw_modules(data, qr_module_dots(data) // 2)
+    return Band(_pad(code, "center"), scale=2)
+
+
+def draw_modules(data: str, dots: int) -> Image.Image:
+    """Draw a QR code without its quiet zone, `dots` per module."""
+    matrix = qr_matrix(data)
+    image = Image.new("1", (len(matrix), len(matrix)))
+    image.putdata([_INK * dark for row in matrix for dark in row])
+    return image.resize((len(matrix) * dots, len(matrix) * dots), Image.Resampling.NEAREST)
+
+
+@cache
+def qr_matrix(data: str) -> list[list[bool]]:
+    """Return the modules of a QR code of middle error correction, without quiet zone."""
+    code: Any = QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    code.add_data(data.encode())
+    code.make(fit=True)
+    return [[bool(module) for module in row] for row in code.get_matrix()]
+
+
+def qr_module_dots(data: str) -> int:
+    """Return the even number of dots per module, 4 to 8, that brings the QR code nearest to its width."""
+    return min((4, 6, 8), key=lambda dots: abs(len(qr_matrix(data)) * dots - _QR_DOTS))
+
+
+def draw_rule(width: int) -> Band:
+    """Draw a dashed line across the paper."""
+    image = Image.new("1", (width // 2 // 8 * 8, 1))
+    pen = ImageDraw.Draw(image)
+    for left in range(1, image.width, 6):
+        pen.rectangle((left, 0, left + 3, 0), fill=_INK)
+    return Band(image, scale=2)
+
+
+def _draw_line(words: list[_Word], em: int, align: Align) -> Band:
+    """Draw one line of paper and trim it to its ink."""
+    image, baseline = _ink(words, em)
+    box = image.getbbox()
+    if box is None:
+        return Band(Image.new("1", (8, 1)), above=round(em * _LINE) - 1)
+    left, top, right, bottom = box
+    start = 0 if align == "left" else left
+    above = top - baseline + round(em * _BASELINE)
+    below = baseline + round(em * (_LINE - _BASELINE)) - bottom
+    return Band(_pad(image.crop((start, top, right, bottom)), align), max(0, above), max(0, below), align)
+
+
+def _ink(words: list[_Word], em: int) -> tuple[Image.Image, int]:
+    """Draw words on a canvas with room on all sides; returns it with the row of the baseline.
+
+    Grey letters are drawn and then made black or white: drawn in black and white at once, the font's hints
+    lift letters with stacked accents off the baseline.
+    """
+    baseline = round(em * 1.6)
+    image = Image.new("L", (round(_length(words, em)) + 2 * em, baseline + em))
+    pen = ImageDraw.Draw(image)
+    left = float(em)
+    for word in words:
+        pen.text((round(left), baseline), word.text, fill=_INK, font=_font(em, word.bold), anchor="ls")
+        left += _font(em, word.bold).getlength(word.text) + _space(em)
+    return image.point(lambda grey: _INK * (grey >= _BLACK_FROM), "1"), baseline
+
+
+def _draw_bar(words: list[_Word], em: int) -> Band:
+    """Draw one line white on black."""
+    text = _draw_line(words, em, "center")
+    above, below = text.above + 2, text.below + 2
+    size = (_round_up(text.image.width + 2 * _BAR_MARGIN), above + text.image.height + below)
+    bar = Image.new("1", size)
+    bar.paste(text.image, ((size[0] - text.image.width) // 2, above))
+    return Band(ImageChops.invert(bar))
+
+
+def _pad(image: Image.Image, align: Align) -> Image.Image:
+    """Widen a picture to whole bytes on the side where its alignment does not show."""
+    width = _round_up(image.width)
+    left = {"left": 0, "center": (width - image.width) // 2, "right": width - image.width}[align]
+    padded = Image.new("1", (width, image.height))
+    padded.paste(image, (left, 0))
+    return padded
+
+
+def _round_up(dots: int) -> int:
+    """The next multiple of 8."""
+    return -(-dots // 8) * 8
+
+
+def _words(text: str, bold: bool) -> list[_Word]:
+    """The words of a text; a no-break space keeps two together."""
+    return [_Word(word, bold) for word in text.split(" ") if word]
+
+
+def _wrap(words: list[_Word], em: int, width: int) -> list[list[_Word]]:
+    """Break words into the fewest lines that fit, and those into lines of about equal length."""
+    pieces = [piece for word in words for piece in _break_word(word, em, width)]
+    lines = _fill(pieces, em, width)
+    narrow, wide = width // 2, width
+    while wide - narrow > 8:
+        middle = (narrow + wide) // 2
+        tighter = _fill(pieces, em, middle)
+        fits = len(tighter) == len(lines) and all(_length(line, em) <= middle for line in tighter)
+        narrow, wide = (narrow, middle) if fits else (middle, wide)
+    return _fill(pieces, em, wide)
+
+
+def _fill(words: list[_Word], em: int, width: int) -> list[list[_Word]]:
+    """Put as many words on each line as fit."""
+    lines: list[list[_Word]] = [[]]
+    for word in words:
+        if lines[-1] and _length([*lines[-1], word], em) > width:
+            lines.append([])
+        lines[-1].append(word)
+    return lines
+
+
+def _break_word(word: _Word, em: int, width: int) -> list[_Word]:
+    """Break a word that is wider than the paper."""
+    if _length([word], em) <= width:
+        return [word]
+    fitting = len(word.text) - 1
+    while fitting > 1 and _length([_Word(word.text[:fitting], word.bold)], em) > width:
+        fitting -= 1
+    return [_Word(word.text[:fitting], word.bold), *_break_word(_Word(word.text[fitting:], word.bold), em, width)]
+
+
+def _length(words: list[_Word], em: int) -> float:
+    """How wide words are on one line, in dots; a little more than their ink, which may lean out."""
+    return sum(_font(em, word.bold).getlength(word.text) for word in words) + _space(em) * (len(words) - 1) + 4
+
+
+def _space(em: int) -> float:
+    """The width of a space in dots."""
+    return em * 0.26

@@ -1,0 +1,72 @@
+"""The paper of the emulated printer: what was printed on it becomes a picture."""
+
+import importlib.util
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageDraw, ImageFont
+
+_CELL = (12, 24)
+"""Width and height of a letter of the printer's own font, in dots."""
+_MARGIN_MM = 4
+_DOTS_PER_MM = 8
+_FIRST_ROWS = 1024
+
+
+class Sheet:
+    """A strip of paper; set dots are ink, `top` is the row below all that was printed."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.top = 0
+        self._image = Image.new("1", (width, _FIRST_ROWS))
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was printed on it."""
+        return self._image.getbbox() is None
+
+    def feed(self, rows: int) -> None:
+        """Leave white rows."""
+        self.top += rows
+        while self.top > self._image.height:
+            longer = Image.new("1", (self.width, self._image.height * 2))
+            longer.paste(self._image, (0, 0))
+            self._image = longer
+
+    def print_picture(self, picture: Image.Image, align: int) -> None:
+        """Print a picture (set dots are ink) at 0 left, 1 centre or 2 right; what is too wide is lost, as on paper."""
+        room = self.width - picture.width
+        left = max(0, (0, room // 2, room)[align])
+        top = self.top
+        self.feed(picture.height)
+        self._image.paste(picture, (left, top))
+
+    def print_text(self, text: str, align: int, bold: bool, across: int, down: int) -> None:
+        """Print one line in the printer's own font, each letter `across` and `down` times as large."""
+        picture = Image.new("1", (max(1, len(text)) * _CELL[0], _CELL[1]))
+        pen = ImageDraw.Draw(picture)
+        pen.fontmode = "1"
+        for place, letter in enumerate(text):
+            pen.text((place * _CELL[0], 19), letter, fill=255, font=_own_font(), anchor="ls", stroke_width=int(bold))
+        large = picture.resize((picture.width * across, picture.height * down), Image.Resampling.NEAREST)
+        self.print_picture(large, align)
+
+    def tear(self) -> Image.Image:
+        """Return what was printed as a picture of the paper with its margins, and begin a new strip."""
+        margin = _MARGIN_MM * _DOTS_PER_MM
+        ink = ImageChops.invert(self._image.crop((0, 0, self.width, max(1, self.top))))
+        paper = Image.new("1", (self.width + 2 * margin, ink.height + 2 * margin), 1)
+        paper.paste(ink, (margin, margin))
+        self.top = 0
+        self._image = Image.new("1", (self.width, _FIRST_ROWS))
+        return paper
+
+
+@cache
+def _own_font() -> ImageFont.FreeTypeFont:
+    """A fixed-width font, found in the installed Kivy without importing it."""
+    spec = importlib.util.find_spec("kivy")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("the fonts come with kivy, which is not installed")
+    return ImageFont.truetype(Path(spec.origin).parent / "data" / "fonts" / "RobotoMono-Regular.ttf", 20)
