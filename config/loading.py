@@ -19,13 +19,17 @@ __all__ = ["Fault", "SettingsError", "catalogue_path", "load_catalogue", "load_h
 _S = TypeVar("_S", HallFile, Catalogue)
 
 
-def load_hall(path: Path, language: str = FALLBACK) -> HallFile:
-    """The hall file at `path`, checked; raises SettingsError with every fault, told in `language`."""
+def load_hall(path: Path, language: str = FALLBACK, *, catalogue_needed: bool = True) -> HallFile:
+    """The hall file at `path`, checked; raises SettingsError with every fault, told in `language`.
+
+    Only the import, which may be about to write it, does not need the hall's catalogue to be there.
+    """
     faults = Faults(path, language)
     document = _read(path, faults)
     compare(document, HallFile, "", faults)
     check_hall(document, faults)
-    _check_catalogue_path(path, document, faults)
+    if catalogue_needed:
+        _check_catalogue_path(path, document, faults)
     faults.raise_if_any()
     return _convert(document, HallFile)
 

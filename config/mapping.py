@@ -6,6 +6,9 @@ from config.checking import EVERY_FIELD
 from config.names import folded
 from config.settings import HallFile, Procedure, Service
 
+_NATIONAL = len("1.001193")
+"""What a province adds to a national code comes after so many letters."""
+
 
 class Mapping:
     """The services of one hall, by what they take; names are compared without accents and case."""
@@ -34,8 +37,9 @@ class Mapping:
         The order: its code; its field at its own agency; its field at an agency that is also known as its own;
         any field (`*`) in the same order. A procedure without an agency goes by its field if just one service has it.
         """
-        if procedure.code in self._by_code:
-            return self._by_code[procedure.code]
+        for code in (procedure.code, procedure.code[:_NATIONAL]):
+            if code in self._by_code:
+                return self._by_code[code]
         field = folded(procedure.field)
         if not procedure.agency:
             services = self._by_field.get(field, [])

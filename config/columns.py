@@ -1,0 +1,74 @@
+"""Finds the columns of a list of procedures by their headers, in Vietnamese or English. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from config.names import folded
+
+HEADERS = {
+    "code": [
+        "ma thu tuc",
+        "ma tthc",
+        "ma so tthc",
+        "ma so",
+        "ma so thu tuc",
+        "ma quoc gia",
+        "ma so ho so tthc",
+        "code",
+    ],
+    "name": ["ten thu tuc", "ten tthc", "ten thu tuc hanh chinh", "thu tuc hanh chinh", "thu tuc", "name"],
+    "field": ["linh vuc", "ten linh vuc", "field"],
+    "agency": [
+        "dept hint",
+        "co quan thuc hien",
+        "co quan tiep nhan",
+        "don vi thuc hien",
+        "so ban nganh",
+        "co quan",
+        "don vi",
+        "department",
+        "agency",
+    ],
+    "ministry": ["bo nganh", "co quan cong bo", "bo", "ministry"],
+    "levels": ["cap thuc hien", "cap", "cap giai quyet", "levels", "level"],
+}
+"""Headers by column, folded, the better ones first."""
+
+REQUIRED = ("code", "name")
+
+_LEVEL_WORDS = {
+    "tinh": "tinh",
+    "so": "tinh",
+    "province": "tinh",
+    "provincial": "tinh",
+    "xa": "xa",
+    "phuong": "xa",
+    "commune": "xa",
+    "bo": "bo",
+    "trung uong": "bo",
+    "central": "bo",
+    "huyen": "huyen",
+    "district": "huyen",
+}
+
+
+def found_columns(cells: Sequence[str]) -> dict[str, int]:
+    """The place of every column that a header row names."""
+    headers = [re.sub(r"[^a-z0-9]+", " ", folded(cell)).strip() for cell in cells]
+    return {
+        column: headers.index(name)
+        for column, names in HEADERS.items()
+        if (name := next((name for name in names if name in headers), None)) is not None
+    }
+
+
+def is_header(columns: dict[str, int]) -> bool:
+    """Whether a row with these columns can head a list of procedures."""
+    return all(name in columns for name in REQUIRED)
+
+
+def levels_of(cell: str) -> list[str]:
+    """The levels of government that a cell names: `Cấp tỉnh; cấp xã` gives tinh and xa."""
+    parts = re.split(r"[;,/|+&\n]| va ", folded(cell))
+    words = [re.sub(r"^(cap|level) ", "", part.strip()) for part in parts]
+    return list(dict.fromkeys(_LEVEL_WORDS[word] for word in words if word in _LEVEL_WORDS))

@@ -1,0 +1,40 @@
+"""The command line of the settings: `check FILE` and `catalogue import FILE -o OUT`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from config.faults import SettingsError
+from config.importing import catalogue_import
+from config.loading import catalogue_path, load_catalogue, load_hall
+from config.settings import Catalogue
+from config.summary import hall_lines
+from config.texts import FALLBACK, languages, text
+
+__all__ = ["catalogue_import", "check", "main"]
+
+
+def check(path: Path, language: str = FALLBACK) -> int:
+    """Check a hall file and its catalogue; the exit code: 0 with a summary, 2 with every fault on stderr."""
+    try:
+        hall = load_hall(path, language)
+        listed = catalogue_path(path, hall)
+        catalogue = load_catalogue(listed, language) if listed else Catalogue(procedures=[])
+    except SettingsError as error:
+        sys.stderr.writelines(f"{fault.line(language)}\n" for fault in error.faults)
+        sys.stderr.write(text("check.faults", language, count=len(error.faults)) + "\n")
+        return 2
+    sys.stdout.writelines(f"{line}\n" for line in hall_lines(hall, catalogue.procedures, language))
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command that `arguments` name; the exit code."""
+    if arguments[:2] == ["catalogue", "import"]:
+        return catalogue_import(arguments[2:])
+    parser = argparse.ArgumentParser("motcua", description=text("check.about"), epilog=text("check.also"))
+    parser.add_argument("command", choices=["check"])
+    parser.add_argument("file", type=Path, metavar="FILE", help=text("check.file"))
+    parser.add_argument("--language", choices=languages(), default=FALLBACK)
+    options = parser.parse_args(arguments)
+    return check(options.file, options.language)
