@@ -3,6 +3,7 @@
 One thread per client owns the sockets. Patterns: Lazy Pirate and Clone of the ZeroMQ guide, chapters 4 and 5.
 """
 
+import contextlib
 import queue
 import random
 import secrets
@@ -47,6 +48,12 @@ class Listener(Protocol):
         """Nothing was heard for so long (more than `SILENCE_SECONDS`); repeated until something is."""
 
 
+def new_key_pair() -> tuple[str, str]:
+    """A fresh CURVE key pair (public, secret) in Z85."""
+    public, secret = zmq.curve_keypair()
+    return public.decode(), secret.decode()
+
+
 def new_request_id() -> str:
     """A fresh request_id: make it when the finger touches, keep it until answered."""
     return secrets.token_hex(12)
@@ -64,7 +71,7 @@ class _Pending:
 
     def back_off(self, now: float) -> None:
         self.wait = min(self.wait * 2, LAST_RESEND_SECONDS)
-        self.resend_at = now + self.wait * random.uniform(0.8, 1.2)
+        self.resend_at = now + self.wait * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, no secret
 
 
 class HallClient:
@@ -203,10 +210,8 @@ class HallClient:
 
 
 def _send(dealer: "zmq.Socket[bytes]", frame: bytes) -> None:
-    try:
+    with contextlib.suppress(zmq.Again):  # no peer and the pipe is full: the resend will find one
         dealer.send(frame, zmq.NOBLOCK)
-    except zmq.Again:
-        pass  # no peer and the pipe is full: the resend will find it
 
 
 class _Feed:

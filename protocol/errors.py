@@ -22,7 +22,7 @@ class MotcuaError(Exception):
 
 
 class ServerUnreachable(MotcuaError):
-    """The queue server did not answer in time; the command may or may not have been done: ask again with the same id."""
+    """No answer in time; the command may or may not have been done: ask again with the same id."""
 
 
 class Refusal(MotcuaError):

@@ -179,10 +179,11 @@ class DoneReply(_Reply, frozen=True, tag="done"):
 
 
 class EnrolmentReply(_Reply, frozen=True, tag="enrolment"):
-    """A one-time code and until when (UTC) it can be used."""
+    """A one-time code, until when (UTC) it can be used, and the address of the enrolment socket."""
 
     code: str
     expires_at: dt.datetime
+    enrolment: str
 
 
 class EnrolledReply(_Reply, frozen=True, tag="enrolled"):

@@ -25,10 +25,8 @@ from queue_server.domain.ticket import Ticket
 from queue_server.domain.token import make_token, read_token
 from queue_server.enrolment import Enrolments
 from queue_server.ledger import Ledger
-from queue_server.storage.base import Storage, StoredAnswer, StoredRating
+from queue_server.storage.base import SATISFIED_FROM, Storage, StoredAnswer, StoredRating
 
-SATISFIED_FROM = 4
-"""A rating of at least this counts as satisfied (4 and 5 stars)."""
 ANSWERS_KEPT = dt.timedelta(days=2)
 
 
@@ -43,9 +41,7 @@ class QueueService:
         self._random = random
         self._enrolments = Enrolments()
         self._description = views.hall_reply(file)
-        self._url = file.network.public_url
-        self._commands = file.network.commands
-        self._events = file.network.events
+        self._network = file.network
         storage.describe(codec.encode(self._description))
         self._count_ratings()
 
@@ -161,7 +157,9 @@ class QueueService:
             wait_high_minutes=body.wait_high_minutes,
         )
         token = make_token(self.ledger.storage.token_key, self.hall.epoch, body.ticket_id)
-        return re.TicketIssuedReply(view, token, f"{self._url}/t/{token}", self._counters_to_watch(body.service_id))
+        return re.TicketIssuedReply(
+            view, token, f"{self._network.public_url}/t/{token}", self._counters_to_watch(body.service_id)
+        )
 
     def _counters_to_watch(self, service_id: str) -> list[str]:
         """The open counters that may call a service, or all of them while none is open."""
@@ -281,6 +279,7 @@ class QueueService:
                 self._random(16),
                 ticket.service_day,
                 ticket.service_id,
+                ticket.counter_id or "",
                 command.score,
                 command.reasons,
                 command.comment,
@@ -315,7 +314,7 @@ class QueueService:
         if command.role == "counter" or command.counter_id is not None:
             self._counter(command.counter_id or "")
         code, expires_at = self._enrolments.create(command, self._random(16), now)
-        return re.EnrolmentReply(code, expires_at)
+        return re.EnrolmentReply(code, expires_at, self._network.enrolment)
 
     def enrol(self, command: cmd.Enrol, public_key: str, now: dt.datetime) -> re.Reply:
         """Let a device join with its code and the key of its connection; called by the enrolment socket only."""
@@ -325,8 +324,8 @@ class QueueService:
             promised.device_id,
             promised.role,
             self.rules.hall_id,
-            self._commands,
-            self._events,
+            self._network.commands,
+            self._network.events,
             promised.counter_id,
         )
 

@@ -15,6 +15,10 @@ ROW_TYPES: dict[str, type[Struct]] = {"counter": Counter, "day": Day, "device": 
 """What a state row holds, by the part of its key before the colon."""
 
 
+SATISFIED_FROM = 4
+"""A rating of at least this counts as satisfied (4 and 5 stars)."""
+
+
 class StorageFault(MotcuaError):
     """The storage could not do what was asked; nothing of the batch is stored."""
 
@@ -44,6 +48,7 @@ class StoredRating:
     rating_id: bytes
     service_day: dt.date
     service_id: str
+    counter_id: str
     score: int
     reasons: list[str]
     comment: str

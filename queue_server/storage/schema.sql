@@ -9,4 +9,4 @@ CREATE TABLE answers (request_id TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, re
                       service_day TEXT NOT NULL) WITHOUT ROWID;
 -- A rating knows neither its ticket nor its moment; its random key keeps no order.
 CREATE TABLE ratings (rating_id BLOB PRIMARY KEY, service_day TEXT NOT NULL, service_id TEXT NOT NULL,
-                      score INTEGER NOT NULL, reasons TEXT NOT NULL, comment TEXT NOT NULL) WITHOUT ROWID;
+                      counter_id TEXT NOT NULL, score INTEGER NOT NULL, reasons TEXT NOT NULL, comment TEXT NOT NULL) WITHOUT ROWID;

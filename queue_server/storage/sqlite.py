@@ -46,13 +46,13 @@ class SqliteStorage:
         """The head of the log, the live tickets and all state rows."""
         head = self._one("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
         seq, head_hash = head if head else (0, START)
-        live = self._db.execute("SELECT body FROM tickets WHERE live = 1 ORDER BY ticket_id")
+        live = self._all("SELECT body FROM tickets WHERE live = 1 ORDER BY ticket_id")
         tickets = [_tickets.decode(body) for (body,) in live]
         return Stored(seq, head_hash, tickets, self.rows())
 
     def rows(self) -> dict[str, Struct]:
         """All state rows."""
-        found = self._db.execute("SELECT key, body FROM rows")
+        found = self._all("SELECT key, body FROM rows")
         return {key: msgspec.json.decode(body, type=ROW_TYPES[key.partition(":")[0]]) for key, body in found}
 
     def ticket(self, ticket_id: int) -> Ticket | None:
@@ -68,24 +68,22 @@ class SqliteStorage:
     def events(self, first_seq: int = 1, last_seq: int | None = None) -> Iterator[StoredEvent]:
         """The log in order."""
         last = last_seq if last_seq is not None else 2**62
-        rows = self._db.execute(
-            "SELECT seq, body, hash FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq", (first_seq, last)
-        )
+        rows = self._all("SELECT seq, body, hash FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq", first_seq, last)
         return (StoredEvent(*row) for row in rows)
 
     def tickets(self) -> Iterator[Ticket]:
         """All tickets."""
-        return (_tickets.decode(body) for (body,) in self._db.execute("SELECT body FROM tickets ORDER BY ticket_id"))
+        return (_tickets.decode(body) for (body,) in self._all("SELECT body FROM tickets ORDER BY ticket_id"))
 
     def ratings(self, service_day: dt.date) -> list[StoredRating]:
         """The ratings of a service day, in no order."""
-        found = self._db.execute(
-            "SELECT rating_id, service_id, score, reasons, comment FROM ratings WHERE service_day = ?",
-            (service_day.isoformat(),),
+        found = self._all(
+            "SELECT rating_id, service_id, counter_id, score, reasons, comment FROM ratings WHERE service_day = ?",
+            service_day.isoformat(),
         )
         return [
-            StoredRating(rating_id, service_day, service_id, score, msgspec.json.decode(reasons), comment)
-            for rating_id, service_id, score, reasons, comment in found
+            StoredRating(rating_id, service_day, service_id, counter_id, score, msgspec.json.decode(reasons), comment)
+            for rating_id, service_id, counter_id, score, reasons, comment in found
         ]
 
     def day_span(self, service_day: dt.date) -> tuple[int, int] | None:
@@ -101,7 +99,7 @@ class SqliteStorage:
 
     def days(self) -> list[dt.date]:
         """All service days of the log, oldest first."""
-        return [dt.date.fromisoformat(day) for (day,) in self._db.execute("SELECT service_day FROM days ORDER BY 1")]
+        return [dt.date.fromisoformat(day) for (day,) in self._all("SELECT service_day FROM days ORDER BY 1")]
 
     def description(self) -> bytes | None:
         """The hall's description as last kept."""
@@ -137,7 +135,7 @@ class SqliteStorage:
             "INSERT INTO answers VALUES (?, ?, ?, ?)",
             ((a.request_id, a.fingerprint, a.reply, day) for a in batch.answers),
         )
-        many("INSERT INTO ratings VALUES (?, ?, ?, ?, ?, ?)", (_rating_row(rating) for rating in batch.ratings))
+        many("INSERT INTO ratings VALUES (?, ?, ?, ?, ?, ?, ?)", (_rating_row(rating) for rating in batch.ratings))
         for event in batch.events:
             self._note_day(event)
 
@@ -176,12 +174,31 @@ class SqliteStorage:
         except apsw.Error as fault:
             raise StorageFault(str(fault)) from fault
 
+    def copy_to(self, target: Path) -> None:
+        """Copy the whole database to a file, also while another connection writes."""
+        try:
+            copy = apsw.Connection(str(target))
+            try:
+                with copy.backup("main", self._db, "main") as backup:
+                    backup.step(-1)
+                copy.pragma("journal_mode", "delete")
+            finally:
+                copy.close()
+        except apsw.Error as fault:
+            raise StorageFault(f"{target}: {fault}") from fault
+
     def close(self) -> None:
         """Close; what is committed stays."""
         self._db.close()
 
+    def _all(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from self._db.execute(sql, values)
+        except apsw.Error as fault:
+            raise StorageFault(f"{type(fault).__name__}: {fault}") from fault
+
     def _one(self, sql: str, *values: Any) -> Any:
-        return self._db.execute(sql, values).fetchone()
+        return next(self._all(sql, *values), None)
 
     def _meta(self, key: str) -> bytes:
         return bytes(self._one("SELECT value FROM meta WHERE key = ?", key)[0])
@@ -224,4 +241,4 @@ def _create(db: apsw.Connection) -> None:
 def _rating_row(rating: StoredRating) -> tuple[Any, ...]:
     reasons = _encode(rating.reasons).decode()
     day = rating.service_day.isoformat()
-    return rating.rating_id, day, rating.service_id, rating.score, reasons, rating.comment
+    return rating.rating_id, day, rating.service_id, rating.counter_id, rating.score, reasons, rating.comment

@@ -1,0 +1,132 @@
+"""The administrator's commands: enrol, verify, report, backup."""
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from protocol import codec
+from protocol.errors import InvalidEnrolmentCode, MotcuaError, Refusal, ServerUnreachable
+from protocol.invitation import InvitationError
+from protocol.keys import KeyFileError
+from protocol.replies import HallReply
+from queue_server.backup import back_up
+from queue_server.enrolling import enrol, parser_into
+from queue_server.report_formats import FORMATS, render
+from queue_server.reports import day_report
+from queue_server.storage.sqlite import SqliteStorage
+from queue_server.verifying import verify
+
+
+class WrongInput(MotcuaError):
+    """What was asked for can't be: nothing was done."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; exit 0 done, 1 failed, 2 wrong input."""
+    options = _parse(arguments)
+    try:
+        return int(_COMMANDS[options.command](options))
+    except (WrongInput, InvitationError, KeyFileError) as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 2
+    except InvalidEnrolmentCode:
+        sys.stderr.write("the code is unknown, used or expired: make a new invitation at the server\n")
+        return 1
+    except Refusal as refusal:
+        sys.stderr.write(f"the hall refused: {refusal} ({(refusal.__doc__ or '').strip()})\n")
+        return 1
+    except ServerUnreachable as fault:
+        sys.stderr.write(f"no answer from the queue server at {fault}: is it running?\n")
+        return 1
+    except (MotcuaError, OSError) as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 1
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="motcua")
+    commands = parser.add_subparsers(dest="command", required=True)
+    parser_into(commands.add_parser("enrol", help="let a device join the hall"))
+    checking = commands.add_parser("verify", help="check the log's chain and that it adds up to the state")
+    report = commands.add_parser("report", help="a day's figures, from the log")
+    report.add_argument("--day", type=dt.date.fromisoformat, metavar="YYYY-MM-DD", help="default: the log's last day")
+    report.add_argument("--format", choices=sorted(FORMATS), default="text")
+    report.add_argument("--language", choices=["vi", "en"], default="vi")
+    report.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
+    backup = commands.add_parser("backup", help="copy the database, also while the hall runs")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    for command in (checking, report, backup):
+        command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the hall's data folder")
+    return parser.parse_args(arguments)
+
+
+def _open(data: Path) -> SqliteStorage:
+    path = data / "hall.db"
+    if not path.is_file():
+        raise WrongInput(f"{path}: there is no hall's database; --data must name the folder of a hall's server")
+    return SqliteStorage(path, writing=False)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    storage = _open(options.data)
+    try:
+        events = verify(storage)
+    finally:
+        storage.close()
+    sys.stdout.write(f"{events} events: the chain is unbroken and adds up to the state.\n")
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    storage = _open(options.data)
+    try:
+        day = options.day or next(reversed(storage.days()), None)
+        span = storage.day_span(day) if day else None
+        description = storage.description()
+        if day is None or span is None or description is None:
+            known = ", ".join(map(str, storage.days()[-5:])) or "none"
+            raise WrongInput(f"the log has no service day {day or ''} (its last days: {known})")
+        events = (codec.decode_event(event.body) for event in storage.events(*span))
+        hall = msgspec.json.decode(description, type=HallReply)
+        report = day_report(hall, day, events, storage.ratings(day))
+    finally:
+        storage.close()
+    return _write(render(report, options.format, options.language), options)
+
+
+def _write(rendered: bytes, options: argparse.Namespace) -> int:
+    if options.output:
+        options.output.write_bytes(rendered)
+    elif options.format == "xlsx" and sys.stdout.isatty():
+        raise WrongInput("a workbook is no text: tell a file with --output FILE")
+    else:
+        sys.stdout.buffer.write(rendered)
+        sys.stdout.buffer.flush()
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    if options.file.exists():
+        raise WrongInput(f"{options.file} exists already: name a new file")
+    storage = _open(options.data)
+    try:
+        back_up(storage, options.file)
+    finally:
+        storage.close()
+    sys.stdout.write(f"{options.file}: copied and checked.\n")
+    return 0
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "enrol": enrol,
+    "verify": _verify,
+    "report": _report,
+    "backup": _backup,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,68 @@
+"""The command `verify`: the log's chain is unbroken, and the log adds up to the state that is stored."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from protocol import codec
+from protocol.errors import MotcuaError
+from queue_server.domain.chain import START, link
+from queue_server.domain.hall import Hall
+from queue_server.domain.rules import Rules
+from queue_server.domain.ticket import Ticket
+from queue_server.storage.base import Storage, StoredEvent
+
+_NO_RULES = Rules("", ZoneInfo("UTC"), {}, {}, {}, {}, {}, {}, {}, {}, {}, 0.0, 0, 0.0, frozenset(), frozenset())
+"""Adding up a log needs no rule: what was decided is written in it."""
+
+
+class Broken(MotcuaError):
+    """The log or the state is not what it must be; the message says where."""
+
+
+def verify(storage: Storage) -> int:
+    """The number of events of a sound log; raises Broken at the first fault."""
+    tickets: dict[int, Ticket] = {}
+    rows: dict[str, Struct] = {}
+    hall = Hall(_NO_RULES, tickets.get)
+    for event in _chained(storage):
+        _apply(hall, event, storage.epoch)
+        tickets.update(hall.changed_tickets)
+        rows.update(hall.changed_rows)
+        hall.settle()
+    _compare("ticket", tickets, {ticket.ticket_id: ticket for ticket in storage.tickets()})
+    _compare("row", rows, storage.rows())
+    return hall.seq
+
+
+def _chained(storage: Storage) -> Iterator[StoredEvent]:
+    """The events, each checked to follow the one before."""
+    expected_seq, previous = 1, START
+    for event in storage.events():
+        if event.seq != expected_seq:
+            raise Broken(f"event {expected_seq} is missing: the log goes on with {event.seq}")
+        previous = link(previous, event.body)
+        if previous != event.hash:
+            raise Broken(f"event {event.seq}: its hash does not fit; it or its hash was changed")
+        expected_seq += 1
+        yield event
+
+
+def _apply(hall: Hall, stored: StoredEvent, epoch: str) -> None:
+    try:
+        event = codec.decode_event(stored.body)
+        if (event.seq, event.epoch) != (stored.seq, epoch):
+            raise Broken(f"event {stored.seq}: it says of itself that it is {event.seq} of epoch {event.epoch}")
+        hall.apply(event)
+    except (msgspec.DecodeError, MotcuaError, KeyError, AssertionError) as fault:
+        if isinstance(fault, Broken):
+            raise
+        raise Broken(f"event {stored.seq}: it can't have happened: {fault!r}") from fault
+
+
+def _compare(kind: str, added_up: dict, stored: dict) -> None:  # type: ignore[type-arg]
+    for key in sorted(added_up.keys() | stored.keys(), key=str):
+        if added_up.get(key) != stored.get(key):
+            raise Broken(f"{kind} {key}: the log adds up to {added_up.get(key)}, stored is {stored.get(key)}")
