@@ -1,0 +1,105 @@
+"""The real server and the real web process of a small hall, for tests."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from protocol.client import HallClient
+from protocol.commands import CallNext, FinishTicket, GetSnapshot, IssueTicket, MarkNoShow, OpenCounter, StartServing
+from protocol.keys import read_keys
+from protocol.replies import CallReply, Snapshot, TicketIssuedReply
+from tests.web.small_hall import write_small_hall
+from web.desk.pins import set_pin
+
+ROOT = Path(__file__).parents[2]
+PIN = "2468"
+
+
+def until(what: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """What a condition gives once it is true; fails when it stays false."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := what():
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"never came true: {what}")
+
+
+class RunningHall:
+    """A hall that runs; `admin` and `desk` ask it directly, `url` is where its pages are."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file, self.port = write_small_hall(folder)
+        self.data = folder / "data"
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.server = self.start_server()
+        until((self.data / "keys" / "phone.json").exists)
+        self.admin = HallClient(read_keys(self.data / "keys" / "admin.json"))
+        self.desk = HallClient(read_keys(self.data / "keys" / "desk.json"))
+        for operator in ("012", "034"):
+            set_pin(self.data / "keys" / "pins.json", operator, PIN)
+        self.web = self.start_web()
+        until(lambda: self.health().get("hall") == "online")
+
+    def start_server(self) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "run_server.py", "--no-web", "--hall", self.file, "--data", self.data]
+        return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+
+    def start_web(self) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "web", "--data", self.data, "--host", "127.0.0.1", "--port", str(self.port)]
+        return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+
+    def health(self) -> dict[str, Any]:
+        try:
+            found = httpx.get(self.url + "/health").json()
+        except httpx.TransportError:
+            return {}
+        assert isinstance(found, dict)
+        return found
+
+    def issue(self, service_id: str = "ho-tich", class_id: str = "ordinary") -> TicketIssuedReply:
+        reply = self.admin.call(IssueTicket(service_id, class_id))
+        assert isinstance(reply, TicketIssuedReply)
+        return reply
+
+    def open(self, counter_id: str, operator_id: str) -> None:
+        self.desk.call(OpenCounter(counter_id, operator_id))
+
+    def call_next(self, counter_id: str) -> CallReply:
+        reply = self.desk.call(CallNext(counter_id))
+        assert isinstance(reply, CallReply)
+        return reply
+
+    def start(self, counter_id: str, ticket_id: int) -> None:
+        self.desk.call(StartServing(counter_id, ticket_id))
+
+    def finish(self, counter_id: str, ticket_id: int) -> None:
+        self.desk.call(FinishTicket(counter_id, ticket_id))
+
+    def no_show(self, counter_id: str, ticket_id: int) -> None:
+        self.desk.call(MarkNoShow(counter_id, ticket_id))
+
+    def serve_out(self, counter_id: str = "q2") -> None:
+        """Call and finish all who wait for a counter."""
+        while (ticket := self.call_next(counter_id).ticket) is not None:
+            self.start(counter_id, ticket.ticket_id)
+            self.finish(counter_id, ticket.ticket_id)
+
+    def snapshot(self) -> Snapshot:
+        reply = self.admin.call(GetSnapshot())
+        assert isinstance(reply, Snapshot)
+        return reply
+
+    def close(self) -> None:
+        self.admin.close()
+        self.desk.close()
+        for process in (self.web, self.server):
+            process.terminate()
+            process.wait(timeout=15)
+        if self.web.stderr:
+            self.web.stderr.close()

@@ -1,0 +1,114 @@
+"""A small hall file with free ports, for tests that run the real server."""
+
+import socket
+from pathlib import Path
+
+TRAP = "<img src=x onerror=document.title='pwned'><script>document.title='pwned'</script>"
+
+HALL = """
+[hall]
+id = "thu"
+name = "Trung tâm Phục vụ hành chính công phường Thử"
+name_en = "Test Ward Public Service Centre"
+address = "1 Đường Thử"
+
+[hours]
+monday = ["07:30-11:30"]
+
+[network]
+commands = "tcp://127.0.0.1:{commands}"
+events = "tcp://127.0.0.1:{events}"
+enrolment = "tcp://127.0.0.1:{enrolment}"
+web_host = "127.0.0.1"
+web_port = {web}
+public_url = "http://127.0.0.1:{web}"
+
+[rating]
+reasons = [
+  {{ id = "long-wait", name = "Thời gian chờ lâu", name_en = "Long wait" }},
+  {{ id = "other", name = "Khác", name_en = "Other" }},
+]
+
+[[classes]]
+id = "ordinary"
+name = "Công dân"
+name_en = "Ordinary"
+limit_minutes = 60
+
+[[classes]]
+id = "elderly"
+name = "Người cao tuổi"
+name_en = "Elderly"
+sign = "CT"
+head_start_minutes = 15
+limit_minutes = 10
+
+[[queues]]
+id = "a"
+prefix = "A"
+
+[[queues]]
+id = "b"
+prefix = "B"
+
+[[agencies]]
+id = "tu-phap"
+name = "Tư pháp"
+name_en = "Justice"
+
+[[services]]
+id = "ho-tich"
+name = "Hộ tịch, chứng thực"
+name_en = "Civil status, certification"
+agency = "tu-phap"
+queue = "a"
+minutes = 8
+
+[[services]]
+id = "trap"
+name = {trap}
+name_en = {trap}
+agency = "tu-phap"
+queue = "b"
+minutes = 8
+
+[[counters]]
+id = "q1"
+name = "Quầy 1"
+services = ["ho-tich"]
+
+[[counters]]
+id = "q2"
+name = "Quầy 2"
+services = ["ho-tich", "trap"]
+
+[[counters]]
+id = "q3"
+name = "3"
+services = ["trap"]
+
+[[operators]]
+id = "012"
+name = "Cán bộ thử"
+
+[[operators]]
+id = "034"
+name = "Cán bộ hai"
+"""
+
+
+def write_small_hall(folder: Path) -> tuple[Path, int]:
+    """Write the hall file; gives its path and the port for the web."""
+    ports = dict(zip(("commands", "events", "enrolment", "web"), free_ports(4), strict=True))
+    path = folder / "hall.toml"
+    path.write_text(HALL.format(trap=f'"{TRAP}"', **ports), encoding="utf-8")
+    return path, ports["web"]
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens at just now."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports

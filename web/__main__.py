@@ -1,0 +1,86 @@
+"""`python -m web`: serve phones and desks of the hall whose keys lie in a data folder."""
+
+import argparse
+import logging
+import resource
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from protocol.client import HallClient
+from protocol.keys import KeyFileError, read_keys
+from web.app import create_app
+from web.desk.session import read_secret
+from web.feed import Feed
+from web.hall import Hall
+from web.server import WebServer
+
+_log = logging.getLogger("web")
+WANTED_FILES = 8192
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT; 0: ended, 1: the address is taken, 2: wrong arguments."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)
+    keys = Path(options.data) / "keys"
+    try:
+        phone_keys, desk_keys = read_keys(keys / "phone.json"), read_keys(keys / "desk.json")
+        secret = read_secret(keys / "web.secret")
+    except (KeyFileError, OSError) as fault:
+        return _fail(str(fault), 2)
+    try:
+        listening = _listen(options.host, options.port)
+    except OSError as fault:
+        return _fail(f"cannot listen at {options.host}:{options.port}: {fault.strerror}", 1)
+    _allow_many_files()
+    feed = Feed()
+    hall = Hall(HallClient(phone_keys), HallClient(desk_keys, feed), feed)
+    app = create_app(hall, pins=keys / "pins.json", secret=secret)
+    WebServer(app, feed, log_level="warning").run(sockets=[listening])
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m web", description=__doc__)
+    parser.add_argument("--data", required=True, metavar="DIR", help="the hall's data folder")
+    parser.add_argument("--host", default="0.0.0.0", help="address to listen at (all)")  # noqa: S104
+    parser.add_argument("--port", type=_port, default=8080, help="port to listen at (8080)")
+    return parser
+
+
+def _port(word: str) -> int:
+    if not word.isdecimal() or not 1 <= int(word) <= 65535:
+        raise argparse.ArgumentTypeError(f"{word} is no port (1 to 65535)")
+    return int(word)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=1024)
+    listening.setblocking(False)
+    return listening
+
+
+def _allow_many_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = WANTED_FILES if hard == resource.RLIM_INFINITY else min(hard, WANTED_FILES)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _fail(line: str, code: int) -> int:
+    sys.stderr.write(f"web: {line}\n")
+    return code
+
+
+def _end(_number: int, _frame: object) -> None:
+    """Before and after uvicorn's own handling: an asked-for end is no failure."""
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

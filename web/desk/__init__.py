@@ -1,0 +1,1 @@
+"""The counter's page: calls, starts and finishes tickets."""

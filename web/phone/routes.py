@@ -1,0 +1,192 @@
+"""The addresses behind the QR code: the page, its state, its events, leaving the line, rating."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict
+
+from msgspec import Struct
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from config.texts import text
+from protocol.client import new_request_id
+from protocol.commands import CancelTicket, GetTicket, RateTicket
+from protocol.errors import AlreadyRated, InvalidToken, Refusal, ServerUnreachable
+from protocol.replies import HallReply, TicketReply
+from web import stream
+from web.hall import hall_of
+from web.pages import language_of, page, render
+from web.phone.view import PhonePage, phone_page
+from web.refusals import refusal_text
+
+MAX_PAGES = 600
+CALM_SECONDS = 2.0
+PING_SECONDS = 15.0
+LIFE_SECONDS = 900.0
+FORM_SECONDS = 10.0
+REASONS_UP_TO = 3
+_REFRESHED = {"waiting", "soon", "called", "serving", "parked"}
+
+
+def _token(request: Request) -> str:
+    token = str(request.path_params["token"])
+    if len(token) > 128:
+        raise InvalidToken
+    return token
+
+
+async def _read(request: Request) -> tuple[HallReply, TicketReply]:
+    hall, token = hall_of(request), _token(request)
+    reply = await hall.as_phone(GetTicket(token=token), TicketReply)
+    return await hall.info(), reply
+
+
+def _body(request: Request, info: HallReply, view: PhonePage, notice: str = "") -> str:
+    return render(
+        "phone/body.html",
+        language_of(request),
+        view=view,
+        hall=info,
+        token=_token(request),
+        notice=notice,
+        request_id=new_request_id(),
+    )
+
+
+def _state(request: Request, info: HallReply, view: PhonePage) -> dict[str, object]:
+    return {**asdict(view), "html": _body(request, info, view)}
+
+
+async def show(request: Request) -> Response:
+    """The page of a ticket."""
+    return await _show(request)
+
+
+async def _show(request: Request, status: int = 200, notice: str = "") -> Response:
+    info, reply = await _read(request)
+    view = phone_page(info, reply, language_of(request))
+    return page(
+        request,
+        "phone/page.html",
+        status,
+        hall=info,
+        view=view,
+        token=_token(request),
+        body=_body(request, info, view, notice),
+        refresh=view.kind in _REFRESHED,
+    )
+
+
+async def state(request: Request) -> Response:
+    """The same as JSON, for browsers whose event stream does not hold."""
+    info, reply = await _read(request)
+    return JSONResponse(_state(request, info, phone_page(info, reply, language_of(request))))
+
+
+async def events(request: Request) -> Response:
+    """The same again, each time it changes."""
+    _, reply = await _read(request)
+    if hall_of(request).feed.open_pages("ticket") >= MAX_PAGES:
+        return Response(status_code=503, headers={"Retry-After": "30"})
+    return stream.stream(_changes(request, reply.ticket.ticket_id))
+
+
+async def _changes(request: Request, ticket_id: int) -> AsyncIterator[bytes]:
+    feed = hall_of(request).feed
+    shown: PhonePage | None = None
+    end = time.monotonic() + LIFE_SECONDS
+    with feed.watch("ticket", ticket_id) as watch:
+        yield stream.retry()
+        while not feed.closing and time.monotonic() < end:
+            try:
+                info, reply = await _read(request)
+            except Refusal:
+                return
+            except ServerUnreachable:
+                yield stream.message({}, "stale")
+                await watch.changed(CALM_SECONDS, CALM_SECONDS)
+                continue
+            view = phone_page(info, reply, language_of(request))
+            yield stream.PING if view == shown else stream.message(_state(request, info, view))
+            shown = view
+            await watch.changed(CALM_SECONDS, PING_SECONDS)
+
+
+async def ask_leave(request: Request) -> Response:
+    """Ask whether the number is really to be given back; changes nothing."""
+    info, reply = await _read(request)
+    view = phone_page(info, reply, language_of(request))
+    if view.kind not in ("waiting", "soon"):
+        return _back(request)
+    return page(request, "phone/leave.html", hall=info, view=view, token=_token(request), request_id=new_request_id())
+
+
+async def leave(request: Request) -> Response:
+    """Take the ticket out of the line."""
+    form = await _form(request)
+    return await _command(request, CancelTicket(token=_token(request)), form)
+
+
+async def rate(request: Request) -> Response:
+    """Take the one rating."""
+    form = await _form(request)
+    score = str(form.get("score", ""))
+    if score not in {"1", "2", "3", "4", "5"}:
+        return await _show(request, 422, text("phone.score_missing", language_of(request)))
+    return await _command(request, _rating(_token(request), int(score), form), form)
+
+
+def _rating(token: str, score: int, form: FormData) -> RateTicket:
+    reasons = [str(reason)[:64] for reason in form.getlist("reason")][:10] if score <= REASONS_UP_TO else []
+    return RateTicket(token, score, [reason for reason in reasons if reason], str(form.get("comment", ""))[:1000])
+
+
+async def _form(request: Request) -> FormData:
+    async with asyncio.timeout(FORM_SECONDS):
+        return await request.form(max_files=0, max_fields=20)
+
+
+async def _command(request: Request, command: CancelTicket | RateTicket, form: FormData) -> Response:
+    request_id = str(form.get("request_id", ""))
+    request_id = request_id if 8 <= len(request_id) <= 64 else new_request_id()
+    try:
+        await hall_of(request).as_phone(command, Struct, request_id)
+    except AlreadyRated:
+        return _back(request)
+    except InvalidToken:
+        raise
+    except Refusal as refused:
+        return await _show(request, 409, refusal_text(refused, language_of(request)))
+    return _back(request)
+
+
+def _back(request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/t/{_token(request)}{query}", 303)
+
+
+def on_unknown(request: Request) -> Response:
+    """One page for every token that is none."""
+    return page(request, "phone/not_found.html", 404)
+
+
+def on_unreachable(request: Request) -> Response:
+    """The page that tries again by itself."""
+    response = page(request, "phone/unreachable.html", 503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def routes() -> Sequence[BaseRoute]:
+    """The routes under `/t/`."""
+    return [
+        Route("/t/{token}", show),
+        Route("/t/{token}/state", state),
+        Route("/t/{token}/events", events),
+        Route("/t/{token}/leave", ask_leave),
+        Route("/t/{token}/leave", leave, methods=["POST"]),
+        Route("/t/{token}/rate", rate, methods=["POST"]),
+    ]
