@@ -75,20 +75,23 @@ class Transport(Protocol):
     bytes_per_second: float
     """How fast the line is, for deadlines of long jobs."""
 
-    def open(self, seconds: float) -> None:
+    def open(self, seconds: float, /) -> None:
         """Connect; raises PrinterUnreachable. Does nothing when open."""
 
-    def write(self, data: bytes, seconds: float) -> None:
+    def write(self, data: bytes, seconds: float, /) -> None:
         """Hand over all of `data`; raises PrinterUnreachable when that fails or takes longer."""
 
-    def read(self, seconds: float) -> bytes:
+    def read(self, seconds: float, /) -> bytes:
         """Return what has come, waiting for the first byte; empty when nothing came in time."""
+
+    def title(self, words: str, /) -> None:
+        """Name the next ticket, for transports that keep tickets as files."""
 
     def close(self) -> None:
         """Disconnect; never raises."""
 
 
-class PrinterUnreachable(MotcuaError):  # noqa: N818 - says what is so, like ServerUnreachable
+class PrinterUnreachable(MotcuaError):
     """The device is not there, went away, or does not take what is sent."""
 
 
