@@ -40,6 +40,8 @@ class Frame:
     share_left: float
     back: str
     home: str
+    pages: tuple[str, str, str]
+    """The words for the page before, this page and the page after; empty where one page holds everything."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,7 @@ def _frame(flow: Flow, now: float, *, back: bool = False) -> Frame:
     hall, local, visit = flow.hall.hall, flow.hall.local(), flow.visit
     left = None if visit.screen is Screen.IDLE else flow.seconds_left(now)
     whole = visit.ends_at - visit.since if visit.ends_at else 1.0
-    home = visit.screen not in (Screen.IDLE, Screen.ISSUING)
+    home = flow.screen in (Screen.AGENCY, Screen.SERVICE, Screen.PRIORITY, Screen.REFUSED)
     return Frame(
         hall_name=_named(flow, hall.name, hall.name_en) if hall else "",
         hall_address=hall.address if hall else "",
@@ -218,7 +220,15 @@ def _frame(flow: Flow, now: float, *, back: bool = False) -> Frame:
         share_left=0.0 if left is None else min(left / whole, 1.0),
         back=_say(flow, "kiosk.back") if back else "",
         home=_say(flow, "kiosk.home") if home else "",
+        pages=_page_words(flow),
     )
+
+
+def _page_words(flow: Flow) -> tuple[str, str, str]:
+    if flow.pages() == 1:
+        return "", "", ""
+    page = _say(flow, "kiosk.page", page=flow.page() + 1, pages=flow.pages())
+    return _say(flow, "kiosk.page_before"), page, _say(flow, "kiosk.page_after")
 
 
 def _on_page(flow: Flow) -> list[str]:

@@ -1,0 +1,112 @@
+"""The kiosk's window: brings touches to the session and draws what the flow shows."""
+
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kivy.app import App
+from kivy.clock import Clock, mainthread
+from kivy.core.window import Window
+from kivy.properties import BooleanProperty, NumericProperty
+
+from config import theme
+from kiosk.flow import Flow
+from kiosk.session import Inbox, Job, Session
+from kiosk.touches import Touch
+from kiosk.view import look
+
+TICK_SECONDS = 0.25
+_PICTURE_SECONDS = 0.1
+
+
+class KioskApp(App):  # type: ignore[misc]
+    """One kiosk; `make_session` is given how to post jobs to Kivy's thread and what to call after changes.
+
+    `pictures`: a folder for a PNG of each screen; `played_seconds`: for demonstrations, a finger moves by itself.
+    """
+
+    unit = NumericProperty(1.0)
+    lying = BooleanProperty(False)
+    use_kivy_settings = False
+
+    def __init__(
+        self,
+        make_session: Callable[[Callable[[Job], None], Job], Session],
+        pictures: Path | None = None,
+        played_seconds: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self._inbox = Inbox()
+        self.session = make_session(self._post, self._draw)
+        self._pictures = pictures
+        self._played_seconds = played_seconds
+        self._pictured = ""
+        self._tick: Any = None
+        self._played: Any = None
+
+    @property
+    def flow(self) -> Flow:
+        """The state machine behind the screens."""
+        return self.session.flow
+
+    def build(self) -> Any:
+        """Make the window's content."""
+        from kiosk.screens.frame import KioskFrame
+
+        self._measure()
+        return KioskFrame()
+
+    def on_start(self) -> None:
+        """Draw, and let time pass."""
+        Window.bind(size=self._measure)
+        self._tick = Clock.schedule_interval(lambda _seconds: self.session.tick(), TICK_SECONDS)
+        if self._played_seconds:
+            from kiosk.screens.played import PlayedFinger
+
+            self._played = PlayedFinger(self.flow, self.root, self._played_seconds, random.Random())
+        self._draw()
+
+    def on_stop(self) -> None:
+        """Let go of the window."""
+        Window.unbind(size=self._measure)
+        for event in filter(None, (self._tick, self._played)):
+            event.cancel() if event is self._tick else event.stop()
+
+    def open_settings(self, *_: Any) -> bool:
+        """A kiosk has no settings panel."""
+        return False
+
+    def finger(self, touch: Touch, request_id: str) -> None:
+        """Take a touch of a widget."""
+        self.session.touch(touch, request_id)
+
+    def _post(self, job: Job) -> None:
+        self._inbox.post(job)
+        self._work()
+
+    @mainthread  # type: ignore[untyped-decorator]
+    def _work(self) -> None:
+        self._inbox.work(0)
+
+    def _measure(self, *_: Any) -> None:
+        self.unit = theme.unit(*Window.size)
+        self.lying = Window.width > Window.height
+
+    def _draw(self) -> None:
+        if self.root is None:
+            return
+        view = look(self.flow, self.session.printer.status(), time.monotonic())
+        self.root.show(view)
+        if self._pictures is not None and view.screen.value != self._pictured:
+            self._pictured = view.screen.value
+            Clock.schedule_once(lambda _seconds: self._picture(view.screen.value), _PICTURE_SECONDS)
+
+    def _picture(self, screen: str) -> None:
+        """Write the screen as PNG, if it still shows; never half a file."""
+        if self._pictures is None or self.flow.screen.value != screen:
+            return
+        new = self._pictures / f".kiosk-{screen}.png"
+        self.root.export_to_png(str(new))
+        new.replace(self._pictures / f"kiosk-{screen}.png")

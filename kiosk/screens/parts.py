@@ -1,0 +1,48 @@
+"""The parts of the kiosk's screens that are only looked at."""
+
+from pathlib import Path
+
+from kivy.lang import Builder
+from kivy.properties import ColorProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+import kiosk.screens.widgets  # noqa: F401 - registers the labels that parts.kv names
+from config import theme
+
+
+class Card(BoxLayout):  # type: ignore[misc]
+    """A surface that is not to be touched."""
+
+    ground = ColorProperty(theme.SURFACE)
+    edge = ColorProperty(theme.LINE)
+
+
+class Notice(BoxLayout):  # type: ignore[misc]
+    """A warning across the screen; gone without text."""
+
+    text = StringProperty("")
+
+
+class Chosen(BoxLayout):  # type: ignore[misc]
+    """What was chosen on the screens before; gone when nothing was."""
+
+    view = ObjectProperty(None, allownone=True, rebind=True)
+
+
+class Heading(BoxLayout):  # type: ignore[misc]
+    """The question of a screen."""
+
+    title = StringProperty("")
+    text = StringProperty("")
+
+
+class PaperArrow(Widget):  # type: ignore[misc]
+    """Points down to where the paper comes out."""
+
+
+class ExclamationSign(Widget):  # type: ignore[misc]
+    """A sign that something is wrong, readable without its colour."""
+
+
+Builder.load_file(str(Path(__file__).with_name("parts.kv")))
