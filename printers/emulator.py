@@ -31,6 +31,11 @@ class _Line:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="emulated-printer", daemon=True)
 
+    @property
+    def address(self) -> str:
+        """Where a kiosk finds this printer."""
+        raise NotImplementedError
+
     def start(self) -> Self:
         """Begin to listen."""
         self._thread.start()
@@ -94,6 +99,11 @@ class PtyLine(_Line):
         self.path = os.ttyname(self._theirs)
         """The device's path."""
 
+    @property
+    def address(self) -> str:
+        """Where a kiosk finds this printer."""
+        return f"serial:{self.path}"
+
     def stop(self) -> None:
         """Hang up."""
         super().stop()
@@ -115,6 +125,11 @@ class TcpLine(_Line):
         self._listener.settimeout(_TICK_SECONDS)
         self.port: int = self._listener.getsockname()[1]
         """The port it listens on."""
+
+    @property
+    def address(self) -> str:
+        """Where a kiosk finds this printer."""
+        return f"tcp://127.0.0.1:{self.port}"
 
     def stop(self) -> None:
         """Hang up and give the port free."""
@@ -154,9 +169,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(f"port {options.tcp}: {error.strerror}\n")
         return 1
-    where = f"serial:{line.path}" if isinstance(line, PtyLine) else f"tcp://127.0.0.1:{options.tcp}"
     with line:
-        sys.stdout.write(f"printer at {where}, tickets in {options.folder}\n")
+        sys.stdout.write(f"printer at {line.address}, tickets in {options.folder}\n")
         sys.stdout.flush()
         _report_until_interrupted(printer)
     return 0

@@ -34,7 +34,7 @@ class Spool:
     """
 
     def __init__(
-        self, transport: Transport, model: PrinterModel, *, poll_seconds: float = 2.0, spare_seconds: float = 4.0
+        self, transport: Transport, model: PrinterModel, *, poll_seconds: float = 2.0, spare_seconds: float = 3.0
     ) -> None:
         self.model = model
         self._dialogue = Dialogue(transport, model)

@@ -65,7 +65,7 @@ def make_bench(tmp_path: Path) -> Iterator[BenchMaker]:
     with ExitStack() as stack:
 
         def make(front: str = "tcp", model_name: str = "epson-tm-t20", **changes: object) -> Bench:
-            model: PrinterModel = msgspec.structs.replace(load_model(model_name), answer_seconds=2.0, **changes)
+            model: PrinterModel = msgspec.structs.replace(load_model(model_name), **{"answer_seconds": 2.0, **changes})
             printer = EmulatedPrinter(tmp_path / "tickets", model.width_dots, barrier=model.barrier)
             line = stack.enter_context(PtyLine(printer) if front == "pty" else TcpLine(printer))
             transport: Transport = (

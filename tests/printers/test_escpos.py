@@ -1,0 +1,81 @@
+"""The bytes of a ticket: few, harmless, and complete."""
+
+import subprocess
+import sys
+
+import msgspec
+import pytest
+from PIL import Image
+
+from printers.device import EmulatedPrinter
+from printers.escpos import encode, resynchronise, without_real_time_commands
+from printers.layout import Cut, Text, lay_out
+from printers.models import load_model, model_names
+
+REAL_TIME = [b"\x10\x04", b"\x10\x05", b"\x10\x14"]
+FULL_NAME = "Cấp Giấy chứng nhận đủ điều kiện kinh doanh dịch vụ thẩm định giá cho doanh nghiệp"
+
+
+@pytest.mark.parametrize("model", [name for name in model_names() if load_model(name).native_qr])
+def test_an_ordinary_ticket_is_at_most_12_kilobytes(paper, model):
+    assert len(encode(lay_out(paper), load_model(model))) <= 12_000
+
+
+@pytest.mark.parametrize("model", model_names())
+def test_the_fullest_ticket_is_at_most_20_kilobytes(paper, model):
+    full = msgspec.structs.replace(paper, service_name=FULL_NAME, class_name="Người khuyết tật nặng", reprint=True)
+    assert len(encode(lay_out(full), load_model(model))) <= 20_000
+
+
+@pytest.mark.parametrize("command", REAL_TIME)
+def test_a_picture_never_holds_a_real_time_command(command):
+    image = Image.frombytes("1", (32, 3), b"\x00" + command + b"\xff" + command * 4)
+    data = without_real_time_commands(image).tobytes()
+    assert not any(each in data for each in REAL_TIME)
+    changed = sum((a ^ b).bit_count() for a, b in zip(data, image.tobytes(), strict=True))
+    assert changed <= 5
+
+
+def test_a_harmless_picture_is_left_alone():
+    image = Image.frombytes("1", (16, 3), bytes(range(6)))
+    assert without_real_time_commands(image).tobytes() == image.tobytes()
+
+
+@pytest.mark.parametrize("model", model_names())
+def test_no_ticket_makes_the_printer_answer(paper, tmp_path, model):
+    printer = EmulatedPrinter(tmp_path)
+    for number in ("A015", "B104", "C999"):
+        for people in range(12):
+            printed = msgspec.structs.replace(paper, number=number, people_ahead=people)
+            printer.feed(encode(lay_out(printed), load_model(model)))
+    assert printer.take_answers() == b""
+
+
+@pytest.mark.parametrize("offset", [5, 40, 400, 2000, 6000])
+def test_after_a_broken_job_the_next_one_is_whole(paper, tmp_path, read_qr, offset):
+    model = load_model("epson-tm-t20")
+    printer = EmulatedPrinter(tmp_path)
+    data = encode(lay_out(paper), model)
+    printer.feed(data[:offset] + resynchronise(model) + data)
+    assert len(printer.pictures) == 1
+    assert read_qr(printer.pictures[0]) == [paper.url]
+
+
+def test_paper_without_cutter_is_fed_to_the_edge():
+    model = load_model("generic-58mm")
+    data = encode([Text("Ẳ"), Cut()], model)
+    assert b"\x1dV" not in data
+    assert data.endswith(b"\x1bJ" + bytes((model.tear_dots + 8,))) or data[-3:-1] == b"\x1bJ"
+
+
+def test_importing_leaves_no_folder_and_no_log_handler(tmp_path):
+    code = "import logging, printers.escpos; assert not logging.root.handlers; import os; print(sorted(os.environ))"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"TMPDIR": str(tmp_path), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    assert "ESCPOS" not in run.stdout
+    assert list(tmp_path.iterdir()) == []
