@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from config.columns import REQUIRED, found_columns, is_header, levels_of
+from config.columns import BROKEN, REQUIRED, Row, UnreadableListError, found_columns, is_header, levels_of
 from config.names import composed, folded, id_of
-from config.rows import BROKEN, Row, UnreadableListError
 from config.settings import HallFile, Procedure
 
 CODE = re.compile(r"\d\.\d{6}(\.\d{3}\.\d{2}\.\d{2})?(\.[GH]\d{2})?")

@@ -1,9 +1,15 @@
-"""Finds the columns of a list of procedures by their headers, in Vietnamese or English. Pure."""
+"""What a list of procedures looks like: its rows, and its columns found by Vietnamese or English headers. Pure."""
 
 import re
 from collections.abc import Sequence
 
 from config.names import folded
+
+Row = tuple[int, list[str]]
+"""A row's number as a spreadsheet shows it, and its cells."""
+
+BROKEN = "\N{REPLACEMENT CHARACTER}"
+"""Stands in a text where the file's bytes are damaged."""
 
 HEADERS = {
     "code": [
@@ -50,6 +56,15 @@ _LEVEL_WORDS = {
     "huyen": "huyen",
     "district": "huyen",
 }
+
+
+class UnreadableListError(Exception):
+    """The file is no list that can be read; `code` names the text of `[import]` that says why."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
 
 
 def found_columns(cells: Sequence[str]) -> dict[str, int]:

@@ -12,10 +12,11 @@ import msgspec
 import tomli_w
 
 from config.catalogue import Reader, Refusal, agencies_of
+from config.columns import UnreadableListError
 from config.faults import SettingsError, shown
 from config.loading import load_hall
 from config.mapping import Mapping
-from config.rows import UnreadableListError, rows_of
+from config.rows import rows_of
 from config.settings import HallFile, Procedure
 from config.summary import unmapped_lines
 from config.texts import FALLBACK, languages, text

@@ -11,12 +11,9 @@ from xml.etree.ElementTree import ParseError
 from openpyxl.reader.excel import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-Row = tuple[int, list[str]]
-"""A row's number as a spreadsheet shows it, and its cells."""
+from config.columns import BROKEN, Row, UnreadableListError
 
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-BROKEN = "\N{REPLACEMENT CHARACTER}"
-"""Stands in a text where the file's bytes are damaged."""
 _DELIMITERS = ",;\t|"
 _DAMAGED_SHEETS = (
     InvalidFileException,
@@ -32,15 +29,6 @@ _DAMAGED_SHEETS = (
 """What the spreadsheet reader raises when it meets a damaged file."""
 _ZIP_MARK = b"PK\x03\x04"
 _OLD_EXCEL_MARK = b"\xd0\xcf\x11\xe0"
-
-
-class UnreadableListError(Exception):
-    """The file is no list that can be read; `code` names the text of `[import]` that says why."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
 
 
 def rows_of(path: Path) -> Iterator[Row]:
@@ -99,7 +87,7 @@ def _text_rows(text: str) -> Iterator[Row]:
 
 def _sheet_rows(content: bytes) -> Iterator[Row]:
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)  # type: ignore[no-untyped-call]
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheets = book.worksheets
         rows = list(sheets[0].iter_rows(values_only=True)) if sheets else []
         book.close()
