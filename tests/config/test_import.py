@@ -1,7 +1,7 @@
 """An official list becomes a catalogue: every row is taken, or told with its number and a reason."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -42,11 +42,12 @@ def as_text(encoding: str, delimiter: str) -> Callable[[Path, Rows], Path]:
     return write
 
 
-def as_sheet(folder: Path, rows: Rows) -> Path:
+def as_sheet(folder: Path, rows: Sequence[Sequence[object]]) -> Path:
     path = folder / "danh-muc.xlsx"
-    book = openpyxl.Workbook()
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
     for row in rows:
-        book.active.append(row)
+        sheet.append(row)
     book.save(path)
     return path
 
@@ -82,11 +83,7 @@ def test_english_headers_in_any_order_below_a_title_are_found(tmp_path: Path) ->
 
 
 def test_a_code_that_the_spreadsheet_took_for_a_number_gets_its_zeros_back(tmp_path: Path) -> None:
-    path = tmp_path / "danh-muc.xlsx"
-    book = openpyxl.Workbook()
-    book.active.append(["Mã TTHC", "Tên TTHC"])
-    book.active.append([1.00119, "Khai sinh"])
-    book.save(path)
+    path = as_sheet(tmp_path, [["Mã TTHC", "Tên TTHC"], [1.00119, "Khai sinh"]])
     assert imported(path, tmp_path / "out.toml")[0].code == "1.001190"
 
 

@@ -237,8 +237,13 @@ def test_whatever_is_typed_over_a_hall_file_only_a_settings_error_is_raised(
 
 
 def loads_or_refuses(path: Path) -> None:
+    faults = refusal_of(path)
+    assert all(fault.expected and fault.line("en") for fault in faults)
+
+
+def refusal_of(path: Path) -> list[Fault]:
     try:
         load_hall(path)
     except SettingsError as error:
-        assert error.faults
-        assert all(fault.expected and fault.line("en") for fault in error.faults)
+        return error.faults or [Fault(path, "", "", "")]
+    return []

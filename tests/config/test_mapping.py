@@ -11,7 +11,7 @@ from config.settings import ROOT, HallFile, Procedure
 from tests.config.halls import small
 
 
-@pytest.fixture()
+@pytest.fixture
 def mapping() -> Mapping:
     return Mapping(msgspec.convert(small(), HallFile))
 
