@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     feed = Feed()
     hall = Hall(HallClient(phone_keys), HallClient(desk_keys, feed), feed)
     app = create_app(hall, pins=keys / "pins.json", secret=secret)
-    WebServer(app, feed, log_level="warning").run(sockets=[listening])
+    WebServer(app, feed, log_level="error").run(sockets=[listening])
     return 0
 
 

@@ -43,6 +43,11 @@ class Hall:
         """Ask with the key of desks; raises Refusal or ServerUnreachable."""
         return await _ask(self._desk, command, expected, request_id)
 
+    @property
+    def known(self) -> HallReply | None:
+        """The names of the hall as last heard, without asking."""
+        return self._info
+
     async def info(self) -> HallReply:
         """The names of the hall, asked for once after each new snapshot; raises ServerUnreachable."""
         generation = self.feed.generation

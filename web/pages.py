@@ -49,4 +49,10 @@ def render(template: str, language: str, **values: object) -> Markup:
 
 def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
     """A whole page in the request's language."""
-    return HTMLResponse(render(template, language_of(request), path=request.url.path, **values), status)
+    return HTMLResponse(render(template, language_of(request), path=_own_path(request), **values), status)
+
+
+def _own_path(request: Request) -> str:
+    """An address that shows this page again: a post is answered under an address that can't be opened."""
+    path = request.url.path
+    return path if request.method == "GET" else path.rpartition("/")[0]

@@ -82,9 +82,9 @@ def test_a_served_ticket_is_rated_once_with_reasons(running: RunningHall, phone:
     token = finished(running)
     assert "Lý do chưa hài lòng" in phone.get(f"/t/{token}").text
     form = {"request_id": "r" * 12, "score": "2", "reason": ["long-wait", "other"], "comment": "Chờ lâu"}
-    assert "Cảm ơn quý khách đã đánh giá" in phone.post(f"/t/{token}/rate", data=form, follow_redirects=True).text
+    assert "đã đánh giá" in phone.post(f"/t/{token}/rate", data=form, follow_redirects=True).text
     again = phone.post(f"/t/{token}/rate", data={**form, "request_id": "s" * 12, "score": "5"}, follow_redirects=True)
-    assert "Cảm ơn quý khách đã đánh giá" in again.text
+    assert "đã đánh giá" in again.text
     assert running.snapshot().satisfaction.ratings == 1
     assert running.snapshot().satisfaction.satisfied == 0
 

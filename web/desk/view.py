@@ -36,6 +36,9 @@ def desk_state(
         "main_text": text(f"desk.{_MAIN[phase]}", language) if _MAIN[phase] else "",
         "main_key": KEYS.get(_MAIN[phase], ""),
         "also": _ALSO[phase],
+        "summary": text("desk.people_waiting", language, n=waiting.total)
+        if waiting.total
+        else text("desk.waiting_none", language),
         "ticket": _ticket(hall, ticket, language) if ticket else None,
         "waiting": [_row(hall, row, snapshot.at, language) for row in waiting.tickets],
         "waiting_total": waiting.total,

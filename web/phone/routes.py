@@ -170,12 +170,13 @@ def _back(request: Request) -> Response:
 
 def on_unknown(request: Request) -> Response:
     """One page for every token that is none."""
-    return page(request, "phone/not_found.html", 404)
+    return page(request, "phone/not_found.html", 404, hall=hall_of(request).known)
 
 
 def on_unreachable(request: Request) -> Response:
     """The page that tries again by itself."""
-    response = page(request, "phone/unreachable.html", 503)
+    hint = "desk.unreachable_hint" if request.url.path.startswith("/desk") else "phone.unreachable_hint"
+    response = page(request, "phone/unreachable.html", 503, hall=hall_of(request).known, hint=hint)
     response.headers["Retry-After"] = "5"
     return response
 

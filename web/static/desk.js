@@ -13,6 +13,7 @@
   const deeds = [...document.querySelectorAll("[data-do]")];
   let state = null;
   let sending = false;
+  let refocus = main; // a button that is disabled loses the focus: who gets it back
   let settled = true;
   let heardAt = 0;
   let hallOnline = false;
@@ -42,8 +43,9 @@
     const ticket = state.ticket;
     byId("now").dataset.phase = state.phase;
     put("phase", state.phase_text);
-    put("number", ticket ? ticket.number : "–");
-    put("service", ticket ? ticket.service : "");
+    byId("number").hidden = !ticket;
+    put("number", ticket && ticket.number);
+    put("service", ticket ? ticket.service : state.phase === "idle" ? state.summary : "");
     byId("sign").hidden = !(ticket && ticket.class_name);
     put("sign", ticket && ticket.class_name ? `${ticket.sign} ${ticket.class_name}` : "");
     byId("facts").hidden = !ticket;
@@ -88,7 +90,6 @@
   }
 
   function showButtons(before) {
-    const focused = document.activeElement === main || (before === null && document.activeElement === document.body);
     put("main-text", state.main_text || "–");
     put("main-key", state.main_key);
     byId("main-key").hidden = !state.main_key;
@@ -97,17 +98,12 @@
     byId("again").hidden = state.phase !== "closed";
     if (before && before.main !== state.main) settle();
     enable();
-    if (focused && !main.disabled) main.focus({ preventScroll: true });
   }
 
   function settle() {
     settled = false;
-    const focused = document.activeElement === main || main.dataset.keep === "yes";
-    setTimeout(() => {
-      settled = true;
-      enable();
-      if (focused && document.activeElement === document.body && !main.disabled) main.focus({ preventScroll: true });
-    }, SETTLE_MS);
+    if (document.activeElement === main) refocus = main;
+    setTimeout(() => { settled = true; enable(); }, SETTLE_MS);
   }
 
   function enable() {
@@ -115,6 +111,10 @@
     main.disabled = !free || !settled || !state.main;
     for (const button of deeds) button.disabled = !free || !state.also.includes(button.dataset.do);
     byId("close").disabled = !free || !state.also.includes("close");
+    if (refocus && !refocus.disabled && document.activeElement === document.body) {
+      refocus.focus({ preventScroll: true });
+      refocus = null;
+    }
   }
 
   function notice(words) {
@@ -164,7 +164,7 @@
     if (deed !== "call_next") order.ticket_id = state.ticket.ticket_id;
     if (deed === "cancel_ticket" && !(await sure(words.cancelAsk.replace("{number}", state.ticket.number)))) return;
     if (!allowed(deed)) return;
-    main.dataset.keep = document.activeElement === main ? "yes" : "";
+    if (document.activeElement instanceof HTMLButtonElement) refocus = document.activeElement;
     sending = true;
     enable();
     notice("");
@@ -219,7 +219,7 @@
     }
     const web = Date.now() - heardAt < LOST_MS;
     const light = byId("light");
-    light.dataset.on = web && hallOnline ? "yes" : "no";
+    light.dataset.on = document.body.dataset.connected = web && hallOnline ? "yes" : "no";
     put("light-text", !web ? words.offline : hallOnline ? words.online : words.hallOffline);
   }
 
@@ -229,6 +229,7 @@
     if (await sure(words.closeAsk)) byId("sign-out").submit();
   });
   document.addEventListener("keydown", (event) => {
+    if (event.repeat && (event.key === "Enter" || event.key === " ")) event.preventDefault();
     const deed = KEYS[event.key];
     if (!deed || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

@@ -25,7 +25,7 @@
     main.replaceChildren(...page.body.childNodes);
     document.title = `${state.number} · ${state.said}`;
     if (said.textContent !== state.said) said.textContent = state.said;
-    showAlertButton();
+    placeAlertButton();
     if (changed && kind === "called") ring();
   }
 
@@ -70,7 +70,8 @@
     }
   }
 
-  function showAlertButton() {
+  function placeAlertButton() {
+    document.getElementById("alert-place").replaceWith(alertButton);
     alertButton.hidden = !["waiting", "soon", "parked"].includes(kind);
   }
 
@@ -86,7 +87,7 @@
     if (source.readyState === EventSource.CLOSED) listen();
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) look(); });
-  showAlertButton();
+  placeAlertButton();
   if (!OVER.includes(kind)) {
     listen();
     setInterval(watch, POLL_MS + Math.random() * 2000);
