@@ -158,13 +158,8 @@ class QueueService:
         )
         token = make_token(self.ledger.storage.token_key, self.hall.epoch, body.ticket_id)
         return re.TicketIssuedReply(
-            view, token, f"{self._network.public_url}/t/{token}", self._counters_to_watch(body.service_id)
+            view, token, f"{self._network.public_url}/t/{token}", self.hall.counters_to_watch(body.service_id)
         )
-
-    def _counters_to_watch(self, service_id: str) -> list[str]:
-        """The open counters that may call a service, or all of them while none is open."""
-        every = self.rules.counters_of.get(service_id, ())
-        return [c for c in every if self.hall.counters[c].operator_id] or list(every)
 
     def report_print(self, command: cmd.ReportPrint, device: Device, now: dt.datetime) -> re.Reply:
         """Record what became of a ticket's paper."""
@@ -365,7 +360,7 @@ class QueueService:
         """One ticket with its place in the line."""
         ticket = self._find(command.ticket_id, command.token)
         view = views.ticket_view(self.hall, ticket, self.forecast, now.timestamp())
-        return re.TicketReply(view, self.hall.seq, self._counters_to_watch(ticket.service_id))
+        return re.TicketReply(view, self.hall.seq, self.hall.counters_to_watch(ticket.service_id))
 
     def get_waiting(self, command: cmd.GetWaiting, now: dt.datetime) -> re.Reply:
         """Whom a counter may call, the next one first."""

@@ -59,6 +59,7 @@ class Hall:
         self.changed_tickets: dict[int, Ticket] = {}
         self.changed_rows: dict[str, Struct] = {}
         self._archive = archive
+        self._to_watch: dict[str, list[str]] = {}
 
     # ---- looking ----
 
@@ -78,6 +79,15 @@ class Hall:
     def people_ahead(self, ticket: Ticket) -> int:
         """How many wait before a ticket at the counters that may call it."""
         return self.lines.ahead(self.rules.rivals[ticket.service_id], self.entry(ticket))
+
+    def counters_to_watch(self, service_id: str) -> list[str]:
+        """The open counters that may call a service, or all of them while none is open."""
+        found = self._to_watch.get(service_id)
+        if found is None:
+            every = self.rules.counters_of.get(service_id, ())
+            found = [c for c in every if self.counters[c].operator_id] or list(every)
+            self._to_watch[service_id] = found
+        return found
 
     # ---- changing ----
 
@@ -156,10 +166,12 @@ class Hall:
         self.changed_rows[f"device:{device.device_id}"] = device
 
     def _counter_opened(self, body: ev.CounterOpened, at: dt.datetime) -> None:
+        self._to_watch.clear()
         held = self.counters.get(body.counter_id, Counter(body.counter_id))
         self._put_counter(replace(held, operator_id=body.operator_id))
 
     def _counter_closed(self, body: ev.CounterClosed, at: dt.datetime) -> None:
+        self._to_watch.clear()
         self._put_counter(Counter(body.counter_id))
 
     def _ticket_issued(self, body: ev.TicketIssued, at: dt.datetime) -> None:

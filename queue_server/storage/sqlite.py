@@ -198,7 +198,10 @@ class SqliteStorage:
             raise StorageFault(f"{type(fault).__name__}: {fault}") from fault
 
     def _one(self, sql: str, *values: Any) -> Any:
-        return next(self._all(sql, *values), None)
+        try:
+            return self._db.execute(sql, values).fetchone()
+        except apsw.Error as fault:
+            raise StorageFault(f"{type(fault).__name__}: {fault}") from fault
 
     def _meta(self, key: str) -> bytes:
         return bytes(self._one("SELECT value FROM meta WHERE key = ?", key)[0])

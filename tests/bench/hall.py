@@ -1,0 +1,32 @@
+"""The hall of the bench: 8 services, as many counters as clients, series without an end in sight."""
+
+from pathlib import Path
+
+COUNTERS = 256
+
+
+def write_hall(folder: Path, ports: list[int]) -> Path:
+    """Write the hall file of the bench."""
+    commands, events, enrolment, web = ports
+    services = [f"s{i}" for i in range(1, 9)]
+    parts = [
+        '[hall]\nid = "bench"\nname = "Bench"\nname_en = "Bench"\n[hours]\nmonday = ["07:30-11:30"]',
+        f'[network]\ncommands = "tcp://127.0.0.1:{commands}"\nevents = "tcp://127.0.0.1:{events}"',
+        f'enrolment = "tcp://127.0.0.1:{enrolment}"\nweb_port = {web}',
+        '[[classes]]\nid = "ordinary"\nname = "Thường"\nname_en = "Ordinary"\nlimit_minutes = 60',
+        '[[classes]]\nid = "elderly"\nname = "Cao tuổi"\nname_en = "Elderly"\nhead_start_minutes = 15\nlimit_minutes = 10',
+        '[[queues]]\nid = "A"\nprefix = "A"\nlast = 99999999\ndigits = 8',
+        '[[agencies]]\nid = "a"\nname = "A"\nname_en = "A"',
+        '[[operators]]\nid = "01"\nname = "01"',
+        *(
+            f'[[services]]\nid = "{s}"\nname = "{s}"\nname_en = "{s}"\nagency = "a"\nqueue = "A"\nminutes = 6.0'
+            for s in services
+        ),
+        *(
+            f'[[counters]]\nid = "{i}"\nname = "{i}"\nservices = {services}\nown = ["s{(i - 1) % 8 + 1}"]'.replace("'", '"')
+            for i in range(1, COUNTERS + 1)
+        ),
+    ]
+    path = folder / "bench.toml"
+    path.write_text("\n".join(parts) + "\n", encoding="utf-8")
+    return path
