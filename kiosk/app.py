@@ -43,6 +43,7 @@ class KioskApp(App):  # type: ignore[misc]
         self._pictures = pictures
         self._played_seconds = played_seconds
         self._pictured = ""
+        self.asked_to_stop = False
         self._tick: Any = None
         self._played: Any = None
 
@@ -61,7 +62,7 @@ class KioskApp(App):  # type: ignore[misc]
     def on_start(self) -> None:
         """Draw, and let time pass."""
         Window.bind(size=self._measure)
-        self._tick = Clock.schedule_interval(lambda _seconds: self.session.tick(), TICK_SECONDS)
+        self._tick = Clock.schedule_interval(self._turn, TICK_SECONDS)
         if self._played_seconds:
             from kiosk.screens.played import PlayedFinger
 
@@ -85,6 +86,12 @@ class KioskApp(App):  # type: ignore[misc]
     def _post(self, job: Job) -> None:
         self._inbox.post(job)
         self._work()
+
+    def _turn(self, _seconds: float) -> None:
+        if self.asked_to_stop:
+            self.stop()
+        else:
+            self.session.tick()
 
     @mainthread  # type: ignore[untyped-decorator]
     def _work(self) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from kivy.app import App
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -36,10 +37,25 @@ class Countdown(Widget):  # type: ignore[misc]
     share = NumericProperty(0.0)
 
 
+class BottomRow(BoxLayout):  # type: ignore[misc]
+    """Navigation above the languages; side by side, languages left, in a window that lies."""
+
+    lying = BooleanProperty(False)
+
+    def on_lying(self, _row: Any, lying: bool) -> None:
+        """Turn with the window: the order on the screen is the reverse of `children`."""
+        upper_first = self.children[::-1] if self.orientation == "vertical" else self.children[:]
+        self.orientation = "horizontal" if lying else "vertical"
+        self.clear_widgets()
+        for child in reversed(upper_first) if lying else upper_first:
+            self.add_widget(child)
+
+
 class KioskFrame(BoxLayout):  # type: ignore[misc]
     """The whole window."""
 
     view = ObjectProperty(None, allownone=True, rebind=True)
+    navigable = BooleanProperty(False)
     page_before = StringProperty("")
     page = StringProperty("")
     page_after = StringProperty("")
@@ -48,6 +64,8 @@ class KioskFrame(BoxLayout):  # type: ignore[misc]
         from kiosk.screens import pages
 
         super().__init__(**values)
+        App.get_running_app().fbind("lying", self.ids.bottom.setter("lying"))
+        self.ids.bottom.lying = App.get_running_app().lying
         manager: ScreenManager = self.ids.manager
         manager.transition = NoTransition()
         for screen, page in (
@@ -70,6 +88,7 @@ class KioskFrame(BoxLayout):  # type: ignore[misc]
         manager.get_screen(name).view = view
         manager.current = name
         self._show_languages(view)
+        self.navigable = bool(view.frame.home)
         self.page_before, self.page, self.page_after = view.frame.pages
         self.view = view
 

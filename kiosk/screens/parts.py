@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kivy.lang import Builder
-from kivy.properties import ColorProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -35,6 +35,7 @@ class Heading(BoxLayout):  # type: ignore[misc]
 
     title = StringProperty("")
     text = StringProperty("")
+    tall = BooleanProperty(False)
 
 
 class PaperArrow(Widget):  # type: ignore[misc]

@@ -47,18 +47,48 @@ class FitLabel(Label):  # type: ignore[misc]
 
     def _fit(self, _seconds: float) -> None:
         size, least = self.largest * self.unit, self.least * self.unit
-        self.text_size = (self.width, None)
+        self.text_size, self.padding = (self.width, None), (0, 0, 0, 0)
         while not self._fits(size) and size > least:
             size = max(size * _SHRINK, least)
+        self._balance()
 
     def _fits(self, size: float) -> bool:
         self.font_size = size
-        ruler = CoreLabel(font_name=self.font_name, font_size=size, bold=self.bold)
         pieces = [self.text] if self.single_line else self.text.split()
-        if any(ruler.get_extents(piece)[0] > self.width for piece in pieces):
+        if any(self._measure(piece) > self.width for piece in pieces):
             return False
         self.texture_update()
         return bool(self.texture_size[1] <= self.height)
+
+    def _measure(self, piece: str) -> int:
+        ruler = CoreLabel(font_name=self.font_name, font_size=self.font_size, bold=self.bold)
+        return int(ruler.get_extents(piece)[0])
+
+    def _balance(self) -> None:
+        """Break lines so that none is left with a single short word: pad as much as costs no further line."""
+        words = [self._measure(word) for word in self.text.split()]
+        space = self._measure(" ")
+        lines = _count_lines(words, space, self.width)
+        if lines < 2:
+            return
+        spare = next((at / 20 for at in range(9, 0, -1) if self._keeps(words, space, lines, at / 20)), 0.0) * self.width
+        self.padding = {"left": (0, 0, spare, 0), "right": (spare, 0, 0, 0)}.get(
+            self.halign, (spare / 2, 0, spare / 2, 0)
+        )
+
+    def _keeps(self, words: list[int], space: int, lines: int, share: float) -> bool:
+        width = self.width * (1 - share) - space
+        return max(words) <= width and _count_lines(words, space, width) == lines
+
+
+def _count_lines(words: list[int], space: int, width: float) -> int:
+    """How many lines words of these widths need (pixels)."""
+    lines, used = 1, 0.0
+    for word in words:
+        if used and used + space + word > width:
+            lines, used = lines + 1, 0.0
+        used += word + (space if used else 0)
+    return lines
 
 
 class Touchable(ButtonBehavior, BoxLayout):  # type: ignore[misc]
@@ -128,7 +158,6 @@ class FactRow(BoxLayout):  # type: ignore[misc]
 
     name = StringProperty("")
     value = StringProperty("")
-    ruled = BooleanProperty(True)
 
 
 class Step(BoxLayout):  # type: ignore[misc]
@@ -136,6 +165,10 @@ class Step(BoxLayout):  # type: ignore[misc]
 
     sign = StringProperty("")
     text = StringProperty("")
+
+
+class TicketSign(Widget):  # type: ignore[misc]
+    """A paper ticket."""
 
 
 class Emblem(Widget):  # type: ignore[misc]
