@@ -20,9 +20,21 @@ HEADERS = {
         "ma so thu tuc",
         "ma quoc gia",
         "ma so ho so tthc",
+        "ma thu tuc hanh chinh",
+        "ma so thu tuc hanh chinh",
+        "procedure code",
         "code",
+        "ref",
     ],
-    "name": ["ten thu tuc", "ten tthc", "ten thu tuc hanh chinh", "thu tuc hanh chinh", "thu tuc", "name"],
+    "name": [
+        "ten thu tuc",
+        "ten tthc",
+        "ten thu tuc hanh chinh",
+        "thu tuc hanh chinh",
+        "thu tuc",
+        "procedure name",
+        "name",
+    ],
     "field": ["linh vuc", "ten linh vuc", "field"],
     "agency": [
         "dept hint",
@@ -35,7 +47,6 @@ HEADERS = {
         "department",
         "agency",
     ],
-    "ministry": ["bo nganh", "co quan cong bo", "bo", "ministry"],
     "levels": ["cap thuc hien", "cap", "cap giai quyet", "levels", "level"],
 }
 """Headers by column, folded, the better ones first."""
@@ -68,13 +79,16 @@ class UnreadableListError(Exception):
 
 
 def found_columns(cells: Sequence[str]) -> dict[str, int]:
-    """The place of every column that a header row names."""
+    """The place of every column that a header row names, exactly or with words after it."""
     headers = [re.sub(r"[^a-z0-9]+", " ", folded(cell)).strip() for cell in cells]
-    return {
-        column: headers.index(name)
-        for column, names in HEADERS.items()
-        if (name := next((name for name in names if name in headers), None)) is not None
-    }
+    found: dict[str, int] = {}
+    for column, names in HEADERS.items():
+        exact = (headers.index(name) for name in names if name in headers)
+        begun = (at for name in names for at, header in enumerate(headers) if header.startswith(f"{name} "))
+        place = next((at for at in (*exact, *begun) if at not in found.values()), None)
+        if place is not None:
+            found[column] = place
+    return found
 
 
 def is_header(columns: dict[str, int]) -> bool:

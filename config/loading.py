@@ -9,9 +9,9 @@ import msgspec
 
 from config.checking import check_hall
 from config.faults import ABSENT, Fault, Faults, SettingsError
-from config.settings import Catalogue, HallFile, Procedure
+from config.settings import Catalogue, HallFile, HallTable, Procedure
 from config.shapes import compare
-from config.tables import tables
+from config.tables import table, tables
 from config.texts import FALLBACK
 
 __all__ = ["Fault", "SettingsError", "catalogue_path", "load_catalogue", "load_hall"]
@@ -29,7 +29,7 @@ def load_hall(path: Path, language: str = FALLBACK, *, catalogue_needed: bool = 
     compare(document, HallFile, "", faults)
     check_hall(document, faults)
     if catalogue_needed:
-        _check_catalogue_path(path, document, faults)
+        _check_catalogue(path, document, faults)
     faults.raise_if_any()
     return _convert(document, HallFile)
 
@@ -66,14 +66,18 @@ def _convert(document: dict[str, object], kind: type[_S]) -> _S:
     return msgspec.convert(document, kind)
 
 
-def _check_catalogue_path(path: Path, document: dict[str, object], faults: Faults) -> None:
-    hall = document.get("hall")
-    name = hall.get("catalogue") if isinstance(hall, dict) else None
-    if not isinstance(name, str) or not name:
+def _check_catalogue(path: Path, document: dict[str, object], faults: Faults) -> None:
+    name = table(document, "hall", HallTable).value("catalogue", str)
+    if not name:
         return
-    wanted = path.parent / name.replace("\0", "")
-    if not wanted.is_file():
-        faults.add("hall.catalogue", name, "no_catalogue", path=wanted)
+    listed = path.parent / name.replace("\0", "")
+    if not listed.is_file():
+        faults.add("hall.catalogue", name, "no_catalogue", path=listed)
+        return
+    try:
+        load_catalogue(listed, faults.language)
+    except SettingsError as error:
+        faults.found += error.faults
 
 
 def _check_codes(document: dict[str, object], faults: Faults) -> None:

@@ -46,7 +46,7 @@ class Network(_Table, frozen=True, kw_only=True):
     commands: Address = "tcp://0.0.0.0:5570"
     events: Address = "tcp://0.0.0.0:5571"
     enrolment: Address = "tcp://0.0.0.0:5572"
-    web_host: str = "0.0.0.0"
+    web_host: str = "0.0.0.0"  # noqa: S104 phones reach it through the hall's Wi-Fi
     web_port: Annotated[int, Meta(ge=1, le=65535)] = 8080
     public_url: Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")] = "http://127.0.0.1:8080"
 

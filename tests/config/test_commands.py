@@ -37,12 +37,17 @@ def test_letters_that_sound_alike_and_idle_queues_are_notes(tmp_path: Path, caps
     assert "no service uses the queue x" in printed
 
 
-def test_faults_of_the_catalogue_are_told_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_faults_of_the_hall_and_of_its_catalogue_are_told_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     document = small()
+    document["hall"]["zone"] = "Asia/Hanoy"
     document["hall"]["catalogue"] = "list.toml"
     (tmp_path / "list.toml").write_text('[[procedures]]\ncode = ""\nname = "x"\n', encoding="utf-8")
     assert check(written(tmp_path, document), "en") == 2
-    assert "procedures[1].code" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "hall.zone" in told
+    assert "procedures[1].code" in told
 
 
 def test_the_command_line_exits_with_2_and_names_file_key_value_and_hint(tmp_path: Path) -> None:

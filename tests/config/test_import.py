@@ -82,6 +82,12 @@ def test_english_headers_in_any_order_below_a_title_are_found(tmp_path: Path) ->
     assert procedure == Procedure(code="1.012784", name="Land", agency="so-tu-phap", levels=["tinh", "xa"])
 
 
+def test_headers_with_words_after_them_are_found(tmp_path: Path) -> None:
+    rows = [["Tên thủ tục hành chính (TTHC)", "Mã số TTHC trên Cổng"], ["Khai sinh", "1.001193"]]
+    [procedure] = imported(as_text("utf-8", ";")(tmp_path, rows), tmp_path / "out.toml")
+    assert procedure == Procedure(code="1.001193", name="Khai sinh")
+
+
 def test_a_code_that_the_spreadsheet_took_for_a_number_gets_its_zeros_back(tmp_path: Path) -> None:
     path = as_sheet(tmp_path, [["Mã TTHC", "Tên TTHC"], [1.00119, "Khai sinh"]])
     assert imported(path, tmp_path / "out.toml")[0].code == "1.001190"
