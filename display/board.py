@@ -1,0 +1,133 @@
+"""What the wall knows: snapshots, events and pulses folded into calls, waiting people, satisfaction, clock and age.
+
+Pure: `now` is monotonic seconds of the display's own clock, given by the caller.
+"""
+
+import datetime as dt
+from enum import IntEnum
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from display.calls import Call, Calls
+from protocol import events as ev
+from protocol.replies import HallReply, Pulse, Satisfaction, ServiceStatus, Snapshot
+
+MARK_SECONDS = 3.0
+WORDS_SECONDS = 15.0
+LOST_SECONDS = 60.0
+
+
+class Freshness(IntEnum):
+    """How far the wall may be trusted, by the age of the last thing heard."""
+
+    LIVE = 0
+    MARKED = 1
+    """Older than 3 s: a mark says so."""
+    SAID = 2
+    """Older than 15 s: said in words."""
+    LOST = 3
+    """Older than 60 s, or nothing heard yet: no numbers, follow the staff."""
+
+
+class Board:
+    """The wall of one hall."""
+
+    def __init__(self) -> None:
+        self.hall: HallReply | None = None
+        self.satisfaction = Satisfaction()
+        self.epoch = ""
+        self.seq = -1
+        self._calls = Calls()
+        self._services: dict[str, ServiceStatus] = {}
+        self._heard_at: float | None = None
+        self._hall_time: tuple[dt.datetime, float] | None = None
+
+    # ---- what comes in ----
+
+    def describe(self, hall: HallReply) -> None:
+        """Take the names of the hall, its services and counters."""
+        self.hall = hall
+
+    def take_snapshot(self, snapshot: Snapshot, now: float) -> None:
+        """Start again from the whole state; what ended meanwhile stays its minimum time."""
+        same_life = snapshot.epoch == self.epoch
+        self.epoch, self.seq = snapshot.epoch, snapshot.seq
+        self._calls.rebuild(snapshot.calls, now, same_life=same_life)
+        self._services = {status.service_id: status for status in snapshot.services}
+        self.satisfaction = snapshot.satisfaction
+        self._hear(snapshot.at, now)
+
+    def take_event(self, event: ev.Event, now: float) -> None:
+        """Fold the next event; one that is older than what is known, or of another epoch, is ignored."""
+        if event.epoch != self.epoch or event.seq <= self.seq:
+            return
+        self.seq = event.seq
+        self._hear(event.at, now)
+        self._fold(event.body, now)
+
+    def take_pulse(self, pulse: Pulse, now: float) -> None:
+        """The server lives; at the same `seq` its figures count."""
+        if pulse.epoch != self.epoch:
+            return
+        self._hear(pulse.at, now)
+        if pulse.seq == self.seq:
+            self._services = {status.service_id: status for status in pulse.services}
+            self.satisfaction = pulse.satisfaction
+
+    def _hear(self, at: dt.datetime, now: float) -> None:
+        self._heard_at = now
+        self._hall_time = (at, now)
+
+    def _fold(self, body: ev.EventBody, now: float) -> None:
+        match body:
+            case ev.TicketIssued():
+                self._wait(body.service_id, 1)
+            case ev.TicketCalled():
+                self._wait(body.service_id, -1)
+                self._calls.call(body.ticket_id, body.number, body.counter_id, body.service_id, now)
+            case ev.TicketRecalled(ticket_id=ticket_id, number=number, counter_id=counter_id, service_id=service_id):
+                self._calls.recall(ticket_id, number, counter_id, service_id, body.recalls, now)
+            case ev.ServingStarted():
+                self._calls.serve(body.ticket_id)
+            case ev.TicketFinished() | ev.NoShowMarked():
+                self._calls.end(body.ticket_id)
+            case ev.TicketCancelled():
+                self._wait(body.service_id, -1 if body.state_before is ev.TicketState.WAITING else 0)
+                self._calls.end(body.ticket_id)
+            case ev.DayStarted():
+                self.satisfaction = Satisfaction()
+            case _:
+                pass
+
+    def _wait(self, service_id: str, more: int) -> None:
+        status = self._services.get(service_id) or ServiceStatus(service_id, 0, 0)
+        self._services[service_id] = replace(status, waiting=max(0, status.waiting + more))
+
+    # ---- what is shown ----
+
+    def calls(self, now: float) -> list[Call]:
+        """The calls to show, newest first."""
+        return self._calls.shown(now)
+
+    def services(self) -> list[ServiceStatus]:
+        """Every service with its waiting people, in the hall's order."""
+        return list(self._services.values())
+
+    def age(self, now: float) -> float | None:
+        """Seconds since the last thing heard; None: nothing heard yet."""
+        return None if self._heard_at is None else max(0.0, now - self._heard_at)
+
+    def freshness(self, now: float) -> Freshness:
+        """How far the wall may be trusted."""
+        age = self.age(now)
+        if age is None or age > LOST_SECONDS:
+            return Freshness.LOST
+        return Freshness((age > MARK_SECONDS) + (age > WORDS_SECONDS))
+
+    def clock(self, now: float) -> dt.datetime | None:
+        """The hall's own time: what the server said last, carried on; None until the hall is known."""
+        if self._hall_time is None or self.hall is None:
+            return None
+        at, heard_at = self._hall_time
+        return (at + dt.timedelta(seconds=now - heard_at)).astimezone(ZoneInfo(self.hall.zone))

@@ -1,0 +1,1 @@
+"""What the wall looks like: widgets and their rules in Kivy's language."""

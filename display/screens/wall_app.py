@@ -1,0 +1,108 @@
+"""The Kivy application of the wall: redraws when something is heard and as time passes, and keeps pictures."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kivy.app import App
+from kivy.clock import Clock, mainthread
+from kivy.core.window import Window
+
+from config import theme
+from display.board import Board
+from display.screens.wall_screen import WallScreen
+from protocol.events import Event
+from protocol.replies import HallReply, Pulse, Snapshot
+
+_TICK_SECONDS = 0.1
+
+
+class WallApp(App):  # type: ignore[misc]
+    """The wall; the hall's client may call `on_snapshot`, `on_event`, `on_pulse` and `describe` from its own thread."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, **values: Any) -> None:
+        super().__init__(**values)
+        self.board = Board()
+        self.ending = False
+        self._clock = clock
+        self._pictures: Pictures | None = None
+
+    def keep_pictures(self, folder: Path, seconds: float) -> None:
+        """Write `wall.png` into a folder every so many seconds, at the first call, and at the end."""
+        self._pictures = Pictures(folder, seconds)
+
+    def build(self) -> WallScreen:
+        """The one screen."""
+        self.title = "Motcua"
+        Window.clearcolor = theme.DEEPER
+        self.screen = WallScreen()
+        Clock.schedule_interval(self._tick, _TICK_SECONDS)
+        return self.screen
+
+    def redraw(self) -> None:
+        """Show the board as it is now."""
+        self.screen.show(self.board, self._clock())
+
+    def _tick(self, _elapsed: float) -> None:
+        if self.ending:
+            self.stop()
+            return
+        self.redraw()
+        if self._pictures:
+            self._pictures.turn(self.screen, bool(self.board.calls(self._clock())), self._clock())
+
+    def on_stop(self) -> None:
+        """Leave a last picture."""
+        Clock.unschedule(self._tick)
+        if self._pictures:
+            self.redraw()
+            self._pictures.write(self.screen)
+
+    # ---- what the hall says ----
+
+    @mainthread  # type: ignore[untyped-decorator]
+    def describe(self, hall: HallReply) -> None:
+        """Take the hall's names."""
+        self.board.describe(hall)
+        self.redraw()
+
+    @mainthread  # type: ignore[untyped-decorator]
+    def on_snapshot(self, snapshot: Snapshot) -> None:
+        """Start again from the whole state."""
+        self.board.take_snapshot(snapshot, self._clock())
+        self.redraw()
+
+    @mainthread  # type: ignore[untyped-decorator]
+    def on_event(self, event: Event) -> None:
+        """Show what happened at once."""
+        self.board.take_event(event, self._clock())
+        self.redraw()
+
+    @mainthread  # type: ignore[untyped-decorator]
+    def on_pulse(self, pulse: Pulse) -> None:
+        """The hall lives."""
+        self.board.take_pulse(pulse, self._clock())
+
+
+class Pictures:
+    """Keeps a picture of the wall in a folder, whole at any time."""
+
+    def __init__(self, folder: Path, seconds: float) -> None:
+        self._folder, self._seconds = folder, seconds
+        self._next_at = 0.0
+        self._seen_call = False
+
+    def turn(self, screen: WallScreen, has_call: bool, now: float) -> None:
+        """Write a picture when its time has come or the first call appeared."""
+        if now >= self._next_at or (has_call and not self._seen_call):
+            self._next_at = now + self._seconds
+            self._seen_call = self._seen_call or has_call
+            self.write(screen)
+
+    def write(self, screen: WallScreen) -> None:
+        """Write `wall.png` now."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        unfinished = self._folder / "wall.unfinished.png"
+        screen.export_to_png(str(unfinished))
+        unfinished.replace(self._folder / "wall.png")

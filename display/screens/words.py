@@ -1,0 +1,66 @@
+"""Labels whose text never leaves its box: the font starts at its full size and gives way only to words too long."""
+
+from functools import lru_cache
+from typing import Any
+
+from kivy.core.text import Label as CoreLabel
+from kivy.properties import NumericProperty
+from kivy.uix.label import Label
+
+from config import theme
+
+_STEP = 0.94
+_SMALLEST = 0.6
+"""Below this share of the full size the text is cut with an ellipsis instead."""
+
+
+@lru_cache(maxsize=4096)
+def extent(text: str, font_size: float, bold: bool, wrap_width: int | None = None) -> tuple[int, int]:
+    """Width and height in pixels of a text, on one line or wrapped."""
+    label = CoreLabel(
+        text=text, font_size=font_size, font_name=theme.FONT, bold=bold, text_size=(wrap_width, None), line_height=1.0
+    )
+    label.refresh()
+    return label.texture.size if label.texture else (0, 0)
+
+
+def fitting_size(text: str, box: tuple[float, float], full: float, bold: bool, lines: int) -> float:
+    """The largest font size (pixels, at most `full`) at which the text fits the box in so many lines."""
+    size = full
+    while size > full * _SMALLEST and not _fits(text, box, size, bold, lines):
+        size *= _STEP
+    return size
+
+
+def _fits(text: str, box: tuple[float, float], size: float, bold: bool, lines: int) -> bool:
+    width, height = int(box[0]), box[1]
+    if lines == 1:
+        wide, high = extent(text, size, bold)
+        return wide <= width and high <= height
+    words_wide = max(extent(word, size, bold)[0] for word in text.split())
+    wide, high = extent(text, size, bold, width)
+    one = extent("Ẫg", size, bold)[1]
+    return words_wide <= width and wide <= width and high <= min(height, lines * one * 1.02)
+
+
+class Words(Label):  # type: ignore[misc]
+    """A text in a box: at most `lines` lines, at most `full` pixels of font size."""
+
+    full = NumericProperty(34)
+    lines = NumericProperty(1)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.fbind("text", self._fit)
+        self.fbind("size", self._fit)
+        self.fbind("full", self._fit)
+        self.fbind("lines", self._fit)
+        self._fit()
+
+    def _fit(self, *_: object) -> None:
+        if not self.text or self.width < 2 or self.height < 2:
+            return
+        box, lines = (self.width, self.height), int(self.lines)
+        self.font_size = fitting_size(self.text, box, self.full, self.bold, lines)
+        self.shorten = not _fits(self.text, box, self.font_size, self.bold, lines)
+        self.text_size = (self.width, self.height if self.shorten else None)

@@ -1,0 +1,88 @@
+"""The words and figures of the wall, Vietnamese first."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from config.texts import text
+from display.calls import Call
+from protocol.replies import ClassInfo, Satisfaction, ServiceStatus
+
+LANGUAGES = ("vi", "en")
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_COUNTER_WORD = re.compile(r"^quầy(\s+số)?\s+(?=\S)", re.IGNORECASE)
+
+
+def both(key: str, **values: object) -> tuple[str, str]:
+    """A text of the wall in Vietnamese and English."""
+    vietnamese, english = (text(f"display.{key}", language, **values) for language in LANGUAGES)
+    return vietnamese, english
+
+
+def counter(name: str) -> str:
+    """A counter as the column under "QUẦY" needs it: `Quầy 12` is `12`."""
+    return _COUNTER_WORD.sub("", unicodedata.normalize("NFC", name).strip())
+
+
+def status(call: Call) -> str:
+    """What a call asks for now."""
+    if call.ended or call.serving:
+        return text("display.serving")
+    return text("display.recalled", n=call.recalls) if call.recalls else text("display.called")
+
+
+def span(of: ServiceStatus) -> str:
+    """The waiting range of who takes a number now; empty when nobody can say."""
+    if of.open_counters == 0:
+        return text("display.no_counter")
+    if of.wait_high_minutes is None:
+        return ""
+    low = of.wait_low_minutes or 0
+    if low == of.wait_high_minutes:
+        return text("display.about", minutes=low)
+    return text("display.range", low=low, high=of.wait_high_minutes)
+
+
+def satisfaction(of: Satisfaction) -> tuple[str, str]:
+    """The share of 4 and 5 stars, and of how many ratings; all satisfied is said only when all are."""
+    if of.ratings == 0:
+        return "", text("display.ratings_none")
+    percent = round(100 * of.satisfied / of.ratings)
+    if of.satisfied < of.ratings:
+        percent = min(percent, 99)
+    return f"{percent}%", text("display.ratings", n=number(of.ratings))
+
+
+def number(value: int) -> str:
+    """A whole number with dots between the thousands."""
+    return f"{value:,}".replace(",", ".")
+
+
+def date(day: dt.date) -> str:
+    """A day as `Thứ Hai, 12/01/2026`."""
+    return text("display.date", weekday=text(f"display.{_WEEKDAYS[day.weekday()]}"), day=f"{day:%d/%m/%Y}")
+
+
+def rule(classes: Sequence[ClassInfo]) -> tuple[str, str]:
+    """Who is called next, in one sentence."""
+    starts = {entry.head_start_minutes for entry in classes if entry.head_start_minutes > 0}
+    if not starts:
+        return both("rule")
+    return both("rule_priority" if len(starts) == 1 else "rule_priorities", minutes=max(starts))
+
+
+def page(place: int, pages: int) -> str:
+    """Which page this is, counted from 1."""
+    return text("display.page", page=place, pages=pages)
+
+
+def age_mark(seconds: float) -> str:
+    """How old the data are."""
+    return text("display.age_mark", seconds=int(seconds))
+
+
+def age_words(seconds: float) -> tuple[str, str]:
+    """For how long nothing was heard, and whom to follow instead."""
+    return both("age_words", seconds=int(seconds))
