@@ -1,5 +1,6 @@
 """An ESC/POS printer without a device: takes bytes, answers, and writes each ticket as a PNG file."""
 
+import contextlib
 import re
 import threading
 from collections.abc import Callable
@@ -236,20 +237,23 @@ class EmulatedPrinter:
 
     def _code(self, function: int, body: bytes) -> None:
         """One step of a QR code: module size (67), data (80), print (81)."""
-        if function == 67:
-            self._code_module = body[0]
+        if function == 67 and body:
+            self._code_module = min(16, max(1, body[0]))
         elif function == 80:
             self._code_data = body[1:]
         elif function == 81 and self._code_data:
-            self._sheet.print_picture(draw_modules(self._code_data.decode(), self._code_module), self._align)
+            with contextlib.suppress(ValueError):  # a printer prints nothing when the data is too much for a QR code
+                code = draw_modules(self._code_data.decode(errors="replace"), self._code_module)
+                self._sheet.print_picture(code, self._align)
 
     def _graphic(self, function: int, body: bytes) -> None:
         """One step of a graphic: store (112), print (50)."""
-        if function == 112:
+        if function == 112 and len(body) >= 8:
             size = (body[4] + 256 * body[5], body[6] + 256 * body[7])
-            picture = Image.frombytes("1", size, body[8:])
-            doubled = (size[0] * body[1], size[1] * body[2])
-            self._graphics = picture.resize(doubled, Image.Resampling.NEAREST)
+            with contextlib.suppress(ValueError):  # a printer ignores a picture that is not as large as it says
+                picture = Image.frombytes("1", size, body[8:])
+                doubled = (size[0] * (1 + (body[1] == 2)), size[1] * (1 + (body[2] == 2)))
+                self._graphics = picture.resize(doubled, Image.Resampling.NEAREST)
         elif function in (2, 50):
             self._sheet.print_picture(self._graphics, self._align)
 
@@ -268,12 +272,12 @@ class EmulatedPrinter:
         with self._lock:
             if self._sheet.blank:
                 return
-            picture = self._sheet.tear()
             self.folder.mkdir(parents=True, exist_ok=True)
             path = self._free_name()
             unfinished = path.with_suffix(".part")
-            picture.save(unfinished, "PNG", dpi=(203, 203))
+            self._sheet.picture().save(unfinished, "PNG", dpi=(203, 203))
             unfinished.replace(path)
+            self._sheet.tear()
             self.title = ""
             self.pictures.append(path)
 

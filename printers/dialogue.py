@@ -26,17 +26,21 @@ class Dialogue:
         self._model = model
         self._states: list[int] = []
         self._barriers = 0
+        self._last_fault = ""
 
     def state(self) -> PrinterState:
         """Ask for the state: `unknown` without an answer, `offline` if there is no printer; reconnects once."""
         for last_try in (False, True):
             try:
                 self._transport.open(_OPEN_SECONDS)
-                return self._asked_state()
+                state = self._asked_state()
+                self._last_fault = ""
+                return state
             except PrinterUnreachable as error:
                 self.close()
-                if last_try:
-                    logger.debug("no printer: %s", error)
+                if last_try and str(error) != self._last_fault:
+                    self._last_fault = str(error)
+                    logger.warning("no printer: %s", error)
         return PrinterState.OFFLINE
 
     def send(self, data: bytes, seconds: float) -> None:

@@ -14,6 +14,7 @@ from config.texts import FALLBACK, text
 
 Align = Literal["left", "center", "right"]
 
+_COUNTER_WORD = re.compile(r"^(?:quầy|counter)(?:\s+số)?\s+(?=\d)", re.IGNORECASE)
 _KEEP_TOGETHER = re.compile(r"(?<=\d) (?=phút\b|minutes\b|min\b)")
 
 
@@ -37,7 +38,7 @@ class TicketPaper(Struct, frozen=True, kw_only=True):
     wait_low_minutes: int | None = None
     wait_high_minutes: int | None = None
     counters: tuple[str, ...] = ()
-    """Names of the counters that may call this ticket, e.g. `3`."""
+    """Names of the counters that may call this ticket, e.g. `3` or `Quầy 3`."""
     issued_at: dt.datetime
     url: str
     """The page behind the QR."""
@@ -126,7 +127,7 @@ def _facts(paper: TicketPaper) -> list[Line]:
         lines.append(_fact("ticket.wait", wait, language))
     if paper.counters:
         label = "ticket.counter" if len(paper.counters) == 1 else "ticket.counters"
-        lines.append(_fact(label, ", ".join(_clean(name) for name in paper.counters), language))
+        lines.append(_fact(label, ", ".join(_without_word(name) for name in paper.counters), language))
     return lines
 
 
@@ -160,6 +161,11 @@ def moment(instant: dt.datetime, language: str) -> str:
         locale = Locale.parse(FALLBACK)
     pattern = text("ticket.moment", language)
     return _clean(format_datetime(instant.replace(tzinfo=None), pattern, locale=locale))
+
+
+def _without_word(counter: str) -> str:
+    """A counter's name for behind the label: `3` for `Quầy số 3`, but `Quầy tiếp nhận` as it is."""
+    return _COUNTER_WORD.sub("", _clean(counter))
 
 
 def _clean(words: str) -> str:

@@ -4,6 +4,8 @@ import difflib
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+import msgspec
+
 from printers.base import PrinterSetupError, Transport
 from printers.models import PrinterModel, load_model
 from printers.picture import PictureTransport
@@ -23,9 +25,14 @@ _BAUDS = (9600, 19200, 38400, 57600, 115200, 230400)
 def open_printer(address: str, model_name: str = "picture", *, poll_seconds: float = 2.0) -> Spool:
     """Return a printer that looks after itself from now on, also while no device is there.
 
+    A picture has the width of the model's paper.
     Raises PrinterSetupError for an address or a model that cannot be meant.
     """
     model = load_model(model_name)
+    if address.startswith("picture:"):
+        model = msgspec.structs.replace(model, status=True, barrier=True, cutter=True)
+    elif model_name == "picture":
+        raise PrinterSetupError("printer model", model_name, f"the model of the printer at {address}")
     return Spool(_transport(address, model), model, poll_seconds=poll_seconds)
 
 

@@ -1,7 +1,7 @@
 """Text, bars and QR codes drawn as black-and-white pictures, trimmed to their ink so that few bytes travel."""
 
 import importlib.util
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,7 @@ def draw_modules(data: str, dots: int) -> Image.Image:
     return image.resize((len(matrix) * dots, len(matrix) * dots), Image.Resampling.NEAREST)
 
 
-@cache
+@lru_cache(maxsize=64)
 def qr_matrix(data: str) -> list[list[bool]]:
     """Return the modules of a QR code of middle error correction, without quiet zone."""
     code: Any = QRCode(error_correction=ERROR_CORRECT_M, border=0)
@@ -143,7 +143,7 @@ def _ink(words: list[_Word], em: int) -> tuple[Image.Image, int]:
     left = float(em)
     for word in words:
         pen.text((round(left), baseline), word.text, fill=_INK, font=_font(em, word.bold), anchor="ls")
-        left += _font(em, word.bold).getlength(word.text) + _space(em)
+        left += _word_length(word, em) + _space(em)
     return image.point(lambda grey: _INK * (grey >= _BLACK_FROM), "1"), baseline
 
 
@@ -211,7 +211,13 @@ def _break_word(word: _Word, em: int, width: int) -> list[_Word]:
 
 def _length(words: list[_Word], em: int) -> float:
     """How wide words are on one line, in dots; a little more than their ink, which may lean out."""
-    return sum(_font(em, word.bold).getlength(word.text) for word in words) + _space(em) * (len(words) - 1) + 4
+    return sum(_word_length(word, em) for word in words) + _space(em) * (len(words) - 1) + 4
+
+
+@lru_cache(maxsize=4096)
+def _word_length(word: _Word, em: int) -> float:
+    """How wide a word is, in dots; the same few words are measured again and again."""
+    return _font(em, word.bold).getlength(word.text)
 
 
 def _space(em: int) -> float:

@@ -52,15 +52,18 @@ class Sheet:
         large = picture.resize((picture.width * across, picture.height * down), Image.Resampling.NEAREST)
         self.print_picture(large, align)
 
-    def tear(self) -> Image.Image:
-        """Return what was printed as a picture of the paper with its margins, and begin a new strip."""
+    def picture(self) -> Image.Image:
+        """Return the paper with what was printed on it and its margins."""
         margin = _MARGIN_MM * _DOTS_PER_MM
         ink = ImageChops.invert(self._image.crop((0, 0, self.width, max(1, self.top))))
         paper = Image.new("1", (self.width + 2 * margin, ink.height + 2 * margin), 1)
         paper.paste(ink, (margin, margin))
+        return paper
+
+    def tear(self) -> None:
+        """Begin a new strip."""
         self.top = 0
         self._image = Image.new("1", (self.width, _FIRST_ROWS))
-        return paper
 
 
 @cache

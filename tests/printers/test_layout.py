@@ -65,6 +65,11 @@ def test_a_range_of_one_value_is_one_number(paper):
     assert "Quầy: 3" in found
 
 
+def test_the_word_counter_is_said_once(paper):
+    named = msgspec.structs.replace(paper, counters=("Quầy 3", "Quầy số 14", "Quầy tiếp nhận"))
+    assert "Các quầy: 3, 14, Quầy tiếp nhận" in words(named)
+
+
 def test_a_ticket_speaks_the_language_of_its_citizen(paper):
     found = words(msgspec.structs.replace(paper, language="en"))
     assert "People ahead of you: 4" in found
