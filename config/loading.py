@@ -70,14 +70,21 @@ def _check_catalogue(path: Path, document: dict[str, object], faults: Faults) ->
     name = table(document, "hall", HallTable).value("catalogue", str)
     if not name:
         return
-    listed = path.parent / name.replace("\0", "")
-    if not listed.is_file():
+    listed = path.parent / name
+    if not _is_file(listed):
         faults.add("hall.catalogue", name, "no_catalogue", path=listed)
         return
     try:
         load_catalogue(listed, faults.language)
     except SettingsError as error:
         faults.found += error.faults
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def _check_codes(document: dict[str, object], faults: Faults) -> None:

@@ -122,6 +122,13 @@ def test_without_limits_a_class_needs_none(tmp_path: Path) -> None:
     assert load_hall(written(tmp_path, document)).classes[0].limit_minutes is None
 
 
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "."])
+def test_a_catalogue_name_that_no_file_can_have_is_a_fault(tmp_path: Path, name: str) -> None:
+    document = small()
+    document["hall"]["catalogue"] = name
+    assert list(faults_of(written(tmp_path, document))) == ["hall.catalogue"]
+
+
 def test_a_missing_catalogue_is_a_fault_but_not_for_the_import_that_writes_it(tmp_path: Path) -> None:
     document = small()
     document["hall"]["catalogue"] = "danh-muc.toml"
