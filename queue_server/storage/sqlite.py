@@ -204,7 +204,10 @@ class SqliteStorage:
             raise StorageFault(f"{type(fault).__name__}: {fault}") from fault
 
     def _meta(self, key: str) -> bytes:
-        return bytes(self._one("SELECT value FROM meta WHERE key = ?", key)[0])
+        found = self._one("SELECT value FROM meta WHERE key = ?", key)
+        if found is None or not isinstance(found[0], bytes):
+            raise StorageFault(f"this is no hall's database: its {key} is missing")
+        return found[0]
 
     def _check_version(self, path: Path) -> None:
         found = self._meta("schema_version")

@@ -23,7 +23,9 @@ def write_hall(folder: Path, ports: list[int]) -> Path:
             for s in services
         ),
         *(
-            f'[[counters]]\nid = "{i}"\nname = "{i}"\nservices = {services}\nown = ["s{(i - 1) % 8 + 1}"]'.replace("'", '"')
+            f'[[counters]]\nid = "{i}"\nname = "{i}"\nservices = {services}\nown = ["s{(i - 1) % 8 + 1}"]'.replace(
+                "'", '"'
+            )
             for i in range(1, COUNTERS + 1)
         ),
     ]

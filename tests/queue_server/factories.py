@@ -1,0 +1,126 @@
+"""Small halls and tickets for tests of the rules."""
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterator
+
+from config import settings as st
+from protocol import codec
+from protocol import commands as cmd
+from protocol import replies as re
+from protocol.commands import Command, Request
+from queue_server.domain.hall import Device
+from queue_server.service import QueueService
+from queue_server.storage.base import Storage
+from queue_server.storage.memory import MemoryStorage
+
+MORNING = dt.datetime(2026, 11, 23, 0, 30, tzinfo=dt.UTC)
+"""07:30 on a Monday in Việt Nam."""
+
+
+def hall_file(
+    *,
+    services: dict[str, float] | None = None,
+    counters: dict[str, list[str]] | None = None,
+    own: dict[str, list[str]] | None = None,
+    limits: bool = True,
+    last: int = 999,
+    calling: st.Calling | None = None,
+) -> st.HallFile:
+    """A hall of a few services (id → minutes) and counters (id → services), each service with a queue of its own."""
+    services = services or {"land": 15.0, "civil": 8.0, "results": 4.0}
+    counters = counters or {"1": ["land", "results"], "2": ["civil", "results"], "3": ["land", "civil", "results"]}
+    return st.HallFile(
+        hall=st.HallTable(id="small", name="Sảnh nhỏ", name_en="Small hall"),
+        hours=st.Hours(monday=["07:30-11:30"]),
+        calling=calling or st.Calling(limits=limits),
+        rating=st.Rating(reasons=[st.NamedTable(id="long-wait", name="Chờ lâu", name_en="Long wait")]),
+        classes=[
+            st.PriorityClass(id="ordinary", name="Thường", name_en="Ordinary", limit_minutes=60),
+            st.PriorityClass(id="elderly", name="Cao tuổi", name_en="Elderly", head_start_minutes=15, limit_minutes=10),
+        ],
+        queues=[st.Queue(id=s, prefix="ACEGHK"[i], last=last) for i, s in enumerate(services)],
+        agencies=[st.NamedTable(id="office", name="Văn phòng", name_en="Office")],
+        services=[
+            st.Service(id=s, name=s, name_en=s, agency="office", queue=s, minutes=m) for s, m in services.items()
+        ],
+        counters=[
+            st.Counter(id=c, name=f"Quầy {c}", services=s, own=(own or {}).get(c, [])) for c, s in counters.items()
+        ],
+        operators=[st.Operator(id=f"{i:02}", name=f"Cán bộ {i:02}") for i in range(1, 9)],
+    )
+
+
+class Clock:
+    """A clock that goes only when told."""
+
+    def __init__(self, now: dt.datetime = MORNING) -> None:
+        self.now = now
+
+    def tick(self, minutes: float) -> None:
+        """Let minutes pass."""
+        self.now += dt.timedelta(minutes=minutes)
+
+
+def counting_bytes() -> Callable[[int], bytes]:
+    """Bytes that are different each time, and the same in each run."""
+    numbers = itertools.count(1)
+    return lambda count: next(numbers).to_bytes(count, "big")
+
+
+ADMIN = Device("admin", "admin", "a")
+KIOSK = Device("kiosk-1", "kiosk", "k")
+DESK = Device("desk", "desk", "d")
+PHONE = Device("phone", "phone", "p")
+
+
+class SmallHall:
+    """A service over a storage, with every command committed at once."""
+
+    def __init__(self, file: st.HallFile | None = None, storage: Storage | None = None) -> None:
+        self.clock = Clock()
+        self.storage = storage or MemoryStorage()
+        self.service = QueueService(file or hall_file(), self.storage, counting_bytes())
+        self.service.ledger.begin(self.clock.now)
+        self._ids: Iterator[str] = (f"request-{i:06}" for i in itertools.count())
+
+    def ask(self, command: Command, device: Device = ADMIN, request_id: str | None = None) -> re.Reply:
+        """The reply to a command, after its commit."""
+        request = Request(1, request_id or next(self._ids), command)
+        frame = self.service.answer(request, device, self.clock.now)
+        self.service.ledger.commit()
+        return codec.decode_answer(frame).reply
+
+    def refusal(self, command: Command, device: Device = ADMIN, request_id: str | None = None) -> str:
+        """The code with which a command is refused."""
+        reply = self.ask(command, device, request_id)
+        assert isinstance(reply, re.Refused), reply
+        return reply.code
+
+    def issue(self, service_id: str = "land", class_id: str = "ordinary") -> re.TicketIssuedReply:
+        """Take a number."""
+        reply = self.ask(cmd.IssueTicket(service_id, class_id))
+        assert isinstance(reply, re.TicketIssuedReply), reply
+        return reply
+
+    def open(self, *counter_ids: str) -> None:
+        """Put operators at counters."""
+        for counter_id in counter_ids:
+            reply = self.ask(cmd.OpenCounter(counter_id, f"0{counter_id}"))
+            assert isinstance(reply, re.CounterReply), reply
+
+    def call(self, counter_id: str = "1") -> re.TicketView | None:
+        """Call next."""
+        reply = self.ask(cmd.CallNext(counter_id))
+        assert isinstance(reply, re.CallReply), reply
+        return reply.ticket
+
+    def serve(self, counter_id: str = "1") -> re.TicketView:
+        """Call next, start and finish."""
+        ticket = self.call(counter_id)
+        assert ticket is not None
+        self.ask(cmd.StartServing(counter_id, ticket.ticket_id))
+        reply = self.ask(cmd.FinishTicket(counter_id, ticket.ticket_id))
+        assert isinstance(reply, re.CallReply)
+        assert reply.ticket is not None
+        return reply.ticket
