@@ -173,8 +173,8 @@ class Ear:
         if self._again:
             self._ask_hall()
 
-    def on_silence(self, seconds: float) -> None:
-        """The board tells the age by its own clock; only remember it."""
+    def on_silence(self, seconds: float) -> None:  # noqa: ARG002 - the board tells the age by its own clock
+        """Remember it: the next pulse may be of a server that was started again."""
         self._again = True
 
     def _ask_hall(self) -> None:

@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-PAGE_SECONDS = 6.0
+PAGE_SECONDS = 5.0
 
 T = TypeVar("T")
 

@@ -19,7 +19,7 @@ class Shape(Struct, frozen=True):
     @property
     def pinned(self) -> int:
         """How many of the newest calls never leave the picture while the older ones turn their pages."""
-        return self.rows if self.columns > 1 else max(1, self.rows // 2)
+        return self.rows if self.columns > 1 else max(1, self.rows // 3)
 
 
 class Row(Struct, frozen=True):

@@ -11,6 +11,9 @@ from protocol.replies import ClassInfo, Satisfaction, ServiceStatus
 
 LANGUAGES = ("vi", "en")
 
+_IN_MINUTES = 120.0
+"""From this age on (seconds) the age is told in minutes."""
+
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _COUNTER_WORD = re.compile(r"^quầy(\s+số)?\s+(?=\S)", re.IGNORECASE)
 
@@ -80,7 +83,9 @@ def page(place: int, pages: int) -> str:
 
 def age_mark(seconds: float) -> str:
     """How old the data are."""
-    return text("display.age_mark", seconds=int(seconds))
+    if seconds < _IN_MINUTES:
+        return text("display.age_mark", seconds=int(seconds))
+    return text("display.age_mark_minutes", minutes=number(int(seconds // 60)))
 
 
 def age_words(seconds: float) -> tuple[str, str]:

@@ -13,11 +13,12 @@ from display.screens.panels import ColumnHead
 from display.screens.words import Words, extent
 from display.wall import Row, Wall
 
-_PAD = 26
+_PAD = 14
 _GAP = 10
 _HEAD = 66
-_INSET = 8
+_INSET = 6
 _ARROW = 36
+_COLUMN_GAP = 14
 
 
 class CallRow(FloatLayout):  # type: ignore[misc]
@@ -29,6 +30,8 @@ class CallRow(FloatLayout):  # type: ignore[misc]
     plate_colour = ColorProperty(look.SERVED.plate)
     plate = ListProperty([0] * 4)
     arrow = ListProperty([0] * 6)
+    words_left = NumericProperty(0)
+    """Width of the widest number in the table: the words begin behind it, all in one line."""
 
     def __init__(self, type_size: "TypeSize", **values: Any) -> None:
         super().__init__(**values)
@@ -56,7 +59,7 @@ class CallRow(FloatLayout):  # type: ignore[misc]
         plate_left = self.x + self.width - plate_width - inset
         self.plate = [plate_left, self.y + inset, plate_width, self.height - 2 * inset]
         left, room = self.x + _PAD * self.u, plate_left - self.x - (_PAD + _INSET) * self.u
-        natural = extent(self.number.text, self._type.number, True)[0] + 4 * self.u
+        natural = extent(self.number.text, self._type.number, True)[0] + 1
         self._put(self.number, left, max(10.0, min(natural, room)), extent("0", self._type.number, True)[1] + 1)
         self._put(self.counter, plate_left, plate_width, self._counter_height())
         self._place_words(plate_left)
@@ -72,16 +75,16 @@ class CallRow(FloatLayout):  # type: ignore[misc]
         label.pos = (left, self.y + self.height / 2 - height / 2)
 
     def _place_words(self, right: float) -> None:
-        left = self.x + self._type.number_column + 2 * _PAD * self.u
-        width = max(10.0, right - (_ARROW * 2) * self.u - left)
-        for label, share, bottom in ((self.service, 0.6, 0.36), (self.status, 0.34, 0.05)):
+        left = self.x + self.words_left + (2 * _PAD + 20) * self.u
+        width = max(10.0, right - (_ARROW + 20) * self.u - left)
+        for label, share, bottom in ((self.service, 0.6, 0.37), (self.status, 0.32, 0.04)):
             label.size = (width, self.height * share)
             label.pos = (left, self.y + self.height * bottom)
 
     def _place_arrow(self, left: float, right: float) -> None:
-        """A triangle that points from the number to the counter, where there is room for it."""
+        """A triangle that points from the number to the counter; narrow rows have no room for one in every row."""
         side = _ARROW * self.u
-        if right - left < side * 1.4 or not self.number.text:
+        if not self._type.wide or right - left < side * 1.4:
             self.arrow = [0] * 6
             return
         tip, middle = right - side * 0.35, self.y + self.height / 2
@@ -106,15 +109,14 @@ class TypeSize(NamedTuple):
     u: float
     wide: bool
 
-    @property
-    def number_column(self) -> float:
-        """Width of the widest usual number."""
-        return float(extent("M000", self.number, True)[0])
+    def widest(self, numbers: list[str]) -> float:
+        """Width of the widest of these numbers."""
+        return max((float(extent(number, self.number, True)[0]) for number in numbers), default=0.0)
 
     @property
     def plate(self) -> float:
         """Width of the plate that holds the counter."""
-        return float(extent("00", self.counter, True)[0]) * (1.25 if self.wide else 1.0) + 24 * self.u
+        return float(extent("00", self.counter, True)[0]) * (1.25 if self.wide else 1.0) + 10 * self.u
 
 
 class CallTable(BoxLayout):  # type: ignore[misc]
@@ -127,12 +129,20 @@ class CallTable(BoxLayout):  # type: ignore[misc]
     def __init__(self, **values: Any) -> None:
         super().__init__(orientation="horizontal", **values)
         self._columns: list[list[CallRow]] = []
+        self._heads: list[TableHead] = []
         self._built: tuple[object, ...] = ()
 
-    def type_size(self, *, wide: bool) -> TypeSize:
-        """How large the calls are: this follows from the picture's height and from nothing else."""
+    def type_size(self, numbers: list[str], columns: int) -> TypeSize:
+        """How large the calls are: the numbers by the picture's height alone, the counters by what width is left."""
         font = self.picture_height * look.DIGIT_SHARE / look.DIGIT_OF_FONT
-        return TypeSize(font, font * (look.COUNTER_OF_NUMBER_UPRIGHT if self.upright else 1), self.u, wide)
+        scales = look.COUNTER_SCALES_UPRIGHT if self.upright else look.COUNTER_SCALES_NARROW
+        wide = columns == 1 and not self.upright
+        sizes = [TypeSize(font, font * n, self.u, wide) for n in (look.COUNTER_SCALES_WIDE if wide else scales)]
+        return next((size for size in sizes if self._fits(size, numbers, columns)), sizes[-1])
+
+    def _fits(self, size: TypeSize, numbers: list[str], columns: int) -> bool:
+        column = float(self.width - (columns - 1) * _COLUMN_GAP * self.u) / columns
+        return size.widest(numbers) + size.plate + (_PAD + 2 * _INSET) * float(self.u) <= column
 
     def rows(self) -> int:
         """How many rows fit under the heads."""
@@ -143,31 +153,32 @@ class CallTable(BoxLayout):  # type: ignore[misc]
         """Two columns when the calls need them and every number fits at its full size."""
         if self.upright or len(numbers) <= self.rows():
             return 1
-        narrow = self.type_size(wide=False)
-        widest = max(extent(number, narrow.number, True)[0] for number in numbers)
-        needed = widest + narrow.plate + (_PAD + 2 * _INSET) * self.u
-        return 2 if needed <= (self.width - 2 * _GAP * self.u) / 2 else 1
+        return 2 if self._fits(self.type_size(numbers, 2), numbers, 2) else 1
 
     def show(self, wall: Wall, columns: int) -> None:
         """Show the calls of the wall."""
-        self._build(columns)
+        numbers = [row.number for row in wall.rows]
+        type_size = self.type_size(numbers, columns)
+        self._build(columns, type_size)
         cells = [row for column in self._columns for row in column]
         for index, cell in enumerate(cells):
             cell.opacity = 1 if index < len(wall.rows) else 0
             if index < len(wall.rows):
+                cell.words_left = type_size.widest(numbers)
                 cell.show(wall.rows[index])
         self._heads[-1].page = wall.calls_page
 
-    def _build(self, columns: int) -> None:
-        wanted = (columns, self.rows(), self.u, self.picture_height, self.upright)
+    def _build(self, columns: int, type_size: TypeSize) -> None:
+        wanted = (columns, self.rows(), type_size)
         if wanted == self._built:
             return
         self._built = wanted
         self.clear_widgets()
-        self.spacing = 2 * _GAP * self.u
-        self._columns, self._heads = [], []
+        self.spacing = _COLUMN_GAP * self.u
+        self._columns.clear()
+        self._heads.clear()
         for _ in range(columns):
-            self.add_widget(self._column(self.type_size(wide=columns == 1 and not self.upright)))
+            self.add_widget(self._column(type_size))
 
     def _column(self, type_size: TypeSize) -> Widget:
         column = BoxLayout(orientation="vertical", spacing=_GAP * self.u)

@@ -23,14 +23,16 @@ READABLE = [
 ]
 """Pairs (text, ground) of the wall that neither `config.theme` nor `LOOKS` lists."""
 
-DIGIT_SHARE = 0.102
+DIGIT_SHARE = 0.101
 """Height of a called digit as a share of the picture's height: a little over the tenth that is read at 10 m."""
 DIGIT_OF_FONT = 0.711
 """Height of a digit of the bold face as a share of its font size."""
 ROW_OF_DIGIT = 1.24
 """Least height of a row of calls as a share of its digits' height."""
-COUNTER_OF_NUMBER_UPRIGHT = 0.8
-"""Size of the counter as a share of the number's where an upright picture leaves no width for both."""
+COUNTER_SCALES_WIDE = (1.0,)
+COUNTER_SCALES_NARROW = (1.0, 0.7)
+COUNTER_SCALES_UPRIGHT = (0.8, 0.65, 0.5)
+"""Sizes of the counter as shares of the number's: the first at which the widest number keeps its full size."""
 
 
 class Look(NamedTuple):

@@ -8,7 +8,7 @@ from kivy.uix.widget import Widget
 
 from display.wall import Waiting, Wall
 
-SERVICE_ROW = 115
+SERVICE_ROW = 96
 """Height of a waiting service in pixels of the reference."""
 
 

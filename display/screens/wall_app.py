@@ -16,6 +16,8 @@ from protocol.events import Event
 from protocol.replies import HallReply, Pulse, Snapshot
 
 _TICK_SECONDS = 0.1
+_LAID_OUT_SECONDS = 0.25
+"""After a change Kivy needs a few frames until everything has its place."""
 
 
 class WallApp(App):  # type: ignore[misc]
@@ -98,7 +100,7 @@ class Pictures:
         if now >= self._next_at or (has_call and not self._seen_call):
             self._next_at = now + self._seconds
             self._seen_call = self._seen_call or has_call
-            self.write(screen)
+            Clock.schedule_once(lambda _elapsed: self.write(screen), _LAID_OUT_SECONDS)
 
     def write(self, screen: WallScreen) -> None:
         """Write `wall.png` now."""

@@ -9,7 +9,6 @@ from kivy.uix.boxlayout import BoxLayout
 
 from config import theme
 from display.board import Board, Freshness
-from display.screens import look
 from display.screens.call_table import CallTable
 from display.screens.panels import Footer, Header, Message, Notice, SatisfactionPanel, WaitingPanel, swap
 from display.wall import Shape, Wall, compose
@@ -19,7 +18,7 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")), rulesonly=True)
 
 _HEADER, _HEADER_UPRIGHT = 150, 206
 _FOOTER, _FOOTER_UPRIGHT = 106, 136
-_SIDE_SHARE = 0.31
+_SIDE_SHARE = 0.28
 _CALLS_SHARE_UPRIGHT = 0.705
 
 
