@@ -2,10 +2,13 @@
 
 import argparse
 import logging
+import os
 import resource
 import signal
 import socket
 import sys
+import threading
+import time
 from pathlib import Path
 
 from protocol.client import HallClient
@@ -18,6 +21,7 @@ from web.server import WebServer
 
 _log = logging.getLogger("web")
 WANTED_FILES = 8192
+PARENT_SECONDS = 1.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as fault:
         return _fail(f"cannot listen at {options.host}:{options.port}: {fault.strerror}", 1)
     _allow_many_files()
+    if options.with_parent:
+        threading.Thread(target=_end_with_parent, args=(os.getppid(),), name="parent-watch", daemon=True).start()
     feed = Feed()
     hall = Hall(HallClient(phone_keys), HallClient(desk_keys, feed), feed)
     app = create_app(hall, pins=keys / "pins.json", secret=secret)
@@ -49,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", required=True, metavar="DIR", help="the hall's data folder")
     parser.add_argument("--host", default="0.0.0.0", help="address to listen at (all)")  # noqa: S104
     parser.add_argument("--port", type=_port, default=8080, help="port to listen at (8080)")
+    parser.add_argument("--with-parent", action="store_true", help="end when the program that started this one ends")
     return parser
 
 
@@ -70,6 +77,12 @@ def _allow_many_files() -> None:
     wanted = WANTED_FILES if hard == resource.RLIM_INFINITY else min(hard, WANTED_FILES)
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _end_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(PARENT_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _fail(line: str, code: int) -> int:

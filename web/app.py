@@ -57,14 +57,14 @@ async def on_hall_fault(request: Request, fault: Exception) -> Response:
     status = 503 if unreachable else 404
     if request.url.path.endswith(_JSON_PATHS):
         return JSONResponse({"error": "unreachable" if unreachable else "not_found"}, status)
-    return phone.on_unreachable(request) if unreachable else phone.on_unknown(request)
+    return phone.on_unreachable(request) if unreachable else await phone.on_unknown(request)
 
 
 async def on_http(request: Request, fault: Exception) -> Response:
     """An address that does not exist looks like a ticket that does not exist."""
     assert isinstance(fault, HTTPException)
     if fault.status_code == 404:
-        return phone.on_unknown(request)
+        return await phone.on_unknown(request)
     return PlainTextResponse(str(fault.status_code), fault.status_code, dict(fault.headers or {}))
 
 

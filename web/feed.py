@@ -55,6 +55,7 @@ class Feed:
         """Grows with every snapshot: what was remembered about the hall may be old."""
         self.closing = False
         self._heard_at: float | None = None
+        self._told_silence = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watches: dict[tuple[str, int | str], set[Watch]] = {}
 
@@ -93,6 +94,7 @@ class Feed:
     def on_snapshot(self, _snapshot: Snapshot) -> None:
         """A new start: every page looks again."""
         self._heard_at = time.monotonic()
+        self._told_silence = False
         self.generation += 1
         if self._loop:
             self._loop.call_soon_threadsafe(self._touch_all)
@@ -104,11 +106,17 @@ class Feed:
             self._loop.call_soon_threadsafe(self._spread, event)
 
     def on_pulse(self, _pulse: Pulse) -> None:
-        """The hall lives."""
+        """The hall lives; pages that were told otherwise look again."""
         self._heard_at = time.monotonic()
+        if self._told_silence and self._loop:
+            self._told_silence = False
+            self._loop.call_soon_threadsafe(self._touch_all)
 
     def on_silence(self, _seconds: float) -> None:
-        """The hall is silent; `online` shows it by itself."""
+        """The hall is silent: once, every page looks again."""
+        if self._loop and not self._told_silence:
+            self._told_silence = True
+            self._loop.call_soon_threadsafe(self._touch_all)
 
     def _touch_all(self) -> None:
         for watches in self._watches.values():

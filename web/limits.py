@@ -22,5 +22,7 @@ class RateLimit:
             self._buckets.popitem(last=False)
         return allowed
 
-    def __len__(self) -> int:
+    @property
+    def remembered(self) -> int:
+        """How many addresses are remembered."""
         return len(self._buckets)

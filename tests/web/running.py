@@ -10,9 +10,20 @@ from typing import Any
 import httpx
 
 from protocol.client import HallClient
-from protocol.commands import CallNext, FinishTicket, GetSnapshot, IssueTicket, MarkNoShow, OpenCounter, StartServing
+from protocol.commands import (
+    CallNext,
+    CancelTicket,
+    CloseCounter,
+    FinishTicket,
+    GetSnapshot,
+    GetWaiting,
+    IssueTicket,
+    MarkNoShow,
+    OpenCounter,
+    StartServing,
+)
 from protocol.keys import read_keys
-from protocol.replies import CallReply, Snapshot, TicketIssuedReply
+from protocol.replies import CallReply, Snapshot, TicketIssuedReply, WaitingReply
 from tests.web.small_hall import write_small_hall
 from web.desk.pins import set_pin
 
@@ -44,7 +55,7 @@ class RunningHall:
         for operator in ("012", "034"):
             set_pin(self.data / "keys" / "pins.json", operator, PIN)
         self.web = self.start_web()
-        until(lambda: self.health().get("hall") == "online")
+        self.wait_until_online()
 
     def start_server(self) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "run_server.py", "--no-web", "--hall", self.file, "--data", self.data]
@@ -52,7 +63,10 @@ class RunningHall:
 
     def start_web(self) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", "web", "--data", self.data, "--host", "127.0.0.1", "--port", str(self.port)]
-        return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+        return subprocess.Popen(command, cwd=ROOT)
+
+    def wait_until_online(self) -> None:
+        until(lambda: self.health().get("hall") == "online")
 
     def health(self) -> dict[str, Any]:
         try:
@@ -90,6 +104,19 @@ class RunningHall:
             self.start(counter_id, ticket.ticket_id)
             self.finish(counter_id, ticket.ticket_id)
 
+    def clear(self) -> None:
+        """Empty the lines and close the counters, so that the next test starts from nothing."""
+        counters = self.snapshot().counters
+        for counter in counters:
+            waiting = self.desk.call(GetWaiting(counter.counter_id, 200))
+            assert isinstance(waiting, WaitingReply)
+            held = [counter.ticket] if counter.ticket else []
+            for ticket in (*waiting.tickets, *held):
+                self.desk.call(CancelTicket(ticket_id=ticket.ticket_id))
+        for counter in counters:
+            if counter.open:
+                self.desk.call(CloseCounter(counter.counter_id))
+
     def snapshot(self) -> Snapshot:
         reply = self.admin.call(GetSnapshot())
         assert isinstance(reply, Snapshot)
@@ -101,5 +128,3 @@ class RunningHall:
         for process in (self.web, self.server):
             process.terminate()
             process.wait(timeout=15)
-        if self.web.stderr:
-            self.web.stderr.close()

@@ -18,6 +18,10 @@ from protocol.commands import (
 Deed = Literal["call_next", "recall_ticket", "start_serving", "finish_ticket", "mark_no_show", "cancel_ticket"]
 
 
+class NotAnOrderError(ValueError):
+    """What the browser sent is no order."""
+
+
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A press of a button: `request_id` is made with it and kept when it is sent again."""
 
@@ -30,10 +34,13 @@ _decoder = msgspec.json.Decoder(Order)
 
 
 def read_order(body: bytes) -> Order:
-    """Read an order; raises msgspec.DecodeError, also when the ticket is missing."""
-    order = _decoder.decode(body)
+    """Read an order; raises NotAnOrderError, also when the ticket is missing."""
+    try:
+        order = _decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+        raise NotAnOrderError(str(fault)) from fault
     if order.do != "call_next" and order.ticket_id is None:
-        raise msgspec.ValidationError("ticket_id is missing")
+        raise NotAnOrderError("ticket_id is missing")
     return order
 
 

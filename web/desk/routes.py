@@ -15,7 +15,7 @@ from protocol.commands import CancelTicket, CloseCounter, Command, GetSnapshot, 
 from protocol.errors import CounterNotOpen, NotAtThisCounter, Refusal, ServerUnreachable
 from protocol.replies import CallReply, CounterReply, HallReply, Snapshot, TicketReply, WaitingReply
 from web import stream
-from web.desk.orders import command_of, read_order
+from web.desk.orders import NotAnOrderError, command_of, read_order
 from web.desk.session import DeskSession, session_of
 from web.desk.view import KEYS, counter_status, desk_state
 from web.hall import Hall, hall_of
@@ -117,7 +117,7 @@ async def command(request: Request) -> Response:
         body = await request.body()
     try:
         order = read_order(body)
-    except msgspec.DecodeError:
+    except NotAnOrderError:
         return JSONResponse({"refusal": "malformed_request"}, 400)
     return await _do(request, session, command_of(order, session.counter_id), order.request_id)
 

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from config.texts import text
 from protocol.client import new_request_id
 from protocol.commands import CancelTicket, GetTicket, RateTicket
-from protocol.errors import AlreadyRated, InvalidToken, Refusal, ServerUnreachable
+from protocol.errors import AlreadyRated, InvalidToken, MotcuaError, Refusal, ServerUnreachable
 from protocol.replies import HallReply, TicketReply
 from web import stream
 from web.hall import hall_of
@@ -102,12 +102,15 @@ async def _changes(request: Request, ticket_id: int) -> AsyncIterator[bytes]:
         yield stream.retry()
         while not feed.closing and time.monotonic() < end:
             try:
+                if not feed.online:
+                    raise ServerUnreachable
                 info, reply = await _read(request)
             except Refusal:
                 return
             except ServerUnreachable:
+                shown = None
                 yield stream.message({}, "stale")
-                await watch.changed(CALM_SECONDS, CALM_SECONDS)
+                await watch.changed(CALM_SECONDS, PING_SECONDS)
                 continue
             view = phone_page(info, reply, language_of(request))
             yield stream.PING if view == shown else stream.message(_state(request, info, view))
@@ -168,9 +171,13 @@ def _back(request: Request) -> Response:
     return RedirectResponse(f"/t/{_token(request)}{query}", 303)
 
 
-def on_unknown(request: Request) -> Response:
+async def on_unknown(request: Request) -> Response:
     """One page for every token that is none."""
-    return page(request, "phone/not_found.html", 404, hall=hall_of(request).known)
+    try:
+        hall: HallReply | None = await hall_of(request).info()
+    except MotcuaError:
+        hall = None
+    return page(request, "phone/not_found.html", 404, hall=hall)
 
 
 def on_unreachable(request: Request) -> Response:

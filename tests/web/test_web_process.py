@@ -1,0 +1,110 @@
+"""The web program as a process: its end, its wrong inputs, slow and many visitors."""
+
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.web.running import ROOT, RunningHall, until
+from tests.web.small_hall import free_ports
+
+
+def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "web", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_when_asked_even_with_open_streams(fresh: RunningHall, number: signal.Signals) -> None:
+    token = fresh.issue().token
+    with httpx.stream("GET", f"{fresh.url}/t/{token}/events") as stream:
+        next(stream.iter_lines())
+        fresh.web.send_signal(number)
+        assert fresh.web.wait(timeout=10) == 0
+
+
+def test_the_secret_is_private_and_kept(fresh: RunningHall) -> None:
+    path = fresh.data / "keys" / "web.secret"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert len(path.read_text()) >= 43
+
+
+@pytest.mark.parametrize("arguments", [(), ("--data", "/no/such/folder"), ("--data", "/tmp", "--port", "99999")])
+def test_wrong_arguments_end_with_two_and_say_why(arguments: tuple[str, ...]) -> None:
+    ended = run(*arguments)
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.strip()
+
+
+def test_a_taken_port_ends_with_one_clear_line(fresh: RunningHall) -> None:
+    ended = run("--data", fresh.data, "--host", "127.0.0.1", "--port", str(fresh.port))
+    assert ended.returncode == 1
+    assert str(fresh.port) in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_a_silent_server_gives_a_page_that_tries_again(fresh: RunningHall) -> None:
+    token = fresh.issue().token
+    fresh.server.terminate()
+    fresh.server.wait(timeout=15)
+    page = httpx.get(f"{fresh.url}/t/{token}", timeout=20)
+    assert page.status_code == 503
+    assert "Số của quý khách vẫn được giữ" in page.text
+    assert 'http-equiv="refresh"' in page.text
+
+
+def test_it_finds_a_server_that_comes_back(fresh: RunningHall) -> None:
+    token = fresh.issue().token
+    fresh.server.kill()
+    fresh.server.wait()
+    until(lambda: fresh.health().get("hall") == "silent")
+    assert httpx.get(f"{fresh.url}/t/{token}", timeout=20).status_code == 503
+    fresh.server = fresh.start_server()
+    fresh.wait_until_online()
+    assert httpx.get(f"{fresh.url}/t/{token}", timeout=20).status_code == 200
+
+
+def test_an_open_page_sees_the_server_go_and_come_back(fresh: RunningHall) -> None:
+    token = fresh.issue().token
+    with httpx.stream("GET", f"{fresh.url}/t/{token}/events", timeout=40) as stream:
+        lines = stream.iter_lines()
+        next(line for line in lines if line.startswith("data:"))
+        fresh.server.kill()
+        fresh.server.wait()
+        assert next(line for line in lines if line == "event: stale")
+        fresh.server = fresh.start_server()
+        assert "A001" in next(line for line in lines if line.startswith("data: {") and "html" in line)
+
+
+def test_it_ends_with_its_parent_when_told_to(fresh: RunningHall) -> None:
+    port = free_ports(1)[0]
+    arguments = ["-m", "web", "--data", str(fresh.data), "--host", "127.0.0.1", "--port", str(port), "--with-parent"]
+    starter = f"import subprocess, sys; subprocess.Popen([sys.executable, *{arguments!r}]); sys.stdin.read()"
+    parent = subprocess.Popen([sys.executable, "-c", starter], cwd=ROOT, stdin=subprocess.PIPE)
+    until(lambda: listens(port))
+    parent.kill()
+    parent.wait()
+    assert parent.stdin is not None
+    parent.stdin.close()
+    until(lambda: not listens(port))
+
+
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_a_visitor_who_asks_nothing_is_sent_away(fresh: RunningHall) -> None:
+    with socket.create_connection(("127.0.0.1", fresh.port)) as slow:
+        slow.sendall(b"GET / HTTP/1.1\r\nHost:")
+        slow.settimeout(60)
+        assert slow.recv(1000) == b""
