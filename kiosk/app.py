@@ -66,7 +66,8 @@ class KioskApp(App):  # type: ignore[misc]
         if self._played_seconds:
             from kiosk.screens.played import PlayedFinger
 
-            self._played = PlayedFinger(self.flow, self.root, self._played_seconds, random.Random())
+            chance = random.Random()  # noqa: S311 - which service a demonstration picks is no secret
+            self._played = PlayedFinger(self.flow, self.root, self._played_seconds, chance)
         self._draw()
 
     def on_stop(self) -> None:
@@ -98,16 +99,17 @@ class KioskApp(App):  # type: ignore[misc]
         self._inbox.work(0)
 
     def _measure(self, *_: Any) -> None:
-        self.unit = theme.unit(*Window.size)
-        self.lying = Window.width > Window.height
+        width, height = Window.size
+        self.unit = theme.unit(width, height)
+        self.lying = width > height
 
     def _draw(self) -> None:
         if self.root is None:
             return
         view = look(self.flow, self.session.printer.status(), time.monotonic())
         self.root.show(view)
-        if self._pictures is not None and view.screen.value != self._pictured:
-            self._pictured = view.screen.value
+        if self._pictures is not None and view.screen.value + view.title != self._pictured:
+            self._pictured = view.screen.value + view.title
             Clock.schedule_once(lambda _seconds: self._picture(view.screen.value), _PICTURE_SECONDS)
 
     def _picture(self, screen: str) -> None:

@@ -106,13 +106,14 @@ def _service(flow: Flow, printer: PrinterStatus, now: float) -> View:
 
 
 def _choice(flow: Flow, printer: PrinterStatus, now: float, what: str, tiles: list[Tile]) -> View:
-    agency = _agency_name(flow, flow.visit.agency_id or "")
+    notice = _printer_notice(flow, printer)
+    agency = "" if notice else _agency_name(flow, flow.visit.agency_id or "")
     return View(
         flow.screen,
         _frame(flow, now, back=True),
         title=_say(flow, f"kiosk.choose_{what}"),
-        more=_say(flow, f"kiosk.choose_{what}_more"),
-        notice=_printer_notice(flow, printer),
+        more="" if notice or agency else _say(flow, f"kiosk.choose_{what}_more"),
+        notice=notice,
         chosen=_say(flow, "kiosk.chosen_agency") if agency else "",
         chosen_name=agency,
         tiles=tuple(tiles),
@@ -124,14 +125,15 @@ def _choice(flow: Flow, printer: PrinterStatus, now: float, what: str, tiles: li
 def _priority(flow: Flow, printer: PrinterStatus, now: float) -> View:
     service_id = flow.visit.service_id or ""
     waiting, span = _service_waiting(flow, flow.hall.status(service_id))
+    notice = _printer_notice(flow, printer)
     return View(
         Screen.PRIORITY,
         _frame(flow, now, back=True),
         title=_say(flow, "kiosk.priority"),
         more=_say(flow, "kiosk.priority_more"),
-        notice=_printer_notice(flow, printer),
+        notice=notice,
         chosen=_say(flow, "kiosk.chosen_service"),
-        chosen_name=_service_name(flow, service_id),
+        chosen_name="" if notice else _service_name(flow, service_id),
         chosen_waiting=" · ".join(filter(None, (waiting, span))),
         tiles=(
             Tile(ChooseClass(ORDINARY), _say(flow, "kiosk.priority_none"), _say(flow, "kiosk.priority_none_more")),

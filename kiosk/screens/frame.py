@@ -16,7 +16,6 @@ from kiosk.screens.widgets import TextButton
 from kiosk.touches import Speak
 from kiosk.view import View
 
-
 NO_PAPER = "no_paper"
 """The result of a ticket whose paper did not come."""
 
@@ -44,10 +43,10 @@ class BottomRow(BoxLayout):  # type: ignore[misc]
 
     def on_lying(self, _row: Any, lying: bool) -> None:
         """Turn with the window: the order on the screen is the reverse of `children`."""
-        upper_first = self.children[::-1] if self.orientation == "vertical" else self.children[:]
+        in_other_order = self.children[:]
         self.orientation = "horizontal" if lying else "vertical"
         self.clear_widgets()
-        for child in reversed(upper_first) if lying else upper_first:
+        for child in in_other_order:
             self.add_widget(child)
 
 

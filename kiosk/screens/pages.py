@@ -10,6 +10,7 @@ from kivy.uix.screenmanager import Screen as KivyScreen
 
 from kiosk.screens.parts import Card
 from kiosk.screens.widgets import TextButton
+from kiosk.view import View
 
 TURN_SECONDS = 1.2
 
@@ -30,6 +31,12 @@ class ChoicePage(Page):
 
 class PriorityPage(Page):
     """Asks for the priority class; no priority is the biggest button."""
+
+    wanted = NumericProperty(0)
+
+    def on_view(self, _page: Any, view: View) -> None:
+        """The height of all buttons (pixels of the reference) where there is room for it."""
+        self.wanted = 400 + (len(view.tiles) - 1) * 162
 
 
 class IssuingPage(Page):

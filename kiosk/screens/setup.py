@@ -13,6 +13,7 @@ def settle(width: int, height: int, *, on_screen: bool, full_screen: bool) -> No
     Config.set("kivy", "kivy_clock", "interrupt")
     Config.set("kivy", "exit_on_escape", "0")
     Config.set("kivy", "desktop", "0")
+    Config.set("kivy", "log_level", "warning")
     Config.set("graphics", "multisamples", "0")
     Config.set("graphics", "width", str(width))
     Config.set("graphics", "height", str(height))

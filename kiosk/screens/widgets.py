@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import qrcode
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.text import Label as CoreLabel
@@ -22,6 +21,8 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 from kivy.uix.label import Label
 from kivy.uix.widget import Widget
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.main import QRCode
 
 from config import theme
 from kiosk.view import Tile
@@ -187,9 +188,9 @@ class QrCode(Widget):  # type: ignore[misc]
 
 
 def _code_texture(data: str) -> Any:
-    code = qrcode.QRCode(border=4, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    code: Any = QRCode(border=4, error_correction=ERROR_CORRECT_M)
     code.add_data(data)
-    rows = code.get_matrix()
+    rows: list[list[bool]] = code.get_matrix()
     texture = Texture.create(size=(len(rows), len(rows)), colorfmt="luminance")
     texture.mag_filter = texture.min_filter = "nearest"
     pixels = bytes(0 if dark else 255 for row in reversed(rows) for dark in row)

@@ -51,6 +51,7 @@ class Driver:
     def start(self, app: Any, size: tuple[int, int] = UPRIGHT) -> None:
         """Show an app at a window size (pixels), ready to be touched."""
         self.window.size = size
+        _forget_app()
         app._run_prepare()
         if self._loop.status != "started":
             self._loop.start()
@@ -111,6 +112,13 @@ class Driver:
         return path
 
 
+def _forget_app() -> None:
+    """In .kv files `app` stays the first app of a process unless its place is emptied."""
+    from kivy.lang.parser import global_idmap
+
+    object.__setattr__(global_idmap["app"], "_obj", None)
+
+
 def walk(widget: Any) -> Iterator[Any]:
     """A widget and all below it that are visible, topmost first."""
     if getattr(widget, "opacity", 1) == 0:
@@ -131,8 +139,29 @@ def texts(root: Any) -> list[str]:
 
 
 def clipped(root: Any, slack: float = 1.0) -> list[str]:
-    """The labels whose text is larger than their box (by more than `slack` pixels), was shortened, or leaves the window."""
+    """The labels whose text is larger than their box (by over `slack` pixels), was shortened or leaves the window."""
     return [fault for label in labels(root) if (fault := _fault(label, slack))]
+
+
+def outgrown(root: Any, slack: float = 1.0) -> list[str]:
+    """The visible labels that stick out of a widget above them (by more than `slack` pixels), e.g. under a footer."""
+    return [fault for label in labels(root) if (fault := _outgrown(label, slack))]
+
+
+def _box(widget: Any) -> tuple[float, float, float, float]:
+    left, bottom = widget.to_window(widget.x, widget.y)
+    return left, bottom, left + widget.width, bottom + widget.height
+
+
+def _outgrown(label: Any, slack: float) -> str:
+    left, bottom, right, top = _box(label)
+    above = label.parent
+    while above is not None and above.parent not in (None, above):
+        low_left, low, high_right, high = _box(above)
+        if left < low_left - slack or right > high_right + slack or bottom < low - slack or top > high + slack:
+            return f"{label.text!r} sticks out of {type(above).__name__}"
+        above = above.parent
+    return ""
 
 
 def _fault(label: Any, slack: float) -> str:

@@ -1,26 +1,34 @@
 """The kiosk's window: a finger takes a number, everything fits, pictures are written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from config import theme
 from kiosk.flow import Flow, Screen
 from kiosk.hall_now import HallNow
 from kiosk.session import Job, Session
-from kiosk.touches import Begin, ChooseAgency, ChooseClass, ChooseService, Speak, Touch
+from kiosk.touches import Begin, ChooseAgency, ChooseClass, ChooseService, Home, Speak, Touch, TryAgain
+from printers.base import PrinterState
 from protocol.errors import NumbersExhausted, ServerUnreachable
-from tests.kiosk.halls import Client, Printer, cao_bang, pulse, snapshot
-from tests.screens.driver import LYING, UPRIGHT, Driver, clipped, texts
+from protocol.replies import ClassInfo
+from tests.kiosk.halls import CLASSES, Client, Printer, cao_bang, commune, pulse, snapshot
+from tests.screens.driver import LYING, UPRIGHT, Driver, clipped, outgrown, texts, walk
 
 pytestmark = pytest.mark.window
+
+
+SMALL = (540, 960)
+"""Where only the behaviour counts: a quarter of the pixels, the same layout."""
 
 
 class Kiosk:
     """A kiosk in the window, with a client and a printer that do what the test says."""
 
-    def __init__(self, driver: Driver, size: tuple[int, int], **values: Any) -> None:
+    def __init__(self, driver: Driver, size: tuple[int, int] = SMALL, **values: Any) -> None:
         from kiosk.app import KioskApp
 
         self.driver = driver
@@ -30,85 +38,239 @@ class Kiosk:
         driver.start(self.app, size)
 
     def _session(self, post: Callable[[Job], None], changed: Job) -> Session:
-        flow = Flow(HallNow(), settle_seconds=0)
-        return Session(flow, self.printer, post, changed)
+        return Session(Flow(HallNow(), settle_seconds=0), self.printer, post, changed)
 
-    def connect(self) -> None:
+    def connect(self) -> "Kiosk":
         """Hear of the hall."""
         self.app.session.connect(self.client)
         self.app.session.on_snapshot(snapshot(self.client.hall))
         self.app.session.on_pulse(pulse(self.client.hall))
-        self.until(Screen.IDLE)
+        return self.until(Screen.IDLE)
 
-    def until(self, screen: Screen) -> None:
+    def until(self, screen: Screen) -> "Kiosk":
         self.driver.until(lambda: self.app.flow.screen is screen)
         self.driver.frames(3)
+        return self
 
-    def find(self, touch: Touch) -> Any:
-        """The widget that means this touch."""
-        return next(w for w in self.app.root.walk() if getattr(w, "means", None) == touch and w.opacity)
+    def shown(self, touch: Touch) -> list[Any]:
+        """The widgets that mean this touch and can be touched."""
+        found = [widget for widget in walk(self.app.root) if getattr(widget, "means", None) == touch]
+        return [widget for widget in found if not widget.disabled]
 
-    def tap(self, touch: Touch) -> None:
-        self.driver.tap(self.find(touch))
+    def tap(self, touch: Touch) -> "Kiosk":
+        self.driver.tap(self.shown(touch)[0])
+        return self
 
-    def tap_to(self, screen: Screen, service: int = 15) -> None:
-        """Tap from the first screen to another one."""
-        steps: dict[Screen, Touch] = {
-            Screen.AGENCY: Begin(),
-            Screen.SERVICE: ChooseAgency(f"agency-{service}"),
-            Screen.PRIORITY: ChooseService(f"service-{service}-0"),
-            Screen.ISSUING: ChooseClass("ordinary"),
-        }
-        for reached, touch in steps.items():
-            while not [w for w in self.app.root.walk() if getattr(w, "means", None) == touch]:
-                self.driver.tap(self.app.root.ids.page_after)
-            self.tap(touch)
-            if reached is screen:
-                break
+    def tap_to_issuing(self, class_id: str = "ordinary") -> "Kiosk":
+        """Tap from the first screen until a number is asked for; the agency is on the second page."""
+        self.tap(Begin())
+        self.driver.tap(self.app.root.ids.page_after)
+        return self.tap(ChooseAgency("agency-15")).tap(ChooseService("service-15-0")).tap(ChooseClass(class_id))
+
+    def texts(self) -> list[str]:
+        return texts(self.app.root)
 
 
-@pytest.fixture(params=[UPRIGHT, LYING], ids=["upright", "lying"])
-def size(request: pytest.FixtureRequest) -> tuple[int, int]:
-    """The window, both ways round."""
-    found: tuple[int, int] = request.param
-    return found
+SIZES = pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
+LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_every_screen_on_the_way_to_a_number_fits(
+def every_screen(kiosk: Kiosk, language: str) -> Iterator[str]:
+    """Go through every screen and yield its name when it shows."""
+    yield "connecting"
+    kiosk.connect().tap(Speak(language))
+    yield "idle"
+    kiosk.tap(Begin())
+    yield "agency-1"
+    kiosk.driver.tap(kiosk.app.root.ids.page_after)
+    yield "agency-2"
+    kiosk.driver.tap(kiosk.app.root.ids.page_after)
+    yield "agency-3"
+    kiosk.driver.tap(kiosk.app.root.ids.page_before)
+    kiosk.tap(ChooseAgency("agency-15"))
+    yield "service"
+    kiosk.tap(ChooseService("service-15-0"))
+    yield "priority"
+    kiosk.printer.state = PrinterState.PAPER_OUT
+    kiosk.app.session.tick()
+    yield "priority-printer-out"
+    kiosk.printer.state = PrinterState.READY
+    kiosk.tap(ChooseClass("child"))
+    yield "issuing"
+    kiosk.client.answer()
+    kiosk.until(Screen.RESULT)
+    yield "result-printing"
+    kiosk.printer.finish("failed")
+    kiosk.driver.until(lambda: kiosk.app.flow.visit.paper == "failed")
+    yield "result-no-paper"
+    kiosk.tap(Home()).until(Screen.IDLE)
+    kiosk.printer.state = PrinterState.PAPER_OUT
+    kiosk.app.session.tick()
+    yield "idle-printer-out"
+    kiosk.tap(Speak(language)).tap(Begin())
+    yield "agency-printer-out"
+    kiosk.driver.tap(kiosk.app.root.ids.page_after)
+    kiosk.tap(ChooseAgency("agency-15")).tap(ChooseService("service-15-0")).tap(ChooseClass("ordinary"))
+    kiosk.client.answer(NumbersExhausted())
+    kiosk.until(Screen.REFUSED)
+    yield "refused"
+    kiosk.tap(Home()).tap(Speak(language)).tap_to_issuing()
+    kiosk.client.answer(ServerUnreachable())
+    kiosk.until(Screen.REFUSED)
+    yield "unreachable"
+    kiosk.tap(Home()).tap(Speak(language))
+    kiosk.app.session.on_silence(4.0)
+    kiosk.until(Screen.AWAY)
+    yield "away"
+
+
+@SIZES
+@LANGUAGES
+def test_every_screen_fits_and_can_be_touched(
     driver: Driver, size: tuple[int, int], language: str, tmp_path: Path
 ) -> None:
     kiosk = Kiosk(driver, size)
-    seen: list[str] = []
+    faults: list[str] = []
+    for name in every_screen(kiosk, language):
+        driver.picture(tmp_path / f"{name}.png")
+        faults += [f"{name}: {fault}" for fault in faults_of(kiosk)]
+    assert faults == []
 
-    def check(name: str) -> None:
-        driver.picture(tmp_path / f"{language}-{size[0]}-{name}.png")
-        seen.extend(f"{name}: {fault}" for fault in clipped(kiosk.app.root))
 
-    check("connecting")
-    kiosk.connect()
-    kiosk.tap(Speak(language))
-    check("idle")
-    kiosk.tap(Begin())
-    for page in range(3):
-        check(f"agency-{page}")
-        if page < 2:
-            driver.tap(kiosk.app.root.ids.page_after)
-    kiosk.tap(ChooseAgency("agency-18")) if False else driver.tap(kiosk.app.root.ids.page_before)
-    kiosk.tap(ChooseAgency("agency-15"))
-    check("service")
-    kiosk.tap(ChooseService("service-15-0"))
-    check("priority")
-    kiosk.tap(ChooseClass("child"))
-    check("issuing")
+def faults_of(kiosk: Kiosk) -> list[str]:
+    """All that does not fit on the screen shown."""
+    return clipped(kiosk.app.root) + outgrown(kiosk.app.root) + too_small(kiosk)
+
+
+def too_small(kiosk: Kiosk) -> list[str]:
+    """What can be touched but is smaller than 20 mm on a 21 inch screen."""
+    least = theme.TOUCH * kiosk.app.unit - 0.5
+    touchable = [w for w in walk(kiosk.app.root) if getattr(w, "means", None) is not None and not w.disabled]
+    return [f"{w.means} {w.width:.0f}x{w.height:.0f}" for w in touchable if min(w.size) < least and w.width > 1]
+
+
+@SIZES
+@pytest.mark.parametrize("count", [0, 1, 5, 6, 8])
+def test_any_number_of_priority_classes_fits(
+    driver: Driver, size: tuple[int, int], count: int, tmp_path: Path
+) -> None:
+    more = [ClassInfo(f"more-{at}", "Người dân tộc thiểu số ở vùng khó khăn", "", "DT", 5, 30) for at in range(4)]
+    hall = replace(cao_bang(), classes=(CLASSES + more)[: count + 1])
+    kiosk = Kiosk(driver, size, hall=hall).connect().tap(Begin())
+    driver.tap(kiosk.app.root.ids.page_after)
+    kiosk.tap(ChooseAgency("agency-15")).tap(ChooseService("service-15-0"))
+    driver.picture(tmp_path / "priority.png")
+    assert kiosk.app.flow.screen is (Screen.PRIORITY if count else Screen.ISSUING)
+    assert faults_of(kiosk) == []
+
+
+@SIZES
+def test_a_page_of_nine_services_of_one_agency_fits(driver: Driver, size: tuple[int, int], tmp_path: Path) -> None:
+    hall = cao_bang()
+    services = [replace(service, agency_id=f"agency-{at // 12}") for at, service in enumerate(hall.services)]
+    kiosk = Kiosk(driver, size, hall=replace(hall, services=services)).connect().tap(Begin())
+    kiosk.tap(ChooseAgency("agency-0"))
+    driver.picture(tmp_path / "service.png")
+    assert faults_of(kiosk) == []
+    kiosk.printer.state = PrinterState.PAPER_OUT
+    kiosk.app.session.tick()
+    driver.frames(3)
+    assert faults_of(kiosk) == []
+
+
+@SIZES
+def test_a_communes_kiosk_begins_with_its_services(driver: Driver, size: tuple[int, int], tmp_path: Path) -> None:
+    kiosk = Kiosk(driver, size, hall=commune()).connect().tap(Begin())
+    driver.picture(tmp_path / "service.png")
+    assert "Hộ tịch, chứng thực" in kiosk.texts()
+    assert faults_of(kiosk) == []
+
+
+@pytest.mark.parametrize("size", [(540, 960), (960, 540)], ids=["upright", "lying"])
+@LANGUAGES
+def test_a_finger_takes_a_number_in_four_touches(driver: Driver, size: tuple[int, int], language: str) -> None:
+    kiosk = Kiosk(driver, size).connect().tap(Speak(language)).tap_to_issuing("elderly")
+    [(request_id, asked)] = kiosk.client.issues()
+    assert (asked.service_id, asked.class_id, asked.language) == ("service-15-0", "elderly", language)
+    assert request_id
     kiosk.client.answer()
     kiosk.until(Screen.RESULT)
-    check("result-printing")
+    assert {"A015", "12"} <= set(kiosk.texts())
+    assert kiosk.printer.jobs[0][0].number == "A015"
     kiosk.printer.finish()
-    driver.until(lambda: kiosk.app.flow.visit.paper == "printed")
-    check("result")
-    assert "A015" in texts(kiosk.app.root)
-    kiosk.app.flow.visit.paper = "failed"
-    kiosk.app.session.tick()
-    check("result-no-paper")
-    assert not seen
+    driver.until(lambda: kiosk.client.reports())
+    assert kiosk.client.reports()[0].outcome == "printed"
+
+
+def test_a_tile_shows_at_once_that_it_was_felt(driver: Driver) -> None:
+    kiosk = Kiosk(driver).connect()
+    button = kiosk.shown(Begin())[0]
+    touch = driver.press(button)
+    assert button.state == "down"
+    driver.lift(touch)
+    assert kiosk.app.flow.screen is Screen.AGENCY
+
+
+def test_a_finger_that_slides_off_a_tile_chooses_nothing(driver: Driver) -> None:
+    kiosk = Kiosk(driver).connect()
+    touch = driver.press(kiosk.shown(Begin())[0])
+    touch.move({"x": 0.5, "y": 0.99})
+    driver.lift(touch)
+    assert kiosk.app.flow.screen is Screen.IDLE
+
+
+def test_what_the_finger_came_down_on_counts_when_the_screen_changes_under_it(driver: Driver) -> None:
+    kiosk = Kiosk(driver).connect().tap(Begin())
+    tile = kiosk.shown(ChooseAgency("agency-0"))[0]
+    touch = driver.press(tile)
+    driver.tap(kiosk.app.root.ids.page_after)
+    driver.lift(touch)
+    assert kiosk.app.flow.visit.agency_id == "agency-0"
+
+
+def test_an_unreachable_server_can_be_asked_again_with_the_same_request(driver: Driver) -> None:
+    kiosk = Kiosk(driver).connect().tap_to_issuing()
+    kiosk.client.answer(ServerUnreachable())
+    kiosk.until(Screen.REFUSED).tap(TryAgain()).until(Screen.ISSUING)
+    (first, _), (second, _) = kiosk.client.issues()
+    assert first == second
+
+
+def test_a_refusal_that_stays_offers_no_second_try(driver: Driver) -> None:
+    kiosk = Kiosk(driver).connect().tap_to_issuing()
+    kiosk.client.answer(NumbersExhausted())
+    kiosk.until(Screen.REFUSED)
+    assert not kiosk.shown(TryAgain())
+
+
+def test_a_window_that_is_turned_shows_the_same_screen(driver: Driver) -> None:
+    kiosk = Kiosk(driver, UPRIGHT).connect().tap(Begin())
+    driver.resize(LYING)
+    assert faults_of(kiosk) == []
+    driver.resize(UPRIGHT)
+    assert faults_of(kiosk) == []
+
+
+def test_markup_in_a_name_is_shown_as_it_is(driver: Driver) -> None:
+    hall = commune()
+    odd = replace(hall.services[0], name="[b]Đất[/b] & [color=ff0000]nhà")
+    kiosk = Kiosk(driver, hall=replace(hall, services=[odd, *hall.services[1:]])).connect().tap(Begin())
+    label = next(w for w in walk(kiosk.app.root) if getattr(w, "text", "") == odd.name)
+    assert not label.markup
+
+
+def test_a_picture_of_each_screen_is_written_when_it_shows(driver: Driver, tmp_path: Path) -> None:
+    kiosk = Kiosk(driver, pictures=tmp_path).connect()
+    driver.until((tmp_path / "kiosk-idle.png").is_file)
+    kiosk.tap(Begin())
+    driver.until((tmp_path / "kiosk-agency.png").is_file)
+    assert not list(tmp_path.glob(".kiosk*"))
+
+
+def test_the_played_finger_takes_numbers(driver: Driver) -> None:
+    kiosk = Kiosk(driver, played_seconds=0.02).connect()
+    driver.until(kiosk.client.issues)
+    kiosk.client.answer()
+    driver.until(lambda: kiosk.printer.jobs)
+    kiosk.printer.finish()
+    driver.until(lambda: len(kiosk.client.issues()) == 2)

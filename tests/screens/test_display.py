@@ -1,0 +1,215 @@
+"""The wall as people see it: both orientations, busy, empty, stale; nothing clipped, numbers a tenth of the height."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.screens.driver import LYING, UPRIGHT, Driver, clipped, labels, texts
+
+pytest.importorskip("kivy")
+pytestmark = pytest.mark.window
+
+from config import theme  # noqa: E402
+from display.screens import look  # noqa: E402
+from display.screens.wall_app import WallApp  # noqa: E402
+from protocol import events as ev  # noqa: E402
+from protocol import replies as re  # noqa: E402
+from tests.display import halls  # noqa: E402
+from tests.display.halls import called, event  # noqa: E402
+
+SIZES = [pytest.param(LYING, id="lying"), pytest.param(UPRIGHT, id="upright")]
+
+
+class Wall:
+    """The app at a moment that the test chooses."""
+
+    def __init__(self, driver: Driver, size: tuple[int, int], snapshot: re.Snapshot | None) -> None:
+        self.now = 1000.0
+        self.driver = driver
+        self.app = WallApp(clock=lambda: self.now)
+        driver.start(self.app, size)
+        if snapshot is not None:
+            self.app.describe(halls.hall())
+            self.app.on_snapshot(snapshot)
+        self.settle()
+
+    def settle(self, later: float = 0.0) -> "Wall":
+        self.now += later
+        for _ in range(3):
+            self.driver.frames(2)
+            self.app.redraw()
+        self.driver.frames(3)
+        return self
+
+    @property
+    def root(self) -> object:
+        return self.app.root
+
+    def read(self) -> list[str]:
+        return texts(self.app.root)
+
+    def picture(self, folder: Path) -> Image.Image:
+        return Image.open(self.driver.picture(folder / "wall.png")).convert("RGB")
+
+
+def ink_height(picture: Image.Image, label: object) -> int:
+    """How many rows of pixels the figures of a label cover (light figures on a dark row or the reverse)."""
+    left, bottom = label.to_window(label.x, label.y)  # type: ignore[attr-defined]
+    box = picture.crop(
+        (int(left), int(picture.height - bottom - label.height), int(left + label.width), 0)[:1]
+        + (
+            int(picture.height - bottom - label.height),  # type: ignore[attr-defined]
+            int(left + label.width),  # type: ignore[attr-defined]
+            int(picture.height - bottom),
+        )
+    )
+    wanted = tuple(round(255 * part) for part in label.color[:3])  # type: ignore[attr-defined]
+    rows = [y for y in range(box.height) if any(_near(box.getpixel((x, y)), wanted) for x in range(0, box.width, 2))]
+    return rows[-1] - rows[0] + 1
+
+
+def _near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return all(abs(a - b) < 24 for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("calls", [0, 1, 5, 14, 20])
+@pytest.mark.parametrize("age", [0.0, 4.0, 16.0, 61.0])
+def test_every_text_stays_in_its_box(driver: Driver, size: tuple[int, int], calls: int, age: float) -> None:
+    wall = Wall(driver, size, halls.busy(calls)).settle(age)
+    assert clipped(wall.root) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("numbers", [("A015",), ("NN105", "BH228", "KH031")])
+@pytest.mark.parametrize("calls", [3, 14])
+def test_a_called_number_is_a_tenth_of_the_picture_high(
+    driver: Driver, size: tuple[int, int], numbers: tuple[str, ...], calls: int, tmp_path: Path
+) -> None:
+    held = [halls.ticket(50 - n, str(n + 1), number=numbers[n % len(numbers)]) for n in range(calls)]
+    wall = Wall(driver, size, halls.snapshot(held))
+    picture = wall.picture(tmp_path)
+    found = [label for label in labels(wall.root) if label.text in numbers]
+    assert found
+    assert min(ink_height(picture, label) for label in found) >= size[1] / 10
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_heads_are_in_vietnamese_and_english(driver: Driver, size: tuple[int, int]) -> None:
+    assert {"SỐ", "Number", "QUẦY", "Counter", "ĐANG CHỜ", "Waiting"} <= set(Wall(driver, size, halls.busy()).read())
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_event_is_on_top_in_the_next_frame_and_blinks(driver: Driver, size: tuple[int, int]) -> None:
+    wall = Wall(driver, size, halls.busy(3))
+    wall.app.on_event(event(101, called(200, "A015", "17")))
+    driver.frames(2)
+    top = max((label for label in labels(wall.root) if label.bold and len(label.text) == 4), key=lambda one: one.y)
+    assert top.text == "A015"
+    assert tuple(top.color) == look.LIT.number
+    wall.settle(0.6)
+    assert tuple(top.color) == look.UNLIT.number
+    wall.settle(4.0)
+    assert tuple(top.color) == look.AWAITED.number
+
+
+def test_a_landscape_wall_shows_ten_calls_in_two_columns_and_turns_the_rest(driver: Driver) -> None:
+    wall = Wall(driver, LYING, halls.busy(14))
+    shown = {text for text in wall.read() if len(text) == 4 and text[1:].isdecimal()}
+    assert len(shown) == 10
+    assert wall.read().count("QUẦY") == 2
+    wall.settle(5.0)
+    assert len(shown | {text for text in wall.read() if len(text) == 4 and text[1:].isdecimal()}) == 14
+
+
+def test_numbers_too_wide_for_two_columns_turn_their_pages_in_one(driver: Driver) -> None:
+    held = [halls.ticket(50 - n, str(n + 1), number=f"KTM{n:04}") for n in range(9)]
+    wall = Wall(driver, LYING, halls.snapshot(held))
+    assert wall.read().count("QUẦY") == 1
+    assert clipped(wall.root) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_empty_wall_says_so(driver: Driver, size: tuple[int, int]) -> None:
+    read = Wall(driver, size, halls.snapshot()).read()
+    assert {"Chưa có số được gọi", "Không có số đang chờ", "Chưa có đánh giá"} <= set(read)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_before_the_hall_answers_the_wall_says_that_it_connects(driver: Driver, size: tuple[int, int]) -> None:
+    wall = Wall(driver, size, None)
+    assert "Màn hình đang kết nối" in wall.read()
+    assert clipped(wall.root) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_stale_data_are_marked_then_said_then_taken_away(driver: Driver, size: tuple[int, int]) -> None:
+    wall = Wall(driver, size, halls.busy(2))
+    assert not any("Chậm" in text for text in wall.read())
+    assert "Chậm 4 giây" in wall.settle(4.0).read()
+    assert any("16 giây" in text for text in wall.settle(12.0).read())
+    gone = wall.settle(45.0).read()
+    assert "Màn hình tạm mất kết nối" in gone
+    assert not any(text.startswith(("L040", "A040")) for text in gone)
+    assert "96%" not in gone
+
+
+def test_a_snapshot_after_a_gap_redraws_the_wall(driver: Driver) -> None:
+    wall = Wall(driver, LYING, halls.busy(2)).settle(70.0)
+    wall.app.on_snapshot(halls.snapshot([halls.ticket(77, "9", number="X077")], seq=180))
+    read = wall.settle().read()
+    assert "X077" in read
+    assert "Màn hình tạm mất kết nối" not in read
+    assert not any("Chậm" in text for text in read)
+
+
+def test_a_served_number_is_steady_and_a_finished_one_goes(driver: Driver) -> None:
+    wall = Wall(driver, LYING, halls.busy(0))
+    wall.app.on_event(event(101, called(200, "A015", "7")))
+    wall.app.on_event(event(102, ev.ServingStarted(200, "A015", "ho-tich", "7")))
+    assert "Đang phục vụ" in wall.settle().read()
+    wall.app.on_event(event(103, ev.TicketFinished(200, "A015", "ho-tich", "7")))
+    assert "A015" in wall.settle(1.0).read()
+    assert "A015" not in wall.settle(8.0).read()
+
+
+def test_what_looks_like_markup_is_shown_as_it_is(driver: Driver) -> None:
+    wall = Wall(driver, LYING, halls.busy(1))
+    wall.app.describe(halls.hall(name="[b]Xã[/b] [color=ff0000]A[/color]"))
+    assert "[b]Xã[/b] [color=ff0000]A[/color]" in wall.settle().read()
+    assert not any(label.markup for label in labels(wall.root))
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1366, 768), (3840, 2160), (1024, 768), (768, 1366)])
+def test_other_screens_are_filled_without_clipping(driver: Driver, size: tuple[int, int]) -> None:
+    wall = Wall(driver, size, halls.busy(14))
+    assert clipped(wall.root) == []
+    assert clipped(wall.settle(16.0).root) == []
+
+
+def test_a_screen_that_is_turned_shows_everything_again(driver: Driver) -> None:
+    wall = Wall(driver, LYING, halls.busy(14))
+    driver.resize(UPRIGHT)
+    assert clipped(wall.settle().root) == []
+    assert wall.read().count("QUẦY") == 1
+
+
+def test_very_long_names_are_cut_with_dots_and_never_spill(driver: Driver) -> None:
+    wall = Wall(driver, LYING, halls.busy(2))
+    wall.app.describe(halls.hall(name="Trung tâm Phục vụ hành chính công " * 6))
+    header = max(labels(wall.settle().root), key=lambda label: len(label.text))
+    assert header.texture_size[0] <= header.width + 1
+    assert header.texture_size[1] <= header.height + 1
+
+
+@pytest.mark.parametrize(("text", "ground"), look.READABLE)
+def test_every_text_of_the_wall_stands_out_seven_to_one(text: theme.Colour, ground: theme.Colour) -> None:
+    assert theme.contrast(text, ground) >= 7
+
+
+@pytest.mark.parametrize("row", look.LOOKS)
+def test_a_call_can_be_read_in_every_phase(row: look.Look) -> None:
+    assert theme.contrast(row.number, row.ground) >= 7
+    assert theme.contrast(row.words, row.ground) >= 7
+    assert theme.contrast(row.counter, row.plate) >= 7
