@@ -127,7 +127,7 @@ def _draw_line(words: list[_Word], em: int, align: Align) -> Band:
     left, top, right, bottom = box
     start = 0 if align == "left" else left
     above = top - baseline + round(em * _BASELINE)
-    below = baseline + round(em * (_LINE - _BASELINE)) - bottom
+    below = baseline + round(em * _LINE) - round(em * _BASELINE) - bottom
     return Band(_pad(image.crop((start, top, right, bottom)), align), max(0, above), max(0, below), align)
 
 

@@ -64,14 +64,20 @@ def make_bench(tmp_path: Path) -> Iterator[BenchMaker]:
     """Set up a printer of a model behind `pty` or `tcp`."""
     with ExitStack() as stack:
 
-        def make(front: str = "tcp", model_name: str = "epson-tm-t20", **changes: object) -> Bench:
+        def make(
+            front: str = "tcp",
+            model_name: str = "epson-tm-t20",
+            poll_seconds: float = 0.05,
+            spare_seconds: float = 3.0,
+            **changes: object,
+        ) -> Bench:
             model: PrinterModel = msgspec.structs.replace(load_model(model_name), **{"answer_seconds": 2.0, **changes})
             printer = EmulatedPrinter(tmp_path / "tickets", model.width_dots, barrier=model.barrier)
             line = stack.enter_context(PtyLine(printer) if front == "pty" else TcpLine(printer))
             transport: Transport = (
                 SerialTransport(line.path) if isinstance(line, PtyLine) else NetworkTransport("127.0.0.1", line.port)
             )
-            spool = Spool(transport, model, poll_seconds=0.05, spare_seconds=3.0)
+            spool = Spool(transport, model, poll_seconds=poll_seconds, spare_seconds=spare_seconds)
             stack.callback(spool.close)
             return Bench(printer, spool, line)
 
