@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import fcntl
 import logging
 import os
 import secrets
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import IO
 
 import zmq
 
@@ -35,6 +37,7 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
     try:
         file = load_hall(options.hall)
+        lock = _lock(options.data)
         storage = SqliteStorage(options.data / "hall.db")
     except SettingsError as fault:
         sys.stderr.write(f"{fault}\n")
@@ -49,6 +52,19 @@ def main(arguments: list[str]) -> int:
         return 1
     finally:
         storage.close()
+        lock.close()
+
+
+def _lock(data: Path) -> IO[bytes]:
+    """Hold the data folder: a second writer would break the log. The lock ends with the process, however it ends."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = (data / "hall.lock").open("wb")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as fault:
+        lock.close()
+        raise StorageFault(f"{data}: another server works on this folder; stop it first") from fault
+    return lock
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -135,7 +151,7 @@ class WebProcess:
     def __init__(self, file: HallFile, data: Path) -> None:
         network = file.network
         self._command = [sys.executable, "-m", "web", "--data", str(data.resolve())]
-        self._command += ["--host", network.web_host, "--port", str(network.web_port)]
+        self._command += ["--host", network.web_host, "--port", str(network.web_port), "--with-parent"]
         self.ending = False
         self._process = self._start()
         threading.Thread(target=self._watch, name="web-watch", daemon=True).start()
