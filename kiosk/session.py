@@ -52,13 +52,13 @@ class Inbox:
         self._jobs.put(job)
 
     def work(self, seconds: float) -> None:
-        """Do the jobs that have come, waiting up to `seconds` for the first."""
+        """Do the jobs that have come, waiting up to `seconds` for the first; what they post comes next time."""
         try:
-            self._jobs.get(timeout=seconds)()
-            while True:
-                self._jobs.get_nowait()()
+            first = self._jobs.get(timeout=seconds)
         except queue.Empty:
             return
+        for job in [first, *(self._jobs.get() for _ in range(self._jobs.qsize()))]:
+            job()
 
 
 class Session:

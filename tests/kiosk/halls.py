@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from printers.base import PrinterState, PrinterStatus, PrintOutcome
 from printers.layout import TicketPaper
 from protocol.commands import Command, GetHall, IssueTicket, ReportPrint
-from protocol.errors import MotcuaError
+from protocol.errors import MotcuaError, ServerUnreachable
 from protocol.events import TicketState
 from protocol.replies import (
     ClassInfo,
@@ -158,21 +158,28 @@ def issued(
 
 
 class Client:
-    """A client that answers when it is told to: `answer` settles what was asked first."""
+    """A client that answers when it is told to: `answer` settles the number that was asked for last."""
 
     def __init__(self, hall: HallReply) -> None:
         self.hall = hall
         self.asked: list[tuple[str | None, Command, Future[Reply]]] = []
+        self.asked_hall = 0
+        self.away = False
+        self.answers_at_once = False
+        self.refuses: MotcuaError | None = None
 
     def ask(self, command: Command, *, request_id: str | None = None, within: float = 10.0) -> "Future[Reply]":
         future: Future[Reply] = Future()
-        if isinstance(command, GetHall):
+        self.asked.append((request_id, command, future))
+        self.asked_hall += isinstance(command, GetHall)
+        if self.away:
+            future.set_exception(ServerUnreachable())
+        elif isinstance(command, GetHall):
             future.set_result(self.hall)
         elif isinstance(command, ReportPrint):
-            self.asked.append((request_id, command, future))
             future.set_result(DoneReply())
-        else:
-            self.asked.append((request_id, command, future))
+        elif self.answers_at_once:
+            self.answer(self.refuses)
         return future
 
     def issues(self) -> list[tuple[str | None, IssueTicket]]:
@@ -198,6 +205,7 @@ class Printer:
     def __init__(self, state: PrinterState = PrinterState.READY) -> None:
         self.state = state
         self.jobs: list[tuple[TicketPaper, Future[PrintOutcome]]] = []
+        self.prints_at_once = False
 
     def status(self) -> PrinterStatus:
         return PrinterStatus(self.state)
@@ -205,6 +213,8 @@ class Printer:
     def print(self, paper: TicketPaper) -> "Future[PrintOutcome]":
         future: Future[PrintOutcome] = Future()
         self.jobs.append((paper, future))
+        if self.prints_at_once:
+            self.finish()
         return future
 
     def finish(self, outcome: PrintOutcome = "printed") -> None:
