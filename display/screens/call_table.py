@@ -18,6 +18,7 @@ _GAP = 10
 _HEAD = 66
 _INSET = 6
 _ARROW = 36
+_LEAST_WORDS = 300
 _COLUMN_GAP = 14
 
 
@@ -79,6 +80,7 @@ class CallRow(FloatLayout):  # type: ignore[misc]
         width = max(10.0, right - (_ARROW + 20) * self.u - left)
         for label, share, bottom in ((self.service, 0.6, 0.37), (self.status, 0.32, 0.04)):
             label.size = (width, self.height * share)
+            label.opacity = 1 if width >= _LEAST_WORDS * self.u else 0
             label.pos = (left, self.y + self.height * bottom)
 
     def _place_arrow(self, left: float, right: float) -> None:

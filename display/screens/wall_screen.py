@@ -19,6 +19,7 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")), rulesonly=True)
 _HEADER, _HEADER_UPRIGHT = 150, 206
 _FOOTER, _FOOTER_UPRIGHT = 106, 136
 _SIDE_SHARE = 0.28
+_SIDE_LEAST = 500
 _CALLS_SHARE_UPRIGHT = 0.705
 
 
@@ -63,12 +64,14 @@ class WallScreen(BoxLayout):  # type: ignore[misc]
     def _measure_body(self) -> None:
         u, upright = self.u, self.upright
         self.body.orientation = "vertical" if upright else "horizontal"
-        self.body.padding = [theme.SPACE * u, theme.GAP * u, theme.SPACE * u, theme.GAP * u]
-        self.body.spacing = theme.SPACE * u
+        margin = (theme.GAP if upright else theme.SPACE) * u
+        self.body.padding = [margin, theme.GAP * u, margin, theme.GAP * u]
+        self.body.spacing = margin
         self.side.orientation = "horizontal" if upright else "vertical"
-        self.side.spacing = theme.SPACE * u
-        self.place.size_hint = (1, _CALLS_SHARE_UPRIGHT) if upright else (1 - _SIDE_SHARE, 1)
-        self.side.size_hint = (1, 1 - _CALLS_SHARE_UPRIGHT) if upright else (_SIDE_SHARE, 1)
+        self.side.spacing = margin
+        side = max(_SIDE_SHARE, _SIDE_LEAST * u / max(1.0, self.width - 3 * margin))
+        self.place.size_hint = (1, _CALLS_SHARE_UPRIGHT) if upright else (1 - side, 1)
+        self.side.size_hint = (1, 1 - _CALLS_SHARE_UPRIGHT) if upright else (side, 1)
         self.satisfaction.size_hint = (0.42, 1) if upright else (1, None)
         self.satisfaction.height = 200 * u
         self.waiting.size_hint = (0.58, 1) if upright else (1, 1)

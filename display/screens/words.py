@@ -17,11 +17,10 @@ _SMALLEST = 0.6
 @lru_cache(maxsize=4096)
 def extent(text: str, font_size: float, bold: bool, wrap_width: int | None = None) -> tuple[int, int]:
     """Width and height in pixels of a text, on one line or wrapped."""
-    label = CoreLabel(
-        text=text, font_size=font_size, font_name=theme.FONT, bold=bold, text_size=(wrap_width, None), line_height=1.0
-    )
-    label.refresh()
-    return label.texture.size if label.texture else (0, 0)
+    label = CoreLabel(text=text, font_size=font_size, font_name=theme.FONT, bold=bold, text_size=(wrap_width, None))
+    label.resolve_font_name()
+    width, height = label.render()
+    return int(width), int(height)
 
 
 def fitting_size(text: str, box: tuple[float, float], full: float, bold: bool, lines: int) -> float:
