@@ -113,6 +113,7 @@ class HallReply(_Reply, frozen=True, tag="hall"):
     counters: list[CounterInfo]
     classes: list[ClassInfo]
     rating_reasons: list[NamedInfo]
+    operator_ids: list[str] = []
 
 
 class Snapshot(_Reply, frozen=True, tag="snapshot"):

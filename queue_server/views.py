@@ -27,6 +27,7 @@ def hall_reply(file: HallFile) -> re.HallReply:
             re.ClassInfo(c.id, c.name, c.name_en, c.sign, c.head_start_minutes, c.limit_minutes) for c in file.classes
         ],
         rating_reasons=[re.NamedInfo(r.id, r.name, r.name_en) for r in file.rating.reasons],
+        operator_ids=[operator.id for operator in file.operators],
     )
 
 
