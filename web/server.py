@@ -11,7 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from web.feed import Feed
 
 MAX_CONNECTIONS = 1000
-REQUEST_SECONDS = 15.0
+REQUEST_SECONDS = 8.0
 END_SECONDS = 3
 
 

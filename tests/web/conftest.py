@@ -1,10 +1,12 @@
 """Fixtures of the web tests: one hall for all, emptied before each test; a fresh one for tests that break it."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.web.running import RunningHall
 
@@ -32,10 +34,51 @@ def fresh(tmp_path: Path) -> Iterator[RunningHall]:
     hall.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium, or a visible skip."""
     found = shutil.which("chromium")
     if found is None:
         pytest.skip("no chromium found: the browser tests are left out")
     return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A Chromium that stays at home."""
+    quiet = [
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=quiet + as_root)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def phone_page(browser: Browser) -> Iterator[Page]:
+    """A page on a small phone; a script error fails the test."""
+    yield from _page(browser, {"width": 360, "height": 740})
+
+
+@pytest.fixture
+def desk_page(browser: Browser) -> Iterator[Page]:
+    """A page on a desk's screen; a script error fails the test."""
+    yield from _page(browser, {"width": 1280, "height": 800})
+
+
+def _page(browser: Browser, size: ViewportSize) -> Iterator[Page]:
+    context = browser.new_context(viewport=size, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+    yield page
+    context.close()
+    assert faults == []

@@ -8,11 +8,13 @@
   const LOST_MS = 3000;
   const SEND_MS = 6000;
   const GIVE_UP_MS = 30000;
+  const EARLY_MS = 1500;
   const SETTLE_MS = 700; // the second half of a double click must not hit the button's next meaning
   const main = byId("main");
   const deeds = [...document.querySelectorAll("[data-do]")];
   let state = null;
-  let sending = false;
+  let sending = ""; // the deed on its way
+  let early = null; // a press that came before the answer
   let refocus = main; // a button that is disabled loses the focus: who gets it back
   let settled = true;
   let heardAt = 0;
@@ -159,23 +161,33 @@
   }
 
   async function press(deed) {
+    if (sending && deed !== sending) early = { deed, at: Date.now() };
     if (!allowed(deed)) return;
     const order = { request_id: newRequestId(), do: deed };
     if (deed !== "call_next") order.ticket_id = state.ticket.ticket_id;
     if (deed === "cancel_ticket" && !(await sure(words.cancelAsk.replace("{number}", state.ticket.number)))) return;
     if (!allowed(deed)) return;
     if (document.activeElement instanceof HTMLButtonElement) refocus = document.activeElement;
-    sending = true;
+    sending = deed;
     enable();
     notice("");
     put("sending", words.sending);
     const answer = await sendUntilAnswered(order);
-    sending = false;
+    sending = "";
     put("sending", "");
     notice(answer.refusal || "");
     accept(answer.state);
     enable();
-    look();
+    if (!pressEarly()) look();
+  }
+
+  // A quick operator presses the next key before the last one is answered: it counts if it was just now.
+  function pressEarly() {
+    const wanted = early && Date.now() - early.at < EARLY_MS ? early.deed : "";
+    early = null;
+    if (!wanted || !allowed(wanted)) return false;
+    press(wanted);
+    return true;
   }
 
   function sure(question) {

@@ -1,0 +1,179 @@
+"""A citizen's phone, from waiting to thanks, in a real browser."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.running import RunningHall
+
+pytestmark = pytest.mark.browser
+
+
+def picture(page: Page, folder: Path, name: str) -> None:
+    """Keep a picture and see that nothing is cut off at the sides."""
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than the screen"
+
+
+def test_the_life_of_a_ticket_on_an_open_page(running: RunningHall, phone_page: Page, tmp_path: Path) -> None:
+    first, mine = running.issue().ticket, running.issue()
+    running.open("q1", "012")
+    phone_page.goto(f"{running.url}/t/{mine.token}")
+    main = phone_page.locator("main")
+    expect(main).to_contain_text("Còn 1 lượt trước quý khách")
+    picture(phone_page, tmp_path, "waiting")
+    running.call_next("q1")
+    expect(main).to_contain_text("Quý khách là người tiếp theo")
+    running.no_show("q1", first.ticket_id)
+    running.call_next("q1")
+    expect(main).to_contain_text("Đã đến lượt, mời đến quầy số 1")
+    expect(phone_page.locator("#said")).to_have_text("Đã đến lượt, mời đến quầy số 1")
+    assert "mời đến quầy số 1" in phone_page.title()
+    picture(phone_page, tmp_path, "called")
+    running.start("q1", mine.ticket.ticket_id)
+    expect(main).to_contain_text("Đang phục vụ")
+    picture(phone_page, tmp_path, "serving")
+    assert weak_contrasts(phone_page) == []
+    running.finish("q1", mine.ticket.ticket_id)
+    expect(main).to_contain_text("Quý khách có hài lòng với sự phục vụ của Quầy 1?")
+    reasons = phone_page.locator(".reasons")
+    expect(reasons).to_be_hidden()
+    phone_page.get_by_text("Rất hài lòng").click()
+    expect(reasons).to_be_hidden()
+    phone_page.get_by_text("Bình thường").click()
+    expect(reasons).to_be_visible()
+    phone_page.get_by_label("Thời gian chờ lâu").check()
+    phone_page.get_by_label("Góp ý thêm").fill("Chờ hơi lâu")
+    picture(phone_page, tmp_path, "rating")
+    assert weak_contrasts(phone_page) == []
+    phone_page.get_by_role("button", name="Gửi đánh giá").click()
+    expect(main).to_contain_text("đã đánh giá")
+    picture(phone_page, tmp_path, "thanks")
+
+
+def test_a_form_that_is_being_filled_is_not_swept_away(running: RunningHall, phone_page: Page) -> None:
+    mine = running.issue()
+    running.open("q2", "034")
+    running.serve_out("q2")
+    phone_page.goto(f"{running.url}/t/{mine.token}")
+    phone_page.get_by_label("Góp ý thêm").fill("nửa chừng")
+    with phone_page.expect_response(lambda answer: answer.url.endswith("/state")):
+        phone_page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(phone_page.get_by_label("Góp ý thêm")).to_have_value("nửa chừng")
+
+
+def test_the_number_is_given_back_by_two_taps(running: RunningHall, phone_page: Page) -> None:
+    mine = running.issue()
+    phone_page.goto(f"{running.url}/t/{mine.token}?lang=en")
+    phone_page.get_by_role("link", name="Give the number back").click()
+    expect(phone_page.get_by_role("heading")).to_have_text(f"Give back number {mine.ticket.number}?")
+    phone_page.get_by_role("button", name="Yes, give it back").click()
+    expect(phone_page.locator("main")).to_contain_text("This ticket is no longer valid")
+
+
+def test_without_an_event_stream_the_page_asks_by_itself(running: RunningHall, phone_page: Page) -> None:
+    mine = running.issue()
+    running.open("q1", "012")
+    phone_page.route("**/events*", lambda route: route.fulfill(status=503))
+    phone_page.goto(f"{running.url}/t/{mine.token}")
+    running.call_next("q1")
+    expect(phone_page.locator("main")).to_contain_text("mời đến quầy số 1", timeout=20_000)
+
+
+def test_coming_back_to_the_page_looks_at_once(running: RunningHall, phone_page: Page) -> None:
+    mine = running.issue()
+    running.open("q1", "012")
+    phone_page.route("**/events*", lambda route: route.fulfill(status=204))
+    phone_page.goto(f"{running.url}/t/{mine.token}")
+    running.call_next("q1")
+    phone_page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(phone_page.locator("main")).to_contain_text("mời đến quầy số 1", timeout=3_000)
+
+
+def test_everything_works_without_scripts(running: RunningHall, browser: Browser) -> None:
+    mine = running.issue()
+    running.open("q2", "034")
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(f"{running.url}/t/{mine.token}")
+    expect(page.locator("main")).to_contain_text(mine.ticket.number)
+    running.call_next("q2")
+    expect(page.locator("main")).to_contain_text("mời đến", timeout=20_000)
+    running.start("q2", mine.ticket.ticket_id)
+    running.finish("q2", mine.ticket.ticket_id)
+    page.reload()
+    page.get_by_text("Không hài lòng", exact=True).click()
+    page.get_by_label("Khác").check()
+    page.get_by_role("button", name="Gửi đánh giá").click()
+    expect(page.locator("main")).to_contain_text("đã đánh giá")
+    context.close()
+
+
+def test_the_alert_stays_on_while_the_page_changes(running: RunningHall, phone_page: Page) -> None:
+    running.issue()
+    mine = running.issue()
+    running.open("q1", "012")
+    phone_page.goto(f"{running.url}/t/{mine.token}")
+    phone_page.get_by_role("button", name="Bật chuông báo khi đến lượt").click()
+    running.call_next("q1")
+    expect(phone_page.locator("main")).to_contain_text("Quý khách là người tiếp theo")
+    expect(phone_page.get_by_role("button", name="Đã bật chuông báo")).to_be_visible()
+
+
+def test_a_service_name_with_a_script_in_it_is_only_shown(running: RunningHall, phone_page: Page) -> None:
+    mine = running.issue("trap")
+    running.open("q3", "012")
+    phone_page.goto(f"{running.url}/t/{mine.token}")
+    expect(phone_page.locator(".service")).to_contain_text("<script>")
+    running.call_next("q3")
+    expect(phone_page.locator("main")).to_contain_text("quầy số 3")
+    assert "pwned" not in phone_page.title()
+    assert phone_page.locator("main img, main script").count() == 0
+
+
+def test_the_page_keeps_seven_to_one_contrast(running: RunningHall, phone_page: Page) -> None:
+    mine = running.issue()
+    running.open("q1", "012")
+    phone_page.goto(f"{running.url}/t/{mine.token}")
+    assert weak_contrasts(phone_page) == []
+    running.call_next("q1")
+    expect(phone_page.locator("main")).to_contain_text("mời đến")
+    assert weak_contrasts(phone_page) == []
+
+
+def weak_contrasts(page: Page) -> list[str]:
+    """Texts whose contrast with the nearest ground is below 7:1."""
+    found = page.evaluate(CONTRASTS)
+    assert isinstance(found, list)
+    return found
+
+
+CONTRASTS = """() => {
+  const parse = (c) => { const m = c.match(/[\\d.]+/g).map(Number); return { rgb: m.slice(0, 3), a: m[3] ?? 1 }; };
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (e) => {
+    for (; e; e = e.parentElement) {
+      const style = getComputedStyle(e);
+      if (style.backgroundImage.startsWith("linear-gradient")) {
+        const stops = style.backgroundImage.match(/rgba?\\([^)]*\\)/g);
+        return parse(stops[stops.length - 1]).rgb;
+      }
+      const colour = parse(style.backgroundColor);
+      if (colour.a === 1) return colour.rgb;
+    }
+    return [255, 255, 255];
+  };
+  const weak = [];
+  for (const e of document.querySelectorAll("body *")) {
+    const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !e.checkVisibility()) continue;
+    const [a, b] = [light(parse(getComputedStyle(e).color).rgb), light(ground(e))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 7) weak.push(`${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 30)} ${ratio.toFixed(2)}`);
+  }
+  return weak;
+}"""
