@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from display.screens.wall_app import WallApp
 
 SIZE = (1920, 1080)
-_ASK_AGAIN_SECONDS = 2.0
+_ANSWER_SECONDS = 10.0
 
 
 class WrongInput(Exception):
@@ -144,13 +144,17 @@ def _stop_on_signals(app: "WallApp") -> None:
 
 
 class Ear:
-    """Hands what the hall says to the app, and asks for the hall's names until they come."""
+    """Hands what the hall says to the app, and asks for the hall's names until they come and now and then again.
 
-    def __init__(self, app: "WallApp") -> None:
+    A server may have been started again with other names too quickly for anybody to miss it: after `pulses_between`
+    pulses (seconds) the names are asked for once more.
+    """
+
+    def __init__(self, app: "WallApp", pulses_between: int = 30) -> None:
         self._app = app
         self._client: HallClient | None = None
+        self._between = self._pulses_left = pulses_between
         self._asking = False
-        self._again = False
         self.closed = False
 
     def listen(self, client: HallClient) -> None:
@@ -168,24 +172,26 @@ class Ear:
         self._app.on_event(event)
 
     def on_pulse(self, pulse: Pulse) -> None:
-        """The hall lives; after a silence it may have other names, and a failed question is asked again."""
+        """The hall lives."""
         self._app.on_pulse(pulse)
-        if self._again:
+        self._pulses_left -= 1
+        if self._pulses_left <= 0:
             self._ask_hall()
 
     def on_silence(self, seconds: float) -> None:  # noqa: ARG002 - the board tells the age by its own clock
-        """Remember it: the next pulse may be of a server that was started again."""
-        self._again = True
+        """The next pulse may be of a server that was started again."""
+        self._pulses_left = 0
 
     def _ask_hall(self) -> None:
         if self._client is None or self._asking:
             return
         self._asking = True
-        self._client.ask(GetHall(), within=_ASK_AGAIN_SECONDS * 5).add_done_callback(self._take_hall)
+        self._client.ask(GetHall(), within=_ANSWER_SECONDS).add_done_callback(self._take_hall)
 
     def _take_hall(self, future: "Future[Reply]") -> None:
         fault = future.exception()
-        self._asking, self._again = False, fault is not None
+        self._asking = False
+        self._pulses_left = self._between if fault is None else 0
         if fault is None:
             hall = future.result()
             assert isinstance(hall, HallReply)
