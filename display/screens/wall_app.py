@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from kivy.app import App
 from kivy.clock import Clock, mainthread
 from kivy.core.window import Window
+from PIL import Image as Picture
 
 from config import theme
 from display.board import Board
@@ -55,11 +57,12 @@ class WallApp(App):  # type: ignore[misc]
             self._pictures.turn(self.screen, bool(self.board.calls(self._clock())), self._clock())
 
     def on_stop(self) -> None:
-        """Leave a last picture."""
+        """Leave a last picture; Kivy may tell of one stop twice."""
         Clock.unschedule(self._tick)
-        if self._pictures:
+        pictures, self._pictures = self._pictures, None
+        if pictures:
             self.redraw()
-            self._pictures.write(self.screen)
+            pictures.end(self.screen)
 
     # ---- what the hall says ----
 
@@ -88,23 +91,40 @@ class WallApp(App):  # type: ignore[misc]
 
 
 class Pictures:
-    """Keeps a picture of the wall in a folder, whole at any time."""
+    """Keeps a picture of the wall in a folder, whole at any time; a thread packs it, so that no call has to wait."""
 
     def __init__(self, folder: Path, seconds: float) -> None:
         self._folder, self._seconds = folder, seconds
         self._next_at = 0.0
         self._seen_call = False
+        self._packer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+        self._packed: Future[None] | None = None
+        self._due: Any = None
 
     def turn(self, screen: WallScreen, has_call: bool, now: float) -> None:
         """Write a picture when its time has come or the first call appeared."""
         if now >= self._next_at or (has_call and not self._seen_call):
             self._next_at = now + self._seconds
             self._seen_call = self._seen_call or has_call
-            Clock.schedule_once(lambda _elapsed: self.write(screen), _LAID_OUT_SECONDS)
+            self._due = Clock.schedule_once(lambda _elapsed: self._take(screen), _LAID_OUT_SECONDS)
 
-    def write(self, screen: WallScreen) -> None:
-        """Write `wall.png` now."""
+    def end(self, screen: WallScreen) -> None:
+        """Write a last picture and wait for it."""
+        if self._due:
+            self._due.cancel()
+        if self._packed:
+            self._packed.result()
+        self._take(screen)
+        self._packer.shutdown()
+
+    def _take(self, screen: WallScreen) -> None:
+        if self._packed and not self._packed.done():
+            return
+        texture = screen.export_as_image().texture
+        self._packed = self._packer.submit(self._pack, tuple(texture.size), texture.pixels)
+
+    def _pack(self, size: tuple[int, int], pixels: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         unfinished = self._folder / "wall.unfinished.png"
-        screen.export_to_png(str(unfinished))
+        Picture.frombytes("RGBA", size, pixels).convert("RGB").save(unfinished)
         unfinished.replace(self._folder / "wall.png")
