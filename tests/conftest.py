@@ -1,131 +1,13 @@
-"""What many tests need: a hall file, and a real server of it in a process of its own."""
+"""Fixtures that many tests need."""
 
-import contextlib
-import os
-import re
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from protocol.client import HallClient, Listener
-from protocol.commands import GetHall
-from protocol.errors import ServerUnreachable
-from protocol.keys import DeviceKeys, read_keys
+from tests.running import ROOT, RunningHall, eventually, free_ports, hall_file_at_free_ports
 
-ROOT = Path(__file__).parent.parent
-
-
-def eventually(condition: Callable[[], object], within: float = 10.0, what: str = "") -> None:
-    """Wait until a condition holds; fail the test if it does not in time."""
-    deadline = time.monotonic() + within
-    while not condition():
-        assert time.monotonic() < deadline, f"did not happen within {within} s: {what or condition}"
-        time.sleep(0.01)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of this machine that nobody listens on."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-
-
-def hall_file_at_free_ports(source: Path, folder: Path) -> tuple[Path, int]:
-    """A copy of a hall file whose sockets are free ports of this machine, and its web port."""
-    commands, events, enrolment, web = free_ports(4)
-    text = re.sub(r"(?ms)^\[network\]\n.*?(?=^\[)", "", source.read_text(encoding="utf-8"))
-    text = re.sub(r'(?m)^catalogue = "(.*)"', lambda m: f'catalogue = "{(source.parent / m[1]).resolve()}"', text)
-    network = f"""
-[network]
-commands = "tcp://127.0.0.1:{commands}"
-events = "tcp://127.0.0.1:{events}"
-enrolment = "tcp://127.0.0.1:{enrolment}"
-web_host = "127.0.0.1"
-web_port = {web}
-public_url = "http://127.0.0.1:{web}"
-
-"""
-    head, mark, tail = text.partition("[hours]")
-    target = folder / source.name
-    target.write_text(head + network + mark + tail, encoding="utf-8")
-    return target, web
-
-
-class RunningHall:
-    """A server process, its data folder, and clients that are closed at the end."""
-
-    def __init__(self, hall_file: Path, data: Path, web_port: int, *, web: bool = False) -> None:
-        self.hall_file = hall_file
-        self.data = data
-        self.web_port = web_port
-        self._web = web
-        self._clients: list[HallClient] = []
-        self.start()
-
-    def start(self) -> None:
-        """Start the server and wait until it answers."""
-        command = [sys.executable, str(ROOT / "run_server.py"), "--hall", str(self.hall_file), "--data", str(self.data)]
-        if not self._web:
-            command.append("--no-web")
-        self.log = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(command, stderr=self.log, env=os.environ | {"PYTHONPATH": str(ROOT)})
-        eventually((self.data / "keys" / "phone.json").exists, what="keys of the first start")
-        client = HallClient(self.keys("admin"))
-        try:
-            eventually(lambda: self._answers(client), within=20, what="the server answers")
-        finally:
-            client.close()
-
-    def _answers(self, client: HallClient) -> bool:
-        assert self.process.poll() is None, self.errors()
-        try:
-            client.call(GetHall(), within=1)
-        except ServerUnreachable:
-            return False
-        return True
-
-    def errors(self) -> str:
-        """What the server wrote to its log."""
-        self.log.seek(0)
-        return self.log.read().decode()
-
-    def keys(self, device_id: str) -> DeviceKeys:
-        """The key file of a device of the server's own machine."""
-        return read_keys(self.data / "keys" / f"{device_id}.json")
-
-    def client(self, device_id: str, listener: Listener | None = None) -> HallClient:
-        """A client with the key of a device."""
-        client = HallClient(self.keys(device_id), listener)
-        self._clients.append(client)
-        return client
-
-    def kill(self) -> None:
-        """End the server as a power cut would: SIGKILL, no goodbye."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        self.log.close()
-
-    def stop(self) -> int:
-        """End the server in order; its exit code."""
-        self.process.terminate()
-        return self.process.wait(timeout=20)
-
-    def close(self) -> None:
-        """End everything."""
-        for client in self._clients:
-            client.close()
-        if self.process.poll() is None:
-            self.stop()
-        self.log.close()
+__all__ = ["ROOT", "RunningHall", "eventually", "free_ports", "hall_file_at_free_ports"]
 
 
 @pytest.fixture
