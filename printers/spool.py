@@ -99,7 +99,10 @@ class Spool:
         self._dialogue.close()
 
     def _serve(self, job: _Job) -> None:
-        """Do one job and answer it, whatever happens."""
+        """Do one job, unless it was cancelled in line, and answer it, whatever happens."""
+        asked: Future[PrinterStatus] | Future[PrintOutcome] = job.status if job.paper is None else job.outcome
+        if not asked.set_running_or_notify_cancel():
+            return
         if job.paper is None:
             self._poll()
             job.status.set_result(self.status())

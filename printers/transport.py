@@ -77,7 +77,10 @@ class _DescriptorTransport:
         descriptor = self._open_descriptor()
         wanted = [descriptor]
         seconds = max(0.0, deadline - time.monotonic())
-        readable, writable, _ = select.select([] if writing else wanted, wanted if writing else [], [], seconds)
+        try:
+            readable, writable, _ = select.select([] if writing else wanted, wanted if writing else [], [], seconds)
+        except OSError as error:
+            raise PrinterUnreachable(f"{self._name}: {error}") from error
         return bool(readable or writable)
 
     def _put(self, data: memoryview) -> int:

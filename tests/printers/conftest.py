@@ -68,10 +68,10 @@ def make_bench(tmp_path: Path) -> Iterator[BenchMaker]:
             front: str = "tcp",
             model_name: str = "epson-tm-t20",
             poll_seconds: float = 0.05,
-            spare_seconds: float = 3.0,
+            spare_seconds: float = 15.0,
             **changes: object,
         ) -> Bench:
-            model: PrinterModel = msgspec.structs.replace(load_model(model_name), **{"answer_seconds": 2.0, **changes})
+            model: PrinterModel = msgspec.structs.replace(load_model(model_name), **{"answer_seconds": 5.0, **changes})
             printer = EmulatedPrinter(tmp_path / "tickets", model.width_dots, barrier=model.barrier)
             line = stack.enter_context(PtyLine(printer) if front == "pty" else TcpLine(printer))
             transport: Transport = (
