@@ -180,7 +180,7 @@ def _refused(flow: Flow, _printer: PrinterStatus, now: float) -> View:
     return View(
         Screen.REFUSED,
         _frame(flow, now),
-        title=_say(flow, "kiosk.refused"),
+        title=_say(flow, "kiosk.not_answered" if flow.can_try_again else "kiosk.refused"),
         more=_say(flow, why, **flow.visit.facts),
         chosen_name=_service_name(flow, flow.visit.service_id or ""),
         button=_say(flow, "kiosk.try_again") if flow.can_try_again else "",

@@ -73,9 +73,11 @@ class FitLabel(Label):  # type: ignore[misc]
         if lines < 2:
             return
         spare = next((at / 20 for at in range(9, 0, -1) if self._keeps(words, space, lines, at / 20)), 0.0) * self.width
-        self.padding = {"left": (0, 0, spare, 0), "right": (spare, 0, 0, 0)}.get(
-            self.halign, (spare / 2, 0, spare / 2, 0)
-        )
+        sides = {"left": (0, 0, spare, 0), "right": (spare, 0, 0, 0)}
+        self.padding = sides.get(self.halign, (spare / 2, 0, spare / 2, 0))
+        self.texture_update()
+        if self.texture_size[1] > self.height:
+            self.padding = (0, 0, 0, 0)
 
     def _keeps(self, words: list[int], space: int, lines: int, share: float) -> bool:
         width = self.width * (1 - share) - space

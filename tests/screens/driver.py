@@ -144,8 +144,9 @@ def clipped(root: Any, slack: float = 1.0) -> list[str]:
 
 
 def outgrown(root: Any, slack: float = 1.0) -> list[str]:
-    """The visible labels that stick out of a widget above them (by more than `slack` pixels), e.g. under a footer."""
-    return [fault for label in labels(root) if (fault := _outgrown(label, slack))]
+    """What is drawn and sticks out of a widget above it (by more than `slack` pixels), e.g. under a footer."""
+    leaves = [widget for widget in walk(root) if not widget.children and getattr(widget, "text", "drawn")]
+    return [fault for leaf in leaves if (fault := _outgrown(leaf, slack))]
 
 
 def _box(widget: Any) -> tuple[float, float, float, float]:
@@ -159,7 +160,7 @@ def _outgrown(label: Any, slack: float) -> str:
     while above is not None and above.parent not in (None, above):
         low_left, low, high_right, high = _box(above)
         if left < low_left - slack or right > high_right + slack or bottom < low - slack or top > high + slack:
-            return f"{label.text!r} sticks out of {type(above).__name__}"
+            return f"{getattr(label, 'text', type(label).__name__)!r} sticks out of {type(above).__name__}"
         above = above.parent
     return ""
 

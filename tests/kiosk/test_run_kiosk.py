@@ -1,0 +1,119 @@
+"""The kiosk as a program of its own: its arguments, a real hall, and its end."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from protocol.client import HallClient
+from protocol.commands import GetSnapshot
+from protocol.keys import DeviceKeys, write_keys
+from protocol.replies import Snapshot
+from run_kiosk import WrongInputError, find_keys
+from tests.conftest import ROOT, RunningHall, eventually
+
+KEYS = DeviceKeys("kiosk-1", "kiosk", "p" * 40, "s" * 40, "h" * 40, "tcp://127.0.0.1:1", "tcp://127.0.0.1:2")
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+}
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end."""
+    command = [sys.executable, str(ROOT / "run_kiosk.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=ENVIRONMENT, check=False)
+
+
+def test_the_only_kiosks_key_of_the_folder_is_found(tmp_path: Path) -> None:
+    write_keys(tmp_path / "keys" / "kiosk-1.json", KEYS)
+    assert find_keys(tmp_path, None) == KEYS
+
+
+def test_one_of_two_kiosks_must_be_named(tmp_path: Path) -> None:
+    for name in ("kiosk-1", "kiosk-2"):
+        write_keys(tmp_path / "keys" / f"{name}.json", KEYS)
+    with pytest.raises(WrongInputError, match=r"found kiosk-1\.json, kiosk-2\.json; name it with --keys"):
+        find_keys(tmp_path, None)
+    assert find_keys(tmp_path, tmp_path / "keys" / "kiosk-2.json") == KEYS
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "expected one kiosk*.json, found none"),
+        (["--keys", "nowhere.json"], "no key file; enrol this device first"),
+        (["--size", "big"], "expected WIDTHxHEIGHT"),
+        (["--played", "0"], "expected seconds"),
+        (["--language", "xx"], "invalid choice"),
+        (["--window", "--fullscreen"], "not allowed with"),
+    ],
+)
+def test_wrong_arguments_are_told_in_one_line(tmp_path: Path, arguments: list[str], said: str) -> None:
+    ended = run("--data", str(tmp_path), *arguments)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--printer", "serail:/dev/ttyS0", "--model", "generic-80mm"], "serial:/dev/ttyUSB0"),
+        (["--model", "no-such-model"], "no-such-model"),
+    ],
+)
+def test_a_printer_that_cannot_be_meant_is_told(tmp_path: Path, arguments: list[str], said: str) -> None:
+    write_keys(tmp_path / "keys" / "kiosk-1.json", KEYS)
+    ended = run("--data", str(tmp_path), *arguments)
+    assert (ended.returncode, said in ended.stderr, "Traceback" in ended.stderr) == (2, True, False)
+
+
+def test_the_key_of_another_device_is_refused(tmp_path: Path) -> None:
+    write_keys(tmp_path / "keys" / "kiosk-1.json", DeviceKeys("wall", "display", *["x"] * 5))
+    ended = run("--data", str(tmp_path))
+    assert (ended.returncode, "the key of a display" in ended.stderr) == (2, True)
+
+
+@pytest.mark.window
+def test_a_kiosk_gives_numbers_of_a_real_hall_survives_its_server_and_ends_in_order(
+    start_hall: Callable[[str], RunningHall], tmp_path: Path
+) -> None:
+    hall = start_hall("cao-bang")
+    enrol = [sys.executable, "-m", "queue_server", "enrol", "--data", str(hall.data), "--role", "kiosk"]
+    subprocess.run([*enrol, "--name", "kiosk-1", "--here"], check=True, cwd=ROOT, capture_output=True)
+    pictures = tmp_path / "pictures"
+    command = [sys.executable, str(ROOT / "run_kiosk.py"), "--data", str(hall.data), "--pictures", str(pictures)]
+    kiosk = subprocess.Popen([*command, "--played", "0.2", "--size", "540x960"], env=ENVIRONMENT)
+    try:
+        eventually(lambda: waiting(hall) >= 1, within=60, what="a number is given")
+        eventually(lambda: list((hall.data / "tickets").glob("*.png")), within=30, what="a ticket is printed")
+        eventually(lambda: (pictures / "kiosk-result.png").is_file(), within=30, what="a picture of the result")
+        hall.kill()
+        eventually(lambda: (pictures / "kiosk-away.png").is_file(), within=30, what="the kiosk says it")
+        hall.start()
+        before = waiting(hall)
+        eventually(lambda: waiting(hall) > before, within=60, what="numbers are given again")
+        kiosk.send_signal(signal.SIGTERM)
+        assert kiosk.wait(timeout=20) == 0
+    finally:
+        kiosk.kill()
+        kiosk.wait()
+    with Image.open(pictures / "kiosk-idle.png") as picture:
+        assert picture.size == (540, 960)
+        assert len(picture.convert("RGB").getcolors(1 << 20) or []) > 50
+
+
+def waiting(hall: RunningHall) -> int:
+    """How many people wait in the hall."""
+    client = HallClient(hall.keys("desk"))
+    try:
+        snapshot = client.call(GetSnapshot(), within=20)
+    finally:
+        client.close()
+    assert isinstance(snapshot, Snapshot)
+    return sum(status.waiting for status in snapshot.services)
