@@ -1,6 +1,7 @@
 """An ESC/POS printer without a device: takes bytes, answers, and writes each ticket as a PNG file."""
 
 import contextlib
+import os
 import re
 import threading
 from collections.abc import Callable
@@ -282,8 +283,8 @@ class EmulatedPrinter:
             self.pictures.append(path)
 
     def _free_name(self) -> Path:
-        """A file name that is not taken."""
-        stem = _UNSAFE.sub("_", self.title).strip("._") or f"ticket-{len(self.pictures) + 1:06d}"
+        """A file name that is not taken; without a title it names the process, since printers may share a folder."""
+        stem = _UNSAFE.sub("_", self.title).strip("._") or f"ticket-{os.getpid()}-{len(self.pictures) + 1:06d}"
         path, again = self.folder / f"{stem}.png", 2
         while path.exists():
             path, again = self.folder / f"{stem}-{again}.png", again + 1

@@ -6,6 +6,7 @@ import errno
 import logging
 import os
 import select
+import signal
 import socket
 import sys
 import threading
@@ -169,6 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(f"port {options.tcp}: {error.strerror}\n")
         return 1
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with line:
         sys.stdout.write(f"printer at {line.address}, tickets in {options.folder}\n")
         sys.stdout.flush()
