@@ -43,9 +43,9 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """A Chromium that stays at home."""
+    """A Chromium that stays at home; it ends with the module, because its event loop is in the way of others."""
     quiet = [
         "--disable-gpu",
         "--disable-quic",

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from protocol.commands import GetTicket
 from protocol.replies import TicketReply
-from tests.web.running import PIN, RunningHall
+from tests.web.running import PIN, RunningHall, until
 from tests.web.test_phone_browser import picture, weak_contrasts
 
 pytestmark = pytest.mark.browser
@@ -90,15 +90,31 @@ def test_a_double_click_is_one_press(running: RunningHall, desk_page: Page) -> N
     assert state_of(running, ticket.ticket_id) == "called"
 
 
+def test_a_second_enter_must_wait_until_the_button_has_settled(running: RunningHall, desk_page: Page) -> None:
+    ticket = running.issue().ticket
+    desk_page.clock.install()
+    sign_in(desk_page, running)
+    expect(desk_page.locator("#main")).to_be_focused()
+    desk_page.clock.pause_at(desk_page.evaluate("Date.now() + 2000"))
+    desk_page.keyboard.press("Enter")
+    expect(desk_page.locator("#number")).to_have_text(ticket.number)
+    expect(desk_page.locator("#main")).to_be_disabled()
+    desk_page.keyboard.press("Enter")
+    desk_page.clock.resume()
+    expect(desk_page.locator("#main")).to_be_enabled()
+    assert state_of(running, ticket.ticket_id) == "called"
+
+
 def test_the_next_key_may_come_before_the_last_answer(running: RunningHall, desk_page: Page) -> None:
     first, second = running.issue().ticket, running.issue().ticket
     sign_in(desk_page, running)
     desk_page.keyboard.press("F2")
     desk_page.keyboard.press("F9")
-    expect(desk_page.locator("#phase")).to_have_text("Sẵn sàng")
+    until(lambda: state_of(running, first.ticket_id) == "no_show")
+    expect(desk_page.locator("#main")).to_be_enabled()
+    expect(desk_page.locator("#main")).to_contain_text("Gọi số tiếp theo")
     desk_page.keyboard.press("F2")
     expect(desk_page.locator("#number")).to_have_text(second.number)
-    assert state_of(running, first.ticket_id) == "no_show"
 
 
 def test_a_lost_answer_is_asked_for_again_with_the_same_id(running: RunningHall, desk_page: Page) -> None:

@@ -7,7 +7,7 @@ from protocol.events import Event, EventBody, NoShowMarked, TicketPrinted
 from tests.web.sample import snapshot
 from web.feed import Feed
 
-LONG = 30.0
+LONG = 3600.0
 
 
 def event(body: EventBody) -> Event:

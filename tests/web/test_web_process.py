@@ -23,8 +23,10 @@ def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
 def test_it_ends_when_asked_even_with_open_streams(fresh: RunningHall, number: signal.Signals) -> None:
     token = fresh.issue().token
     with httpx.stream("GET", f"{fresh.url}/t/{token}/events") as stream:
-        next(stream.iter_lines())
+        lines = stream.iter_lines()
+        next(lines)
         fresh.web.send_signal(number)
+        assert all("stale" not in line for line in lines)
         assert fresh.web.wait(timeout=10) == 0
 
 

@@ -1,6 +1,7 @@
 """The desk's addresses: signing in, the page, its state and events, commands, signing out."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
@@ -23,6 +24,7 @@ from web.names import counter_names
 from web.pages import language_of, page
 from web.refusals import refusal_text
 
+_log = logging.getLogger(__name__)
 MAX_PAGES = 200
 CALM_SECONDS = 1.0
 REFRESH_SECONDS = 20.0
@@ -98,12 +100,13 @@ async def _changes(hall: Hall, session: DeskSession, language: str) -> AsyncIter
     with hall.feed.watch("counter", session.counter_id) as watch:
         yield stream.retry()
         while not hall.feed.closing:
-            if stale or time.monotonic() - read_at > REFRESH_SECONDS:
+            stale = stale or time.monotonic() - read_at > REFRESH_SECONDS
+            if stale and hall.feed.online:
                 try:
                     yield stream.message(await load_state(hall, session, language), "state")
                     stale, read_at = False, time.monotonic()
-                except (Refusal, ServerUnreachable):
-                    stale = True
+                except (Refusal, ServerUnreachable) as fault:
+                    _log.warning("counter %s: %s", session.counter_id, fault)
             yield stream.message({"hall": hall.feed.online and not stale}, "beat")
             stale = await watch.changed(CALM_SECONDS, CALM_SECONDS) or stale
 

@@ -178,16 +178,15 @@
     notice(answer.refusal || "");
     accept(answer.state);
     enable();
-    if (!pressEarly()) look();
+    if (!answer.state) look();
+    pressEarly();
   }
 
   // A quick operator presses the next key before the last one is answered: it counts if it was just now.
   function pressEarly() {
     const wanted = early && Date.now() - early.at < EARLY_MS ? early.deed : "";
     early = null;
-    if (!wanted || !allowed(wanted)) return false;
-    press(wanted);
-    return true;
+    if (wanted) press(wanted);
   }
 
   function sure(question) {
