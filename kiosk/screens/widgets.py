@@ -1,5 +1,6 @@
 """The parts that the kiosk's screens are made of: fitting labels, things to touch, a QR code."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,13 @@ from kiosk.view import Tile
 from protocol.client import new_request_id
 
 _SHRINK = 0.95
+
+
+@lru_cache(maxsize=20_000)
+def _width(font_name: str, font_size: float, bold: bool, piece: str) -> int:
+    """The width of a text on one line (pixels); the same words are measured again and again."""
+    ruler = CoreLabel(font_name=font_name, font_size=font_size, bold=bold)
+    return int(ruler.get_extents(piece)[0])
 
 
 class FitLabel(Label):  # type: ignore[misc]
@@ -62,8 +70,7 @@ class FitLabel(Label):  # type: ignore[misc]
         return bool(self.texture_size[1] <= self.height)
 
     def _measure(self, piece: str) -> int:
-        ruler = CoreLabel(font_name=self.font_name, font_size=self.font_size, bold=self.bold)
-        return int(ruler.get_extents(piece)[0])
+        return _width(self.font_name, self.font_size, self.bold, piece)
 
     def _balance(self) -> None:
         """Break lines so that none is left with a single short word: pad as much as costs no further line."""
