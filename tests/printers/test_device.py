@@ -140,7 +140,11 @@ def test_tickets_without_a_title_are_numbered(tmp_path):
         printer.feed(raster(drawing()) + b"\x1dVB\x00")
     printer.title = "../../A 001"
     printer.feed(raster(drawing()) + b"\x1dVB\x00")
-    assert [path.name for path in printer.pictures] == ["ticket-000001.png", "ticket-000002.png", "A_001.png"]
+    assert [path.name for path in printer.pictures] == [
+        f"ticket-{os.getpid()}-000001.png",
+        f"ticket-{os.getpid()}-000002.png",
+        "A_001.png",
+    ]
     assert {path.parent for path in printer.pictures} == {tmp_path}
 
 
@@ -178,7 +182,7 @@ def test_the_program_prints_what_is_sent_to_it(tmp_path, front):
             assert select.select([descriptor], [], [], 20)[0]
             assert os.read(descriptor, 1) == b"\x12"
             os.close(descriptor)
-        assert "ticket-000001.png" in program.stdout.readline()
+        assert f"ticket-{program.pid}-000001.png" in program.stdout.readline()
         program.send_signal(signal.SIGINT)
         assert program.wait(20) == 0
 
