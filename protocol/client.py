@@ -13,14 +13,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol
 
-import msgspec
 import zmq
 
 from protocol import codec
 from protocol.commands import Command, GetSnapshot
-from protocol.errors import MotcuaError, ServerUnreachable, refusal
+from protocol.errors import MotcuaError, RequestIdReused, ServerUnreachable, refusal
 from protocol.events import Event
-from protocol.keys import DeviceKeys
+from protocol.keys import DeviceKeys, KeyFileError
 from protocol.replies import Pulse, Refused, Reply, Snapshot
 
 FIRST_RESEND_SECONDS = 0.5
@@ -65,12 +64,20 @@ def new_request_id() -> str:
 class _Pending:
     """A request that was sent and not yet answered."""
 
-    def __init__(self, frame: bytes, within: float, now: float) -> None:
+    def __init__(self, frame: bytes, future: "Future[Reply]", within: float, now: float) -> None:
         self.frame = frame
-        self.future: Future[Reply] = Future()
+        self.futures = [future]
         self.deadline = now + within
         self.wait = FIRST_RESEND_SECONDS
         self.resend_at = now + self.wait
+
+    def end(self, outcome: Reply | MotcuaError) -> None:
+        """Tell everybody who asked."""
+        for future in self.futures:
+            if isinstance(outcome, MotcuaError):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
 
     def back_off(self, now: float) -> None:
         self.wait = min(self.wait * 2, LAST_RESEND_SECONDS)
@@ -78,7 +85,7 @@ class _Pending:
 
 
 class HallClient:
-    """A device's connection to its hall; close it when done."""
+    """A device's connection to its hall; close it when done. Keys or addresses that are none raise KeyFileError."""
 
     def __init__(self, keys: DeviceKeys, listener: Listener | None = None) -> None:
         self._keys = keys
@@ -87,13 +94,20 @@ class HallClient:
         self._context.linger = 0
         self._inbox: queue.SimpleQueue[tuple[str, bytes, float, Future[Reply]]] = queue.SimpleQueue()
         self._pending: dict[str, _Pending] = {}
+        self._feed = _Feed(listener, self._ask_snapshot) if listener else None
+        try:
+            self._dealer = self._connect(zmq.DEALER, keys.commands)
+            self._sub = self._connect(zmq.SUB, keys.events) if listener else None
+        except (zmq.ZMQError, ValueError) as fault:
+            self._context.destroy()
+            raise KeyFileError(f"{keys.commands}, {keys.events}: not to be connected to: {fault}") from fault
         self._wake = self._context.socket(zmq.PAIR)
-        self._wake_lock = threading.Lock()
+        self._lock = threading.Lock()
         self._woken = self._context.socket(zmq.PAIR)
         self._woken.bind("inproc://wake")
         self._wake.connect("inproc://wake")
         self._closing = False
-        self._feed = _Feed(listener, self._ask_snapshot) if listener else None
+        self._ended = False
         self._thread = threading.Thread(target=self._run, name="hall-client", daemon=True)
         self._thread.start()
 
@@ -102,12 +116,19 @@ class HallClient:
     def ask(self, command: Command, *, request_id: str | None = None, within: float = 10.0) -> "Future[Reply]":
         """Send a command, again and again with the same id, until answered or `within` seconds are over.
 
-        The future holds the reply or raises the `Refusal` of the hall, or `ServerUnreachable`.
+        The future holds the reply or raises the `Refusal` of the hall, or `ServerUnreachable`. It can't be cancelled:
+        what was sent may be done.
         """
         request_id = request_id or new_request_id()
         future: Future[Reply] = Future()
-        self._inbox.put((request_id, codec.encode_request(request_id, command), within, future))
-        self._poke()
+        future.set_running_or_notify_cancel()
+        frame = codec.encode_request(request_id, command)
+        with self._lock:
+            if not self._ended:
+                self._inbox.put((request_id, frame, within, future))
+                self._poke()
+                return future
+        future.set_exception(ServerUnreachable("closed"))
         return future
 
     def call(self, command: Command, *, request_id: str | None = None, within: float = 10.0) -> Reply:
@@ -119,34 +140,36 @@ class HallClient:
         if self._closing:
             return
         self._closing = True
-        self._poke()
+        with self._lock:
+            if not self._ended:
+                self._poke()
         self._thread.join(timeout=5)
         self._wake.close()
         self._context.term()
 
     def _poke(self) -> None:
-        with self._wake_lock:
-            if not self._wake.closed:
-                self._wake.send(b"", zmq.NOBLOCK)
+        with contextlib.suppress(zmq.Again):  # a full pipe wakes as well
+            self._wake.send(b"", zmq.NOBLOCK)
 
     # ---- on the client's own thread ----
 
     def _run(self) -> None:
-        dealer = self._connect(zmq.DEALER, self._keys.commands)
-        sub = self._connect(zmq.SUB, self._keys.events) if self._feed else None
+        dealer, sub = self._dealer, self._sub
         poller = zmq.Poller()
         for socket in filter(None, (dealer, sub, self._woken)):
             poller.register(socket, zmq.POLLIN)
-        while not self._closing:
-            ready = dict(poller.poll(_POLL_MILLISECONDS))
-            self._drain_wake(ready)
-            self._take_inbox(dealer)
-            if dealer in ready:
-                self._take_answers(dealer)
-            if self._feed and sub is not None:
-                self._feed.turn(sub if sub in ready else None)
-            self._resend(dealer)
-        self._end(dealer, sub)
+        try:
+            while not self._closing:
+                ready = dict(poller.poll(_POLL_MILLISECONDS))
+                self._drain_wake(ready)
+                self._take_inbox(dealer)
+                if dealer in ready:
+                    self._take_answers(dealer)
+                if self._feed and sub is not None:
+                    self._feed.turn(sub if sub in ready else None)
+                self._resend(dealer)
+        finally:  # also when a listener raised: nobody may wait for ever
+            self._end()
 
     def _connect(self, kind: int, address: str) -> "zmq.Socket[bytes]":
         socket = self._context.socket(kind)
@@ -171,9 +194,14 @@ class HallClient:
     def _take_inbox(self, dealer: "zmq.Socket[bytes]") -> None:
         while not self._inbox.empty():
             request_id, frame, within, future = self._inbox.get()
-            pending = _Pending(frame, within, time.monotonic())
-            pending.future = future
-            self._pending[request_id] = pending
+            pending = self._pending.get(request_id)
+            if pending is not None and pending.frame == frame:
+                pending.futures.append(future)
+                continue
+            if pending is not None:
+                future.set_exception(RequestIdReused(request_id=request_id))
+                continue
+            self._pending[request_id] = _Pending(frame, future, within, time.monotonic())
             _send(dealer, frame)
 
     def _take_answers(self, dealer: "zmq.Socket[bytes]") -> None:
@@ -181,22 +209,20 @@ class HallClient:
             frames = dealer.recv_multipart()
             try:
                 answer = codec.decode_answer(frames[-1])
-            except msgspec.DecodeError:
+            except codec.UNREADABLE:
                 continue
             pending = self._pending.pop(answer.request_id, None)
             if pending is None:
                 continue
-            if isinstance(answer.reply, Refused):
-                pending.future.set_exception(refusal(answer.reply.code, answer.reply.facts))
-            else:
-                pending.future.set_result(answer.reply)
+            reply = answer.reply
+            pending.end(refusal(reply.code, reply.facts) if isinstance(reply, Refused) else reply)
 
     def _resend(self, dealer: "zmq.Socket[bytes]") -> None:
         now = time.monotonic()
         for request_id, pending in list(self._pending.items()):
             if now >= pending.deadline:
                 del self._pending[request_id]
-                pending.future.set_exception(ServerUnreachable(self._keys.commands))
+                pending.end(ServerUnreachable(self._keys.commands))
             elif now >= pending.resend_at:
                 pending.back_off(now)
                 _send(dealer, pending.frame)
@@ -204,12 +230,14 @@ class HallClient:
     def _ask_snapshot(self, on_done: Callable[["Future[Reply]"], None]) -> None:
         self.ask(GetSnapshot(), within=5.0).add_done_callback(on_done)
 
-    def _end(self, dealer: "zmq.Socket[bytes]", sub: "zmq.Socket[bytes] | None") -> None:
-        for pending in self._pending.values():
-            pending.future.set_exception(ServerUnreachable("closed"))
-        for socket in (dealer, sub, self._woken):
-            if socket is not None:
-                socket.close()
+    def _end(self) -> None:
+        with self._lock:
+            self._ended = True
+        self._take_inbox(self._dealer)
+        while self._pending:
+            self._pending.popitem()[1].end(ServerUnreachable("closed"))
+        for socket in filter(None, (self._dealer, self._sub, self._woken)):
+            socket.close()
 
 
 def _send(dealer: "zmq.Socket[bytes]", frame: bytes) -> None:
@@ -227,6 +255,7 @@ class _Feed:
         self._seq = -1
         self._held: list[Event] = []
         self._asking = False
+        self._behind = False
         self._ask_again_at = 0.0
         self._heard_at = time.monotonic()
         self._told_at = 0.0
@@ -244,7 +273,7 @@ class _Feed:
                 self._take_event(codec.decode_event(frames[-1]))
             else:
                 self._take_pulse(codec.decode_pulse(frames[-1]))
-        except msgspec.DecodeError:
+        except codec.UNREADABLE:
             self._seq = -1  # an event that this program can't read is a gap
             return
         self._heard_at = time.monotonic()
@@ -262,12 +291,16 @@ class _Feed:
     def _take_pulse(self, pulse: Pulse) -> None:
         if self._seq >= 0 and not self._asking:
             if pulse.epoch == self._epoch and pulse.seq == self._seq:
+                self._behind = False
                 self._listener.on_pulse(pulse)
-            elif pulse.epoch != self._epoch or pulse.seq > self._seq:
+            elif pulse.epoch != self._epoch or pulse.seq > self._seq or self._behind:
                 self._seq = -1
+            else:  # a snapshot may overtake one pulse; two behind it mean that the hall went back to an older state
+                self._behind = True
 
     def _ask(self) -> None:
-        self._asking = True
+        self._asking, self._behind = True, False
+        self._held.clear()  # the snapshot will be younger than all that was heard before it was asked for
         self._ask_snapshot(self._took_snapshot)
 
     def _took_snapshot(self, future: "Future[Reply]") -> None:

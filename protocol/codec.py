@@ -8,6 +8,8 @@ from protocol.events import Event
 from protocol.replies import Answer, Pulse, Reply
 
 MAX_REQUEST_BYTES = 65_536
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What reading bytes that are no message may raise."""
 EVENT_TOPIC = b"event"
 PULSE_TOPIC = b"pulse"
 
@@ -36,7 +38,7 @@ def decode_request(frame: bytes) -> Request:
         raise RequestTooLarge(bytes=len(frame), limit=MAX_REQUEST_BYTES)
     try:
         request = _requests.decode(frame)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+    except UNREADABLE as fault:
         raise _why_not(frame, fault) from fault
     if request.version != VERSION:
         raise UnsupportedVersion(version=request.version, supported=VERSION)
@@ -47,7 +49,7 @@ def _why_not(frame: bytes, fault: Exception) -> MalformedRequest | UnsupportedVe
     """A newer version may have another shape: name the version before the shape."""
     try:
         version = _versions.decode(frame).version
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         version = VERSION
     if version != VERSION:
         return UnsupportedVersion(version=version, supported=VERSION)
@@ -58,7 +60,7 @@ def request_id_of(frame: bytes) -> str:
     """The request_id of a request that may otherwise be unreadable, so that even its refusal can be matched."""
     try:
         found = _ids.decode(frame[:MAX_REQUEST_BYTES]).request_id
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         return ""
     return found if len(found) <= 64 else ""
 
@@ -76,15 +78,15 @@ def encode_answer(request_id: str, reply: Reply) -> bytes:
 
 
 def decode_answer(frame: bytes) -> Answer:
-    """Read an answer; raises msgspec.DecodeError for bytes that are none."""
+    """Read an answer; raises UNREADABLE for bytes that are none."""
     return _answers.decode(frame)
 
 
 def decode_event(frame: bytes) -> Event:
-    """Read an event; raises msgspec.DecodeError for bytes that are none."""
+    """Read an event; raises UNREADABLE for bytes that are none."""
     return _events.decode(frame)
 
 
 def decode_pulse(frame: bytes) -> Pulse:
-    """Read a pulse; raises msgspec.DecodeError for bytes that are none."""
+    """Read a pulse; raises UNREADABLE for bytes that are none."""
     return _pulses.decode(frame)

@@ -10,8 +10,10 @@ from msgspec import Meta, Struct
 VERSION = 1
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
+DeviceId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\A\w[\w.-]*\Z")]
+"""Names a file as well: no path, nothing hidden."""
 RequestId = Annotated[str, Meta(min_length=8, max_length=64)]
-TicketId = Annotated[int, Meta(ge=1)]
+TicketId = Annotated[int, Meta(ge=1, le=2**53)]
 Token = Annotated[str, Meta(min_length=1, max_length=128)]
 Score = Annotated[int, Meta(ge=1, le=5)]
 ShortText = Annotated[str, Meta(max_length=200)]
@@ -122,7 +124,7 @@ class CreateEnrolment(_Message, frozen=True, tag="create_enrolment"):
     """Make a one-time code with which a new device joins under a role."""
 
     role: Role
-    device_id: Id
+    device_id: DeviceId
     counter_id: Id | None = None
 
 

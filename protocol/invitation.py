@@ -12,7 +12,7 @@ from protocol.errors import MotcuaError
 from protocol.keys import DeviceKeys
 from protocol.replies import EnrolledReply
 
-_FORM = re.compile(r"^(tcp://[^/\s]+:\d+)/([0-9a-f]{64})/([A-Za-z0-9-]+)$")
+_FORM = re.compile(r"^(tcp://[^/\s]+:(\d{1,5}))/([0-9a-f]{64})/([A-Za-z0-9-]+)$")
 
 
 class InvitationError(MotcuaError):
@@ -34,12 +34,12 @@ class Invitation:
 def read_invitation(text: str) -> Invitation:
     """An invitation as it was typed or pasted; raises InvitationError."""
     found = _FORM.match(text.strip())
-    if found is None:
+    if found is None or not 0 < int(found[2]) < 65536:
         raise InvitationError(
             f"'{text}' is no invitation; expected tcp://HOST:PORT/SERVER-KEY/CODE as ./motcua enrol prints it"
         )
-    server_key = z85.encode(bytes.fromhex(found[2])).decode()
-    return Invitation(found[1], server_key, found[3])
+    server_key = z85.encode(bytes.fromhex(found[3])).decode()
+    return Invitation(found[1], server_key, found[4])
 
 
 def accept(invitation: Invitation, within: float = 10.0) -> DeviceKeys:

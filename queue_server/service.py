@@ -28,6 +28,8 @@ from queue_server.ledger import Ledger
 from queue_server.storage.base import SATISFIED_FROM, Storage, StoredAnswer, StoredRating
 
 ANSWERS_KEPT = dt.timedelta(days=2)
+SERVER = "server"
+"""Who does what no device asked for; no device may have this name, also because of the server's key file."""
 
 
 class QueueService:
@@ -91,8 +93,8 @@ class QueueService:
             return
         for ticket in list(self.hall.tickets.values()):
             if ticket.state is not TicketState.SERVING:
-                self._record_cancel(ticket, "day_end", "", "server", now)
-        self.ledger.record(ev.DayStarted(today), "server", now)
+                self._record_cancel(ticket, "day_end", "", SERVER, now)
+        self.ledger.record(ev.DayStarted(today), SERVER, now)
         self.satisfaction = re.Satisfaction()
         self.ledger.storage.forget_answers(today - ANSWERS_KEPT)
 
@@ -304,7 +306,8 @@ class QueueService:
 
     def create_enrolment(self, command: cmd.CreateEnrolment, device: Device, now: dt.datetime) -> re.Reply:
         """Make a one-time code for a new device."""
-        if command.device_id in self.hall.devices and not self.hall.devices[command.device_id].revoked:
+        known = self.hall.devices.get(command.device_id)
+        if command.device_id == SERVER or (known is not None and not known.revoked):
             raise errors.DeviceExists(device_id=command.device_id)
         if command.role == "counter" or command.counter_id is not None:
             self._counter(command.counter_id or "")
@@ -327,7 +330,7 @@ class QueueService:
     def add_device(self, device: Device, now: dt.datetime) -> None:
         """Record that a device belongs to the hall."""
         body = ev.DeviceEnrolled(device.device_id, device.role, device.public_key, device.counter_id)
-        self.ledger.record(body, "server", now)
+        self.ledger.record(body, SERVER, now)
 
     def revoke_device(self, command: cmd.RevokeDevice, device: Device, now: dt.datetime) -> re.Reply:
         """Shut a device's key out."""
