@@ -19,7 +19,9 @@ class Shape(Struct, frozen=True):
     @property
     def pinned(self) -> int:
         """How many of the newest calls never leave the picture while the older ones turn their pages."""
-        return self.rows if self.columns > 1 else max(1, self.rows // 3)
+        if self.columns > 1:
+            return self.rows
+        return max(1, self.rows // 3) if self.rows > 1 else 0
 
 
 class Row(Struct, frozen=True):

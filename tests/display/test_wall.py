@@ -147,3 +147,9 @@ def test_a_page_is_never_empty() -> None:
     assert turn([], 5, 99.0).items == []
     assert turn([1, 2, 3], 0, 7.0).pages == 3
     assert wording.date(dt.date(2026, 11, 22)) == "Chủ nhật, 22/11/2026"
+
+
+def test_a_picture_with_room_for_one_call_turns_through_all() -> None:
+    board, one = busy(3), Shape(rows=1, columns=1, services=1)
+    seen = [numbers(board, page * PAGE_SECONDS, one) for page in range(3)]
+    assert len({*seen[0], *seen[1], *seen[2]}) == 3
