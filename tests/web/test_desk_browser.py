@@ -32,6 +32,7 @@ def test_a_whole_ticket_by_keyboard_only(running: RunningHall, desk_page: Page, 
     ticket = running.issue(class_id="elderly").ticket
     waiting = running.issue().ticket
     desk_page.goto(f"{running.url}/desk")
+    expect(desk_page.get_by_label("Số cán bộ")).to_be_focused()
     desk_page.keyboard.type("012")
     desk_page.keyboard.press("Tab")
     desk_page.keyboard.type(PIN)
