@@ -17,11 +17,11 @@ import zmq
 
 from config.loading import SettingsError, load_hall
 from config.settings import HallFile
-from protocol.keys import DeviceKeys, read_keys, write_keys
+from protocol.keys import DeviceKeys, KeyFileError, read_keys, write_keys
 from queue_server.clock import Clock, fast_clock, real_clock
 from queue_server.domain.hall import Device
 from queue_server.endpoint import Endpoint
-from queue_server.service import QueueService
+from queue_server.service import SERVER, QueueService
 from queue_server.storage.base import StorageFault
 from queue_server.storage.sqlite import SqliteStorage
 
@@ -47,8 +47,11 @@ def main(arguments: list[str]) -> int:
         return 1
     try:
         return _serve(file, storage, options)
-    except (zmq.ZMQError, StorageFault) as fault:
-        sys.stderr.write(f"the server can't start: {fault} (is another one running?)\n")
+    except zmq.ZMQError as fault:
+        sys.stderr.write(f"the server can't serve: {fault} (does another program use the hall's ports?)\n")
+        return 1
+    except (StorageFault, KeyFileError, OSError) as fault:
+        sys.stderr.write(f"{fault}\n")
         return 1
     finally:
         storage.close()
@@ -105,9 +108,7 @@ def _begin(service: QueueService, keys: Path, file: HallFile, server_key: str, c
     now = clock()
     service.ledger.begin(now)
     for role in LOCAL_ROLES:
-        if role not in service.hall.devices:
-            device = _local_keys(keys / f"{role}.json", role, file, server_key)
-            service.add_device(Device(role, role, device.public_key), now)
+        _admit_local(service, keys / f"{role}.json", role, _local_addresses(file, server_key), now)
     service.start_day(now)
     service.ledger.commit()
 
@@ -117,18 +118,32 @@ def _server_keys(folder: Path, file: HallFile) -> tuple[str, str]:
     path = folder / "server.json"
     if not path.exists():
         public, secret = (key.decode() for key in zmq.curve_keypair())
-        keys = DeviceKeys("server", "server", public, secret, public, file.network.commands, file.network.events)
+        keys = DeviceKeys(SERVER, SERVER, public, secret, public, file.network.commands, file.network.events)
         write_keys(path, keys)
     found = read_keys(path)
     return found.public_key, found.secret_key
 
 
-def _local_keys(path: Path, role: str, file: HallFile, server_key: str) -> DeviceKeys:
-    public, secret = (key.decode() for key in zmq.curve_keypair())
-    commands, events = (_local(address) for address in (file.network.commands, file.network.events))
-    keys = DeviceKeys(role, role, public, secret, server_key, commands, events)
-    write_keys(path, keys)
-    return keys
+def _admit_local(
+    service: QueueService, path: Path, role: str, addresses: tuple[str, str, str], now: dt.datetime
+) -> None:
+    """Make a local device's key file fit: a new key if file or device is lost, new addresses if the hall moved."""
+    device = service.hall.devices.get(role)
+    if device is not None and device.revoked:
+        return
+    held = read_keys(path) if path.exists() else None
+    if held is None or device is None or held.public_key != device.public_key:
+        public, secret = (key.decode() for key in zmq.curve_keypair())
+        service.add_device(Device(role, role, public), now)
+    else:
+        public, secret = held.public_key, held.secret_key
+    fitting = DeviceKeys(role, role, public, secret, *addresses)
+    if fitting != held:
+        write_keys(path, fitting)
+
+
+def _local_addresses(file: HallFile, server_key: str) -> tuple[str, str, str]:
+    return server_key, _local(file.network.commands), _local(file.network.events)
 
 
 def _local(address: str) -> str:

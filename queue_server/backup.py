@@ -10,6 +10,8 @@ def back_up(storage: SqliteStorage, target: Path) -> None:
     """Copy a hall's database to a new file; raises Broken or StorageFault and leaves no file if that fails."""
     temporary = target.with_name(target.name + ".new")
     try:
+        temporary.unlink(missing_ok=True)
+        temporary.touch(mode=0o600)  # the copy holds the hall's secret of its tokens
         storage.copy_to(temporary)
         copy = SqliteStorage(temporary, writing=False)
         try:

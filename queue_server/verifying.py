@@ -1,13 +1,15 @@
 """The command `verify`: the log's chain is unbroken, and the log adds up to the state that is stored."""
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec import Struct
 
 from protocol import codec
 from protocol.errors import MotcuaError
+from protocol.events import DayStarted, EventBody
 from queue_server.domain.chain import START, link
 from queue_server.domain.hall import Hall
 from queue_server.domain.rules import Rules
@@ -26,15 +28,42 @@ def verify(storage: Storage) -> int:
     """The number of events of a sound log; raises Broken at the first fault."""
     tickets: dict[int, Ticket] = {}
     rows: dict[str, Struct] = {}
+    days: dict[dt.date, int] = {}
     hall = Hall(_NO_RULES, tickets.get)
     for event in _chained(storage):
-        _apply(hall, event, storage.epoch)
+        body = _apply(hall, event, storage.epoch)
+        if isinstance(body, DayStarted):
+            days.setdefault(body.service_day, event.seq)
         tickets.update(hall.changed_tickets)
         rows.update(hall.changed_rows)
         hall.settle()
-    _compare("ticket", tickets, {ticket.ticket_id: ticket for ticket in storage.tickets()})
-    _compare("row", rows, storage.rows())
+    _compare("ticket", tickets, _stored_tickets(storage))
+    _compare("row", rows, _stored_rows(storage))
+    _compare("ticket", *(dict.fromkeys(ids, "live") for ids in (hall.tickets, _live(storage))))
+    _compare("day", days, {day: (storage.day_span(day) or (0, 0))[0] for day in storage.days()})
+    rated = Counter(ticket.service_day for ticket in tickets.values() if ticket.rated)
+    _compare("ratings of", {day: rated[day] for day in days}, {day: len(storage.ratings(day)) for day in days})
     return hall.seq
+
+
+def _stored_tickets(storage: Storage) -> dict[int, Ticket]:
+    found: dict[int, Ticket] = {}
+    try:
+        found.update((ticket.ticket_id, ticket) for ticket in storage.tickets())
+    except codec.UNREADABLE as fault:
+        raise Broken(f"ticket after {max(found, default=0)}: its row can't be read: {fault}") from fault
+    return found
+
+
+def _live(storage: Storage) -> list[int]:
+    return [ticket.ticket_id for ticket in storage.load().tickets]
+
+
+def _stored_rows(storage: Storage) -> dict[str, Struct]:
+    try:
+        return storage.rows()
+    except (*codec.UNREADABLE, KeyError) as fault:
+        raise Broken(f"row: one can't be read: {fault}") from fault
 
 
 def _chained(storage: Storage) -> Iterator[StoredEvent]:
@@ -43,6 +72,8 @@ def _chained(storage: Storage) -> Iterator[StoredEvent]:
     for event in storage.events():
         if event.seq != expected_seq:
             raise Broken(f"event {expected_seq} is missing: the log goes on with {event.seq}")
+        if not isinstance(event.body, bytes):
+            raise Broken(f"event {event.seq}: its body is no bytes any more")
         previous = link(previous, event.body)
         if previous != event.hash:
             raise Broken(f"event {event.seq}: its hash does not fit; it or its hash was changed")
@@ -50,16 +81,17 @@ def _chained(storage: Storage) -> Iterator[StoredEvent]:
         yield event
 
 
-def _apply(hall: Hall, stored: StoredEvent, epoch: str) -> None:
+def _apply(hall: Hall, stored: StoredEvent, epoch: str) -> EventBody:
     try:
         event = codec.decode_event(stored.body)
         if (event.seq, event.epoch) != (stored.seq, epoch):
             raise Broken(f"event {stored.seq}: it says of itself that it is {event.seq} of epoch {event.epoch}")
         hall.apply(event)
-    except (msgspec.DecodeError, MotcuaError, KeyError, AssertionError) as fault:
+    except (*codec.UNREADABLE, MotcuaError, KeyError, AssertionError) as fault:
         if isinstance(fault, Broken):
             raise
         raise Broken(f"event {stored.seq}: it can't have happened: {fault!r}") from fault
+    return event.body
 
 
 def _compare(kind: str, added_up: dict, stored: dict) -> None:  # type: ignore[type-arg]
