@@ -29,7 +29,7 @@ def read_keys(path: Path) -> DeviceKeys:
         return msgspec.json.decode(path.read_bytes(), type=DeviceKeys)
     except FileNotFoundError as fault:
         raise KeyFileError(f"{path}: no key file; enrol this device first (./motcua enrol --help)") from fault
-    except (OSError, msgspec.DecodeError) as fault:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise KeyFileError(f"{path}: {fault}") from fault
 
 
