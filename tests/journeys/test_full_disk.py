@@ -39,7 +39,7 @@ def test_a_full_disk_refuses_tickets_in_words_and_loses_none(tmp_path: Path, sma
     try:
         client = hall.client("admin")
         issued = fill(client)
-        assert len(issued) > 100
+        assert len(issued) >= 20
         assert waiting(snapshot_of(client)) == len(issued), "what was refused left nothing behind"
         issued += fill(client)  # what one refused batch freed is used up as well
         assert waiting(snapshot_of(client)) == len(issued)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import apsw
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -27,6 +28,8 @@ from queue_server.storage.memory import MemoryStorage
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import verify
 from tests.queue_server.factories import DESK, KIOSK, PHONE, Clock, counting_bytes, hall_file
+
+pytestmark = pytest.mark.timeout(400)  # a failure is made smaller before it is shown
 
 LAST = 6
 RECALLS = 2
@@ -495,6 +498,10 @@ class HallMachine(RuleBasedStateMachine):
 
 
 HallMachine.TestCase.settings = settings(
-    max_examples=80, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=80,
+    stateful_step_count=50,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    report_multiple_bugs=False,
 )
 TestHallMachine = HallMachine.TestCase
