@@ -23,7 +23,7 @@ Role = Literal["admin", "kiosk", "display", "desk", "phone", "counter"]
 PrintOutcome = Literal["printed", "failed", "unknown"]
 
 
-class _Message(Struct, frozen=True, tag_field="type", omit_defaults=False):
+class _Message(Struct, frozen=True, gc=False, tag_field="type", omit_defaults=False):
     """A message that travels with its own name in the field `type`."""
 
 
@@ -192,7 +192,7 @@ Command = (
 )
 
 
-class Request(Struct, frozen=True):
+class Request(Struct, frozen=True, gc=False):
     """The envelope of a command: asking twice with one `request_id` has one effect."""
 
     version: int

@@ -32,7 +32,7 @@ class CallRule(StrEnum):
     OVER_LIMIT = "over_limit"
 
 
-class _Body(Struct, frozen=True, tag_field="type"):
+class _Body(Struct, frozen=True, gc=False, tag_field="type"):
     """The part of an event that its kind decides."""
 
 
@@ -94,7 +94,7 @@ class TicketIssued(_Body, frozen=True, tag="ticket_issued"):
     wait_high_minutes: int | None = None
 
 
-class Candidate(Struct, frozen=True):
+class Candidate(Struct, frozen=True, gc=False):
     """A ticket that headed a line when a call was decided."""
 
     number: str
@@ -102,7 +102,7 @@ class Candidate(Struct, frozen=True):
     over_limit: float
 
 
-class CallReason(Struct, frozen=True):
+class CallReason(Struct, frozen=True, gc=False):
     """Why this ticket and not another: the rule's part, its points, the best of the others."""
 
     rule: CallRule
@@ -210,7 +210,7 @@ EventBody = (
 )
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """One entry of the log: `seq` orders it, `at` (aware UTC) only dates it."""
 
     epoch: str

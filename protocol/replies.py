@@ -29,7 +29,7 @@ class Satisfaction(Struct, frozen=True):
     finished: int = 0
 
 
-class TicketView(Struct, frozen=True):
+class TicketView(Struct, frozen=True, gc=False, omit_defaults=True):
     """A ticket as devices see it; instants are aware UTC."""
 
     ticket_id: int
@@ -237,7 +237,7 @@ Reply = (
 )
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, gc=False):
     """The envelope of a reply: `request_id` says which request it answers."""
 
     version: int

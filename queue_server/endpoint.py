@@ -4,6 +4,7 @@ Every socket speaks CURVE (curvezmq.org). The key of a connection says which dev
 what it may. Only the enrolment socket takes unknown keys, and only for `Enrol`.
 """
 
+import contextlib
 import datetime as dt
 import logging
 import time
@@ -30,6 +31,7 @@ FORECAST_BUSY_SECONDS = 10.0
 _HALL_DOMAIN = "hall"
 _ENROLMENT_DOMAIN = "enrolment"
 _TIDY_SECONDS = 30.0
+_FIRST_FRAME = zmq.NOBLOCK | zmq.SNDMORE
 
 
 Incoming = tuple[bytes, zmq.Frame]
@@ -141,9 +143,9 @@ class Endpoint:
         """Decide all requests that lie ready, commit once, then answer and publish."""
         answers, published = self._decide(_drain(socket), answer)
         for identity, reply in answers:
-            _send(socket, [identity, reply])
+            _send(socket, identity, reply)
         for body in published:
-            _send(self._events, [codec.EVENT_TOPIC, body])
+            _send(self._events, codec.EVENT_TOPIC, body)
 
     def _decide(self, requests: list[Incoming], answer: Answer) -> tuple[list[Outgoing], list[bytes]]:
         """The answers of a batch and the events to publish, all of it on disk.
@@ -207,7 +209,7 @@ class Endpoint:
 
     def _publish_pulse(self) -> None:
         pulse = self._service.pulse(self._clock())
-        _send(self._events, [codec.PULSE_TOPIC, codec.encode(pulse)])
+        _send(self._events, codec.PULSE_TOPIC, codec.encode(pulse))
 
     def _close(self) -> None:
         for socket in (self._commands, self._events, self._enrolment):
@@ -219,19 +221,21 @@ class Endpoint:
 def _drain(socket: "zmq.Socket[bytes]") -> list[Incoming]:
     """The requests that lie ready, as (identity, last frame); more than one frame behind the identity is tolerated."""
     found: list[Incoming] = []
-    while len(found) < MAX_BATCH:
-        try:
-            frames = socket.recv_multipart(zmq.NOBLOCK, copy=False)
-        except zmq.Again:
-            break
-        if len(frames) >= 2:
-            found.append((frames[0].bytes, frames[-1]))
+    with contextlib.suppress(zmq.Again):
+        while len(found) < MAX_BATCH:
+            identity = socket.recv(zmq.NOBLOCK)
+            frame = socket.recv(copy=False)
+            while frame.more:
+                frame = socket.recv(copy=False)
+            found.append((identity, frame))
     return found
 
 
-def _send(socket: "zmq.Socket[bytes]", frames: list[bytes]) -> None:
+def _send(socket: "zmq.Socket[bytes]", address: bytes, body: bytes) -> None:
+    """Send two frames; a peer that is gone or reads too slowly goes without."""
     try:
-        socket.send_multipart(frames, zmq.NOBLOCK)
+        socket.send(address, _FIRST_FRAME)
+        socket.send(body, zmq.NOBLOCK)
     except zmq.ZMQError as fault:
         if fault.errno not in (zmq.EAGAIN, zmq.EHOSTUNREACH):
             raise

@@ -1,14 +1,13 @@
 """Who is called next: first come, first served, with head starts and limits (docs/calling.md)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from protocol.events import CallRule
 from queue_server.domain.line import Entry, Lines
 from queue_server.domain.rules import CounterRules, Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True, gc=False):
     """A ticket at the head of a line, weighed for one counter; `points` are seconds, `over` is waited ÷ limit."""
 
     service_id: str
@@ -18,8 +17,7 @@ class Head:
     over: float
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The ticket to call, why, and the best of the others."""
 
     head: Head

@@ -15,7 +15,7 @@ from queue_server.domain.rules import Rules
 from queue_server.domain.ticket import Ticket, issued
 
 
-class Counter(Struct, frozen=True):
+class Counter(Struct, frozen=True, gc=False):
     """A counter: who is there, and the ticket it holds."""
 
     counter_id: str

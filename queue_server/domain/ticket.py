@@ -25,7 +25,7 @@ LIVE = frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, 
 """The states of tickets that can still be called or are being served."""
 
 
-class Ticket(Struct, frozen=True):
+class Ticket(Struct, frozen=True, gc=False, omit_defaults=True):
     """One turn in a queue; every verb gives the ticket after the move or raises WrongState."""
 
     ticket_id: int

@@ -19,7 +19,7 @@ from queue_server.domain.ticket import Ticket
 from queue_server.storage.base import ROW_TYPES, Batch, StorageFault, Stored, StoredAnswer, StoredEvent, StoredRating
 
 SCHEMA_VERSION = b"1"
-_CHECKPOINT_PAGES = 4000
+_CHECKPOINT_PAGES = 1000
 _SCHEMA = Path(__file__).parent / "schema.sql"
 _encode = msgspec.json.Encoder().encode
 _tickets = msgspec.json.Decoder(Ticket)
