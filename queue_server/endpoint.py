@@ -9,6 +9,7 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import zmq
@@ -68,6 +69,7 @@ class Endpoint:
         self._commands = self._bind(zmq.ROUTER, _HALL_DOMAIN, network.commands)
         self._events = self._bind(zmq.XPUB, _HALL_DOMAIN, network.events)
         self._enrolment = self._bind(zmq.ROUTER, _ENROLMENT_DOMAIN, network.enrolment)
+        self._topics: set[bytes] = set()
         self._pulse_at = self._forecast_at = self._tidy_at = 0.0
         self._dirty = True
         self._admit_devices()
@@ -132,20 +134,29 @@ class Endpoint:
         if now >= self._pulse_at:
             self._pulse_at = now + PULSE_SECONDS
             self._dirty = True
+            self._decide_for_itself(partial(self._service.start_day, self._clock()))
             self._publish_pulse()
         if not busy and now >= self._tidy_at:
             self._tidy_at = now + _TIDY_SECONDS
-            self._service.ledger.storage.tidy()
+            self._decide_for_itself(self._service.ledger.storage.tidy)
 
     # ---- requests ----
+
+    def _decide_for_itself(self, step: Callable[[], None]) -> None:
+        """Do what nobody asked for; a disk that does not take it is told in the log, and tried again later."""
+        try:
+            step()
+            self._publish(self._commit())
+        except StorageFault as fault:
+            log.error("the disk did not take it: %s", fault)
+            self._service.reload()
 
     def _serve(self, socket: "zmq.Socket[bytes]", answer: Answer) -> None:
         """Decide all requests that lie ready, commit once, then answer and publish."""
         answers, published = self._decide(_drain(socket), answer)
         for identity, reply in answers:
             _send(socket, identity, reply)
-        for body in published:
-            _send(self._events, codec.EVENT_TOPIC, body)
+        self._publish(published)
 
     def _decide(self, requests: list[Incoming], answer: Answer) -> tuple[list[Outgoing], list[bytes]]:
         """The answers of a batch and the events to publish, all of it on disk.
@@ -184,10 +195,8 @@ class Endpoint:
             request = codec.decode_request(raw)
             if not isinstance(request.command, Enrol):
                 raise errors.Forbidden(role="none", command=type(request.command).__name__)
-            public_key = str(frame.get("User-Id"))
-            if public_key in self._devices:
-                raise errors.DeviceExists(device_id=self._devices[public_key].device_id)
-            return codec.encode_answer(request.request_id, self._service.enrol(request.command, public_key, now))
+            reply = self._service.enrol(request.command, str(frame.get("User-Id")), now)
+            return codec.encode_answer(request.request_id, reply)
         except errors.Refusal as refusal:
             return _refuse(raw, refusal)
 
@@ -203,9 +212,16 @@ class Endpoint:
     # ---- publishing ----
 
     def _greet_subscribers(self) -> None:
+        """Note who listens to what (a first 1, a last 0 before the topic), and let newcomers hear a pulse at once."""
         while self._events.poll(0):
-            self._events.recv()
+            change = self._events.recv()
+            (self._topics.add if change[:1] == b"\x01" else self._topics.discard)(change[1:])
         self._publish_pulse()
+
+    def _publish(self, bodies: list[bytes]) -> None:
+        if self._topics:
+            for body in bodies:
+                _send(self._events, codec.EVENT_TOPIC, body)
 
     def _publish_pulse(self) -> None:
         pulse = self._service.pulse(self._clock())

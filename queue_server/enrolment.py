@@ -35,14 +35,17 @@ class Enrolments:
         self._open.append(invitation)
         return code, invitation.expires_at
 
-    def redeem(self, code: str, now: dt.datetime) -> CreateEnrolment:
-        """What a code promises, once; raises InvalidEnrolmentCode."""
+    def promised(self, code: str, now: dt.datetime) -> CreateEnrolment:
+        """What a code promises; raises InvalidEnrolmentCode. It is used up when its device exists."""
         digest = _digest(code)
         for invitation in self._open:
             if hmac.compare_digest(invitation.digest, digest) and invitation.expires_at > now:
-                self._open.remove(invitation)
                 return invitation.command
         raise InvalidEnrolmentCode
+
+    def withdraw(self, device_id: str) -> None:
+        """Let no open code make this device any more."""
+        self._open = [invitation for invitation in self._open if invitation.command.device_id != device_id]
 
 
 def _letters(random: bytes) -> str:

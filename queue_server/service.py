@@ -315,16 +315,26 @@ class QueueService:
         return re.EnrolmentReply(code, expires_at, self._network.enrolment)
 
     def enrol(self, command: cmd.Enrol, public_key: str, now: dt.datetime) -> re.Reply:
-        """Let a device join with its code and the key of its connection; called by the enrolment socket only."""
-        promised = self._enrolments.redeem(command.code, now)
-        self.add_device(Device(promised.device_id, promised.role, public_key, promised.counter_id), now)
+        """Let a device join with its code and the key of its connection; called by the enrolment socket only.
+
+        A key that has joined is told so again: its first answer may have been lost.
+        """
+        known = next((d for d in self.hall.devices.values() if d.public_key == public_key and not d.revoked), None)
+        return self._enrolled(known or self._join(command, public_key, now))
+
+    def _join(self, command: cmd.Enrol, public_key: str, now: dt.datetime) -> Device:
+        promised = self._enrolments.promised(command.code, now)
+        found = self.hall.devices.get(promised.device_id)
+        if found is not None and not found.revoked:
+            raise errors.InvalidEnrolmentCode
+        device = Device(promised.device_id, promised.role, public_key, promised.counter_id)
+        self.add_device(device, now)
+        return device
+
+    def _enrolled(self, device: Device) -> re.EnrolledReply:
+        network = self._network
         return re.EnrolledReply(
-            promised.device_id,
-            promised.role,
-            self.rules.hall_id,
-            self._network.commands,
-            self._network.events,
-            promised.counter_id,
+            device.device_id, device.role, self.rules.hall_id, network.commands, network.events, device.counter_id
         )
 
     def add_device(self, device: Device, now: dt.datetime) -> None:
@@ -336,6 +346,7 @@ class QueueService:
         """Shut a device's key out."""
         if command.device_id not in self.hall.devices:
             raise errors.UnknownDevice(device_id=command.device_id)
+        self._enrolments.withdraw(command.device_id)
         self.ledger.record(ev.DeviceRevoked(command.device_id), device.device_id, now)
         return re.DoneReply()
 

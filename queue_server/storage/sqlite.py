@@ -29,9 +29,9 @@ class SqliteStorage:
     """A hall's `hall.db`; `path` is made if it does not exist and `writing` is on."""
 
     def __init__(self, path: Path, *, writing: bool = True) -> None:
-        self._writing = writing
         try:
             self._db = _open(path, writing)
+            self._cursor = self._db.cursor()
             if writing and not self._db.pragma("user_version"):
                 _create(self._db)
             self._check_version(path)
@@ -199,7 +199,7 @@ class SqliteStorage:
 
     def _one(self, sql: str, *values: Any) -> Any:
         try:
-            return self._db.execute(sql, values).fetchone()
+            return self._cursor.execute(sql, values).fetchone()
         except apsw.Error as fault:
             raise StorageFault(f"{type(fault).__name__}: {fault}") from fault
 
@@ -220,7 +220,9 @@ class SqliteStorage:
 
 def _open(path: Path, writing: bool) -> apsw.Connection:
     if not writing:
-        return apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        db.execute("BEGIN")  # a hall that runs on must look the same from first to last
+        return db
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     db = apsw.Connection(str(path))
     db.set_busy_timeout(5000)
