@@ -28,6 +28,7 @@ from queue_server.ledger import Ledger
 from queue_server.storage.base import SATISFIED_FROM, Storage, StoredAnswer, StoredRating
 
 ANSWERS_KEPT = dt.timedelta(days=2)
+BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 SERVER = "server"
 """Who does what no device asked for; no device may have this name, also because of the server's key file."""
 
@@ -45,6 +46,7 @@ class QueueService:
         self._description = views.hall_reply(file)
         self._network = file.network
         storage.describe(codec.encode(self._description))
+        self._day_ends_at = BEGINNING
         self._count_ratings()
 
     @property
@@ -87,9 +89,12 @@ class QueueService:
 
     def start_day(self, now: dt.datetime) -> None:
         """Begin the service day of `now` unless it runs; the clock going back never brings a day back."""
-        today = numbering.service_day(now, self.rules.zone)
+        if now < self._day_ends_at:
+            return
+        today, ends_at = numbering.service_day(now, self.rules.zone), numbering.next_midnight(now, self.rules.zone)
         day = self.hall.day
         if day is not None and today <= day.service_day:
+            self._day_ends_at = ends_at
             return
         for ticket in list(self.hall.tickets.values()):
             if ticket.state is not TicketState.SERVING:
@@ -100,6 +105,7 @@ class QueueService:
 
     def reload(self) -> None:
         """Go back to what is stored, after the storage failed."""
+        self._day_ends_at = BEGINNING
         self.ledger.reload()
         self._count_ratings()
 

@@ -12,6 +12,12 @@ def service_day(now: dt.datetime, zone: ZoneInfo) -> dt.date:
     return now.astimezone(zone).date()
 
 
+def next_midnight(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """When the service day of an aware instant ends, in UTC."""
+    tomorrow = service_day(now, zone) + dt.timedelta(days=1)
+    return dt.datetime.combine(tomorrow, dt.time(), zone).astimezone(dt.UTC)
+
+
 def next_number(queue: Queue, last: int | None) -> int:
     """The number after `last` (None: none yet today); raises NumbersExhausted at the end of the series."""
     number = queue.first if last is None else last + 1

@@ -6,7 +6,6 @@ of another life of the database is a stranger.
 
 import base64
 import binascii
-import hashlib
 import hmac
 
 from protocol.errors import InvalidToken
@@ -36,4 +35,4 @@ def read_token(key: bytes, epoch: str, token: str) -> int:
 
 
 def _mac(key: bytes, epoch: str, body: bytes) -> bytes:
-    return hmac.new(key, b"ticket\0" + epoch.encode() + b"\0" + body, hashlib.sha256).digest()[:_MAC_BYTES]
+    return hmac.digest(key, b"ticket\0" + epoch.encode() + b"\0" + body, "sha256")[:_MAC_BYTES]
