@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from protocol import events as ev
 from protocol.replies import HallReply
-from queue_server.storage.base import SATISFIED_FROM, StoredRating
+from queue_server.ratings import SATISFIED_FROM
+from queue_server.storage.base import StoredRating
 
 SMALLEST_GROUP = 5
 """A satisfaction is shown only for so many ratings, so that nobody sees a single vote."""

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from protocol import replies as re
 from protocol.events import TicketState
 from queue_server import views
 from queue_server.domain import numbering
-from queue_server.domain.calling import Choice, Head, choose, weigh
+from queue_server.domain.calling import Choice, Head, choose
 from queue_server.domain.forecast import Forecast, play_forward
 from queue_server.domain.hall import Counter, Device, Hall
 from queue_server.domain.line import Entry
@@ -25,7 +26,9 @@ from queue_server.domain.ticket import Ticket
 from queue_server.domain.token import make_token, read_token
 from queue_server.enrolment import Enrolments
 from queue_server.ledger import Ledger
-from queue_server.storage.base import SATISFIED_FROM, Storage, StoredAnswer, StoredRating
+from queue_server.queries import QUERIES
+from queue_server.ratings import counted, refuse_rating
+from queue_server.storage.base import Storage, StoredAnswer, StoredRating
 
 ANSWERS_KEPT = dt.timedelta(days=2)
 BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -43,9 +46,9 @@ class QueueService:
         self.satisfaction = re.Satisfaction()
         self._random = random
         self._enrolments = Enrolments()
-        self._description = views.hall_reply(file)
+        self.description = views.hall_reply(file)
         self._network = file.network
-        storage.describe(codec.encode(self._description))
+        storage.describe(codec.encode(self.description))
         self._day_ends_at = BEGINNING
         self._count_ratings()
 
@@ -61,7 +64,7 @@ class QueueService:
         command = request.command
         try:
             authorize(device, command)
-            query = _QUERIES.get(type(command))
+            query = QUERIES.get(type(command))
             if query is not None:
                 return codec.encode_answer(request.request_id, query(self, command, now))
             return self._answer_once(request, device, now)
@@ -111,10 +114,8 @@ class QueueService:
 
     def _count_ratings(self) -> None:
         day = self.hall.day
-        scores = [r.score for r in self.ledger.storage.ratings(day.service_day)] if day else []
-        self.satisfaction = re.Satisfaction(
-            len(scores), sum(score >= SATISFIED_FROM for score in scores), day.finished if day else 0
-        )
+        scores = [rating.score for rating in self.ledger.storage.ratings(day.service_day)] if day else []
+        self.satisfaction = reduce(counted, scores, re.Satisfaction(finished=day.finished if day else 0))
 
     def refresh_forecast(self, now: dt.datetime) -> None:
         """Play the hall forward anew."""
@@ -183,7 +184,7 @@ class QueueService:
 
     def open_counter(self, command: cmd.OpenCounter, device: Device, now: dt.datetime) -> re.Reply:
         """Put an operator at a counter; who is there already stays there."""
-        counter = self._counter(command.counter_id)
+        counter = self.counter(command.counter_id)
         if command.operator_id not in self.rules.operators:
             raise errors.UnknownOperator(operator_id=command.operator_id)
         if counter.operator_id not in (None, command.operator_id):
@@ -260,7 +261,7 @@ class QueueService:
 
     def cancel_ticket(self, command: cmd.CancelTicket, device: Device, now: dt.datetime) -> re.Reply:
         """Take a ticket out of the line, by its citizen or by staff."""
-        ticket = self._find(command.ticket_id, command.token)
+        ticket = self.find(command.ticket_id, command.token)
         by = "citizen" if command.token is not None else "staff"
         self._record_cancel(ticket, by, command.reason, device.device_id, now)
         return re.TicketReply(self._view(ticket.ticket_id), self.hall.seq, [])
@@ -274,8 +275,8 @@ class QueueService:
 
     def rate_ticket(self, command: cmd.RateTicket, device: Device, now: dt.datetime) -> re.Reply:
         """Take the one rating of a served ticket; the score is kept without the ticket."""
-        ticket = self._find(None, command.token)
-        self._refuse_rating(ticket, command, now)
+        ticket = self.find(None, command.token)
+        refuse_rating(self.rules, ticket, command, now)
         self.ledger.record(ev.TicketRated(ticket.ticket_id), device.device_id, now)
         self.ledger.rate(
             StoredRating(
@@ -288,25 +289,9 @@ class QueueService:
                 command.comment,
             )
         )
-        self._count_rating(ticket, command.score)
-        return re.DoneReply()
-
-    def _refuse_rating(self, ticket: Ticket, command: cmd.RateTicket, now: dt.datetime) -> None:
-        if ticket.rated:
-            raise errors.AlreadyRated(number=ticket.number)
-        if ticket.state is not TicketState.FINISHED or ticket.ended_at is None:
-            raise errors.NotYetServed(number=ticket.number, state=ticket.state.value)
-        if (now - ticket.ended_at).total_seconds() > self.rules.rating_seconds:
-            raise errors.RatingClosed(number=ticket.number)
-        for reason in command.reasons:
-            if reason not in self.rules.rating_reasons:
-                raise errors.UnknownReason(reason=reason)
-
-    def _count_rating(self, ticket: Ticket, score: int) -> None:
         if self.hall.day is not None and ticket.service_day == self.hall.day.service_day:
-            tally = self.satisfaction
-            satisfied = tally.satisfied + (score >= SATISFIED_FROM)
-            self.satisfaction = replace(tally, ratings=tally.ratings + 1, satisfied=satisfied)
+            self.satisfaction = counted(self.satisfaction, command.score)
+        return re.DoneReply()
 
     # ---- administrator ----
 
@@ -316,7 +301,7 @@ class QueueService:
         if command.device_id == SERVER or (known is not None and not known.revoked):
             raise errors.DeviceExists(device_id=command.device_id)
         if command.role == "counter" or command.counter_id is not None:
-            self._counter(command.counter_id or "")
+            self.counter(command.counter_id or "")
         code, expires_at = self._enrolments.create(command, self._random(16), now)
         return re.EnrolmentReply(code, expires_at, self._network.enrolment)
 
@@ -356,67 +341,24 @@ class QueueService:
         self.ledger.record(ev.DeviceRevoked(command.device_id), device.device_id, now)
         return re.DoneReply()
 
-    # ---- queries ----
-
-    def get_hall(self, command: cmd.GetHall, now: dt.datetime) -> re.Reply:
-        """What does not change within the day."""
-        return self._description
-
-    def get_snapshot(self, command: cmd.GetSnapshot, now: dt.datetime) -> re.Reply:
-        """The state of the hall at its seq."""
-        hall = self.hall
-        return re.Snapshot(
-            epoch=hall.epoch,
-            seq=hall.seq,
-            at=now,
-            service_day=hall.day.service_day if hall.day else None,
-            services=views.service_statuses(hall, self.forecast),
-            counters=[views.counter_status(hall, hall.counters[c]) for c in self.rules.counters],
-            calls=views.calls(hall),
-            satisfaction=self.satisfaction,
-        )
-
-    def get_ticket(self, command: cmd.GetTicket, now: dt.datetime) -> re.Reply:
-        """One ticket with its place in the line."""
-        ticket = self._find(command.ticket_id, command.token)
-        view = views.ticket_view(self.hall, ticket, self.forecast, now.timestamp())
-        return re.TicketReply(view, self.hall.seq, self.hall.counters_to_watch(ticket.service_id))
-
-    def get_waiting(self, command: cmd.GetWaiting, now: dt.datetime) -> re.Reply:
-        """Whom a counter may call, the next one first."""
-        counter = self.rules.counters[self._counter(command.counter_id).counter_id]
-        first = self.hall.lines.first(counter.services, command.limit)
-        heads = sorted(
-            (weigh(self.rules, counter, entry, now.timestamp()) for entry in first),
-            key=lambda head: (-head.over if head.over >= 1 else 0, -head.points, head.entry.ticket_id),
-        )
-        tickets = [self.hall.tickets[head.entry.ticket_id] for head in heads[: command.limit]]
-        views_ = [views.ticket_view(self.hall, ticket, self.forecast, now.timestamp()) for ticket in tickets]
-        return re.WaitingReply(views_, sum(map(self.hall.lines.waiting, counter.services)))
-
-    def get_devices(self, command: cmd.GetDevices, now: dt.datetime) -> re.Reply:
-        """All devices ever enrolled."""
-        found = self.hall.devices.values()
-        return re.DevicesReply(
-            [re.DeviceInfo(d.device_id, d.role, d.public_key, d.counter_id, d.revoked) for d in found]
-        )
-
     # ---- finding ----
 
-    def _find(self, ticket_id: int | None, token: str | None) -> Ticket:
+    def find(self, ticket_id: int | None, token: str | None) -> Ticket:
+        """A ticket by its id or its token; raises UnknownTicket, InvalidToken or MalformedRequest."""
         if token is not None:
             ticket_id = read_token(self.ledger.storage.token_key, self.hall.epoch, token)
         if ticket_id is None:
             raise errors.MalformedRequest(detail="either ticket_id or token is needed")
         return self.hall.ticket(ticket_id)
 
-    def _counter(self, counter_id: str) -> Counter:
+    def counter(self, counter_id: str) -> Counter:
+        """A counter of the hall; raises UnknownCounter."""
         if counter_id not in self.rules.counters:
             raise errors.UnknownCounter(counter_id=counter_id)
         return self.hall.counters[counter_id]
 
     def _open(self, counter_id: str) -> Counter:
-        counter = self._counter(counter_id)
+        counter = self.counter(counter_id)
         if counter.operator_id is None:
             raise errors.CounterNotOpen(counter_id=counter_id)
         return counter
@@ -428,7 +370,7 @@ class QueueService:
 
     def _held(self, counter_id: str, ticket_id: int) -> Ticket:
         """The ticket that a counter believes to hold."""
-        counter = self._counter(counter_id)
+        counter = self.counter(counter_id)
         ticket = self.hall.ticket(ticket_id)
         if not ticket.live or ticket.state is TicketState.WAITING:
             raise errors.WrongState(ticket_id=ticket_id, number=ticket.number, state=ticket.state.value)
@@ -468,12 +410,4 @@ _COMMANDS: dict[type, Callable[[QueueService, Any, Device, dt.datetime], re.Repl
     cmd.RateTicket: QueueService.rate_ticket,
     cmd.CreateEnrolment: QueueService.create_enrolment,
     cmd.RevokeDevice: QueueService.revoke_device,
-}
-
-_QUERIES: dict[type, Callable[[QueueService, Any, dt.datetime], re.Reply]] = {
-    cmd.GetHall: QueueService.get_hall,
-    cmd.GetSnapshot: QueueService.get_snapshot,
-    cmd.GetTicket: QueueService.get_ticket,
-    cmd.GetWaiting: QueueService.get_waiting,
-    cmd.GetDevices: QueueService.get_devices,
 }

@@ -93,7 +93,7 @@ class Message(_Part):
     loud = BooleanProperty(False)
 
 
-class Notice(_Part):
+class StaleNotice(_Part):
     """In words, that the data are old."""
 
     said = ListProperty(["", ""])

@@ -10,7 +10,7 @@ from kivy.uix.boxlayout import BoxLayout
 from config import theme
 from display.board import Board, Freshness
 from display.screens.call_table import CallTable
-from display.screens.panels import Footer, Header, Message, Notice, SatisfactionPanel, WaitingPanel, swap
+from display.screens.panels import Footer, Header, Message, SatisfactionPanel, StaleNotice, WaitingPanel, swap
 from display.wall import Shape, Wall, compose
 from display.wording import both
 
@@ -31,7 +31,7 @@ class WallScreen(BoxLayout):  # type: ignore[misc]
 
     def __init__(self, **values: Any) -> None:
         super().__init__(orientation="vertical", **values)
-        self.header, self.footer, self.notice = Header(), Footer(), Notice()
+        self.header, self.footer, self.notice = Header(), Footer(), StaleNotice()
         self.calls, self.waiting, self.satisfaction = CallTable(), WaitingPanel(), SatisfactionPanel()
         self.message = Message()
         self.place, self.side, self.body = BoxLayout(), BoxLayout(), BoxLayout()

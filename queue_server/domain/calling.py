@@ -1,5 +1,7 @@
 """Who is called next: first come, first served, with head starts and limits (docs/calling.md)."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from protocol.events import CallRule
@@ -30,11 +32,15 @@ def choose(rules: Rules, counter: CounterRules, lines: Lines, now: float, keep: 
 
     Whoever is past the limit of his class goes first, the largest share of his limit before all; else most points.
     """
-    heads = [weigh(rules, counter, head, now) for head in lines.heads(counter.services)]
+    heads = ranked(rules, counter, lines.heads(counter.services), now)
     if not heads:
         return None
-    heads.sort(key=_rank)
     return Choice(heads[0], _rule(rules, counter, heads), heads[1 : 1 + keep])
+
+
+def ranked(rules: Rules, counter: CounterRules, entries: Iterable[tuple[str, str, Entry]], now: float) -> list[Head]:
+    """Waiting tickets (service, class, entry) in the order in which a counter would call them now."""
+    return sorted((weigh(rules, counter, entry, now) for entry in entries), key=_rank)
 
 
 def weigh(rules: Rules, counter: CounterRules, head: tuple[str, str, Entry], now: float) -> Head:

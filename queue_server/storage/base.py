@@ -15,10 +15,6 @@ ROW_TYPES: dict[str, type[Struct]] = {"counter": Counter, "day": Day, "device": 
 """What a state row holds, by the part of its key before the colon."""
 
 
-SATISFIED_FROM = 4
-"""A rating of at least this counts as satisfied (4 and 5 stars)."""
-
-
 class StorageFault(MotcuaError):
     """The storage could not do what was asked; nothing of the batch is stored."""
 

@@ -74,7 +74,7 @@ def test_a_wrong_hall_file_is_told_and_nothing_starts(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.toml"
     wrong.write_text('[hall]\nid = "x"\n', encoding="utf-8")
     demo = start(tmp_path / "data", "--hall", str(wrong))
-    out, err = demo.communicate(timeout=30)
+    _, err = demo.communicate(timeout=30)
     assert demo.returncode == 2
     assert "wrong.toml" in err
     assert "Traceback" not in err

@@ -1,5 +1,6 @@
 """Messages survive the wire, and a stored sample of each still decodes."""
 
+import contextlib
 import datetime as dt
 
 import pytest
@@ -46,10 +47,8 @@ def test_an_answer_survives_the_wire() -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_request_or_a_refusal(frame: bytes) -> None:
-    try:
+    with contextlib.suppress(errors.MalformedRequest, errors.UnsupportedVersion):
         codec.decode_request(frame)
-    except errors.Refusal as refusal:
-        assert refusal.code in {"malformed_request", "unsupported_version"}
     codec.request_id_of(frame)
 
 

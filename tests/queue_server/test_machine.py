@@ -22,6 +22,7 @@ from protocol import commands as cmd
 from protocol import replies as re
 from protocol.commands import Request
 from queue_server.domain.hall import Device
+from queue_server.queries import get_snapshot
 from queue_server.service import QueueService
 from queue_server.storage.base import Batch, StorageFault
 from queue_server.storage.memory import MemoryStorage
@@ -439,7 +440,7 @@ class HallMachine(RuleBasedStateMachine):
 
     def snapshot(self) -> re.Snapshot:
         """What displays get to see."""
-        reply = self.service.get_snapshot(cmd.GetSnapshot(), self.clock.now)
+        reply = get_snapshot(self.service, cmd.GetSnapshot(), self.clock.now)
         assert isinstance(reply, re.Snapshot)
         return reply
 
