@@ -35,11 +35,16 @@ def read_keys(path: Path) -> DeviceKeys:
 
 def write_keys(path: Path, keys: DeviceKeys) -> None:
     """Write a key file that only its owner can read, whole or not at all."""
+    write_private(path, keys)
+
+
+def write_private(path: Path, content: object) -> None:
+    """Write something as JSON into a file that only its owner can read, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_suffix(".new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(keys), indent=2) + b"\n")
+        file.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)

@@ -2,12 +2,13 @@
 
 import hashlib
 import hmac
-import os
 import secrets
 from collections import OrderedDict
 from pathlib import Path
 
 import msgspec
+
+from protocol.keys import write_private
 
 PIN_DIGITS = range(4, 13)
 _COST, _BLOCK, _PARALLEL = 2**14, 8, 1
@@ -27,7 +28,7 @@ def set_pin(path: Path, operator_id: str, pin: str) -> None:
     if not (pin.isascii() and pin.isdigit() and len(pin) in PIN_DIGITS):
         raise ValueError(f"a PIN has {PIN_DIGITS.start} to {PIN_DIGITS.stop - 1} digits")
     salt = secrets.token_bytes(16)
-    _write(path, {**_read(path), operator_id: _StoredPin(salt, _hash(pin, salt))})
+    write_private(path, {**_read(path), operator_id: _StoredPin(salt, _hash(pin, salt))})
 
 
 def check_pin(path: Path, operator_id: str, pin: str) -> bool:
@@ -52,17 +53,6 @@ def _read(path: Path) -> dict[str, _StoredPin]:
         return {}
     except (OSError, msgspec.DecodeError) as fault:
         raise PinFileError(f"{path}: {fault}") from fault
-
-
-def _write(path: Path, pins: dict[str, _StoredPin]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.with_suffix(".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(pins), indent=2) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
 
 
 class LockOut:

@@ -1,11 +1,13 @@
 """Who sits at which counter: a signed cookie, and the secret that signs it."""
 
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from starlette.requests import Request
+
+from protocol.keys import KeyFileError, write_private
 
 COOKIE = "motcua_desk"
 MAX_AGE_SECONDS = 16 * 3600
@@ -34,12 +36,10 @@ def begin_session(request: Request, session: DeskSession) -> None:
 
 
 def read_secret(path: Path) -> str:
-    """The secret that signs the cookies, made at the first start and readable by its owner only."""
+    """The secret that signs the cookies, made at the first start; raises KeyFileError if it can't be read."""
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(48))
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    secret = secrets.token_urlsafe(48)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secret)
-    return secret
+        return msgspec.json.decode(path.read_bytes(), type=str)
+    except msgspec.DecodeError as fault:
+        raise KeyFileError(f"{path}: {fault}; delete it, and everybody signs in anew") from fault
