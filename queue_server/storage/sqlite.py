@@ -199,9 +199,11 @@ class SqliteStorage:
 
     def _one(self, sql: str, *values: Any) -> Any:
         try:
-            return self._cursor.execute(sql, values).fetchone()
+            # all of it, although one is wanted: an unfinished reading would keep the log from being tidied
+            found = self._cursor.execute(sql, values).fetchall()
         except apsw.Error as fault:
             raise StorageFault(f"{type(fault).__name__}: {fault}") from fault
+        return found[0] if found else None
 
     def _meta(self, key: str) -> bytes:
         found = self._one("SELECT value FROM meta WHERE key = ?", key)

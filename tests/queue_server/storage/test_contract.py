@@ -102,6 +102,16 @@ def test_a_database_is_durable_by_its_settings(tmp_path: Path) -> None:
     assert writing._db.pragma("synchronous") == 2, "2 is FULL"
 
 
+def test_what_was_looked_up_does_not_keep_the_log_from_being_tidied(tmp_path: Path) -> None:
+    storage = SqliteStorage(tmp_path / "hall.db")
+    storage.commit(Batch([event(1)], [ticket(1)], {}, [StoredAnswer("request-1", b"p", b"{}")]))
+    assert storage.answer("request-1") is not None
+    assert storage.ticket(1) is not None
+    storage.tidy()
+    in_log, copied = storage._db.wal_checkpoint()
+    assert in_log == copied
+
+
 @pytest.mark.parametrize("content", [b"this is no database" * 100, b"SQLite format 3\0" + b"x" * 5000])
 def test_a_file_that_is_no_database_is_a_clear_fault(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "hall.db"
