@@ -25,6 +25,8 @@ from protocol.replies import Pulse, Refused, Reply, Snapshot
 FIRST_RESEND_SECONDS = 0.5
 LAST_RESEND_SECONDS = 4.0
 SILENCE_SECONDS = 3.0
+RENEW_SECONDS = 5.0
+"""A socket that heard nothing for so long is made anew: libzmq never tries again after a handshake was refused once."""
 _POLL_MILLISECONDS = 100
 
 
@@ -67,6 +69,7 @@ class _Pending:
     def __init__(self, frame: bytes, future: "Future[Reply]", within: float, now: float) -> None:
         self.frame = frame
         self.futures = [future]
+        self.asked_at = now
         self.deadline = now + within
         self.wait = FIRST_RESEND_SECONDS
         self.resend_at = now + self.wait
@@ -101,6 +104,8 @@ class HallClient:
         except (zmq.ZMQError, ValueError) as fault:
             self._context.destroy()
             raise KeyFileError(f"{keys.commands}, {keys.events}: not to be connected to: {fault}") from fault
+        self._dealer_at = self._sub_at = self._answered_at = time.monotonic()
+        self._poller = zmq.Poller()
         self._wake = self._context.socket(zmq.PAIR)
         self._lock = threading.Lock()
         self._woken = self._context.socket(zmq.PAIR)
@@ -154,22 +159,40 @@ class HallClient:
     # ---- on the client's own thread ----
 
     def _run(self) -> None:
-        dealer, sub = self._dealer, self._sub
-        poller = zmq.Poller()
-        for socket in filter(None, (dealer, sub, self._woken)):
-            poller.register(socket, zmq.POLLIN)
+        for socket in filter(None, (self._dealer, self._sub, self._woken)):
+            self._poller.register(socket, zmq.POLLIN)
         try:
             while not self._closing:
-                ready = dict(poller.poll(_POLL_MILLISECONDS))
-                self._drain_wake(ready)
-                self._take_inbox(dealer)
-                if dealer in ready:
-                    self._take_answers(dealer)
-                if self._feed and sub is not None:
-                    self._feed.turn(sub if sub in ready else None)
-                self._resend(dealer)
+                self._turn(dict(self._poller.poll(_POLL_MILLISECONDS)))
         finally:  # also when a listener raised: nobody may wait for ever
             self._end()
+
+    def _turn(self, ready: dict[Any, int]) -> None:
+        self._drain_wake(ready)
+        self._take_inbox(self._dealer)
+        if self._dealer in ready:
+            self._take_answers(self._dealer)
+        if self._feed and self._sub is not None:
+            self._feed.turn(self._sub if self._sub in ready else None)
+        self._resend(self._dealer)
+        self._renew_silent()
+
+    def _renew_silent(self) -> None:
+        now = time.monotonic()
+        asked_at = min((pending.asked_at for pending in self._pending.values()), default=now)
+        if now - max(asked_at, self._answered_at, self._dealer_at) > RENEW_SECONDS:
+            self._dealer, self._dealer_at = self._renew(self._dealer, zmq.DEALER, self._keys.commands), now
+            for pending in self._pending.values():
+                _send(self._dealer, pending.frame)
+        if self._feed and self._sub and now - max(self._feed.heard_at, self._sub_at) > RENEW_SECONDS:
+            self._sub, self._sub_at = self._renew(self._sub, zmq.SUB, self._keys.events), now
+
+    def _renew(self, socket: "zmq.Socket[bytes]", kind: int, address: str) -> "zmq.Socket[bytes]":
+        self._poller.unregister(socket)
+        socket.close()
+        fresh = self._connect(kind, address)
+        self._poller.register(fresh, zmq.POLLIN)
+        return fresh
 
     def _connect(self, kind: int, address: str) -> "zmq.Socket[bytes]":
         socket = self._context.socket(kind)
@@ -211,6 +234,7 @@ class HallClient:
                 answer = codec.decode_answer(frames[-1])
             except codec.UNREADABLE:
                 continue
+            self._answered_at = time.monotonic()
             pending = self._pending.pop(answer.request_id, None)
             if pending is None:
                 continue
@@ -257,7 +281,7 @@ class _Feed:
         self._asking = False
         self._behind = False
         self._ask_again_at = 0.0
-        self._heard_at = time.monotonic()
+        self.heard_at = time.monotonic()
         self._told_at = 0.0
 
     def turn(self, sub: "zmq.Socket[bytes] | None") -> None:
@@ -276,7 +300,7 @@ class _Feed:
         except codec.UNREADABLE:
             self._seq = -1  # an event that this program can't read is a gap
             return
-        self._heard_at = time.monotonic()
+        self.heard_at = time.monotonic()
 
     def _take_event(self, event: Event) -> None:
         if self._seq < 0 or self._asking:
@@ -312,7 +336,7 @@ class _Feed:
         snapshot = future.result()
         assert isinstance(snapshot, Snapshot)
         self._epoch, self._seq = snapshot.epoch, snapshot.seq
-        self._heard_at = time.monotonic()
+        self.heard_at = time.monotonic()
         self._listener.on_snapshot(snapshot)
         held, self._held = self._held, []
         for event in held:
@@ -321,7 +345,7 @@ class _Feed:
 
     def _tell_silence(self) -> None:
         now = time.monotonic()
-        silent = now - self._heard_at
+        silent = now - self.heard_at
         if silent > SILENCE_SECONDS and now - self._told_at >= 1.0:
             self._told_at = now
             self._listener.on_silence(silent)

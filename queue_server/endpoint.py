@@ -66,13 +66,13 @@ class Endpoint:
         self._authenticator.start()
         for domain in (_HALL_DOMAIN, _ENROLMENT_DOMAIN):
             self._authenticator.configure_curve_callback(domain, self._admission)
+        self._admit_devices()  # before a socket is bound: who is refused once never tries again
         self._commands = self._bind(zmq.ROUTER, _HALL_DOMAIN, network.commands)
         self._events = self._bind(zmq.XPUB, _HALL_DOMAIN, network.events)
         self._enrolment = self._bind(zmq.ROUTER, _ENROLMENT_DOMAIN, network.enrolment)
         self._topics: set[bytes] = set()
         self._pulse_at = self._forecast_at = self._tidy_at = 0.0
         self._dirty = True
-        self._admit_devices()
 
     def _bind(self, kind: int, domain: str, address: str) -> "zmq.Socket[bytes]":
         socket = self._context.socket(kind)

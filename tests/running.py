@@ -1,6 +1,7 @@
 """A real hall in processes of its own, for tests and for the bench."""
 
 import contextlib
+import itertools
 import os
 import re
 import signal
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from protocol.client import HallClient, Listener
@@ -28,13 +29,26 @@ def eventually(condition: Callable[[], object], within: float = 10.0, what: str 
         time.sleep(0.01)
 
 
+def _own_ports() -> Iterator[int]:
+    """Ports below those that the system gives to outgoing connections, a thousand for each test worker."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 12_000 + 1000 * (worker % 16)
+    start = os.getpid() * 7 % 1000
+    return itertools.cycle([first + (start + i) % 1000 for i in range(1000)])
+
+
+_ports = _own_ports()
+
+
 def free_ports(count: int) -> list[int]:
-    """Ports of this machine that nobody listens on."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
+    """Ports of this machine that nobody listens on and no other test worker will take."""
+    found: list[int] = []
+    while len(found) < count:
+        port = next(_ports)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+    return found
 
 
 def hall_file_at_free_ports(source: Path, folder: Path) -> tuple[Path, int]:
@@ -67,7 +81,11 @@ class RunningHall:
         self.web_port = web_port
         self._web = web
         self._clients: list[HallClient] = []
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
 
     def start(self) -> None:
         """Start the server and wait until it answers."""

@@ -1,7 +1,8 @@
 """A small hall file with free ports, for tests that run the real server."""
 
-import socket
 from pathlib import Path
+
+from tests.running import free_ports
 
 TRAP = "<img src=x onerror=document.title='pwned'><script>document.title='pwned'</script>"
 
@@ -103,12 +104,3 @@ def write_small_hall(folder: Path) -> tuple[Path, int]:
     path = folder / "hall.toml"
     path.write_text(HALL.format(trap=f'"{TRAP}"', **ports), encoding="utf-8")
     return path, ports["web"]
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens at just now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports

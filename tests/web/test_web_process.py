@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.running import free_ports
 from tests.web.running import ROOT, RunningHall, until
-from tests.web.small_hall import free_ports
 
 
 def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
