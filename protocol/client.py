@@ -1,6 +1,6 @@
-"""Ask the hall and listen to it: resend until answered, snapshot after any gap.
+"""Ask the hall and listen to it: resend until answered (the Lazy Pirate pattern of the ZeroMQ guide, ch. 4).
 
-One thread per client owns the sockets. Patterns: Lazy Pirate and Clone of the ZeroMQ guide, chapters 4 and 5.
+One thread per client owns the sockets.
 """
 
 import contextlib
@@ -9,44 +9,24 @@ import random
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from typing import Any, Protocol
+from typing import Any
 
 import zmq
 
 from protocol import codec
 from protocol.commands import Command, GetSnapshot
 from protocol.errors import MotcuaError, RequestIdReused, ServerUnreachable, refusal
-from protocol.events import Event
+from protocol.feed import Feed, Listener
 from protocol.keys import DeviceKeys, KeyFileError
-from protocol.replies import Pulse, Refused, Reply, Snapshot
+from protocol.replies import Refused, Reply
 
 FIRST_RESEND_SECONDS = 0.5
 LAST_RESEND_SECONDS = 4.0
-SILENCE_SECONDS = 3.0
 RENEW_SECONDS = 5.0
 """A socket that heard nothing for so long is made anew: libzmq never tries again after a handshake was refused once."""
 _POLL_MILLISECONDS = 100
-
-
-class Listener(Protocol):
-    """What a screen gives to the client; all is called on the client's thread.
-
-    After `on_snapshot` come only events with later `seq`, without a gap; any gap leads to a new snapshot.
-    """
-
-    def on_snapshot(self, snapshot: Snapshot) -> None:
-        """The whole state: forget what was known before."""
-
-    def on_event(self, event: Event) -> None:
-        """The next event of the log."""
-
-    def on_pulse(self, pulse: Pulse) -> None:
-        """The server lives; what is computed rather than logged."""
-
-    def on_silence(self, seconds: float) -> None:
-        """Nothing was heard for so long (more than `SILENCE_SECONDS`); repeated until something is."""
 
 
 def new_key_pair() -> tuple[str, str]:
@@ -97,7 +77,7 @@ class HallClient:
         self._context.linger = 0
         self._inbox: queue.SimpleQueue[tuple[str, bytes, float, Future[Reply]]] = queue.SimpleQueue()
         self._pending: dict[str, _Pending] = {}
-        self._feed = _Feed(listener, self._ask_snapshot) if listener else None
+        self._feed = Feed(listener, self._ask_snapshot) if listener else None
         try:
             self._dealer = self._connect(zmq.DEALER, keys.commands)
             self._sub = self._connect(zmq.SUB, keys.events) if listener else None
@@ -173,7 +153,7 @@ class HallClient:
         if self._dealer in ready:
             self._take_answers(self._dealer)
         if self._feed and self._sub is not None:
-            self._feed.turn(self._sub if self._sub in ready else None)
+            self._feed.turn(_messages(self._sub) if self._sub in ready else ())
         self._resend(self._dealer)
         self._renew_silent()
 
@@ -264,88 +244,11 @@ class HallClient:
             socket.close()
 
 
+def _messages(sub: "zmq.Socket[bytes]") -> Iterator[list[bytes]]:
+    while sub.poll(0):
+        yield sub.recv_multipart()
+
+
 def _send(dealer: "zmq.Socket[bytes]", frame: bytes) -> None:
     with contextlib.suppress(zmq.Again):  # no peer and the pipe is full: the resend will find one
         dealer.send(frame, zmq.NOBLOCK)
-
-
-class _Feed:
-    """The Clone pattern: hold events back until a snapshot came, then only the next seq is good enough."""
-
-    def __init__(self, listener: Listener, ask_snapshot: Callable[[Callable[["Future[Reply]"], None]], None]) -> None:
-        self._listener = listener
-        self._ask_snapshot = ask_snapshot
-        self._epoch = ""
-        self._seq = -1
-        self._held: list[Event] = []
-        self._asking = False
-        self._behind = False
-        self._ask_again_at = 0.0
-        self.heard_at = time.monotonic()
-        self._told_at = 0.0
-
-    def turn(self, sub: "zmq.Socket[bytes] | None") -> None:
-        while sub is not None and sub.poll(0):
-            self._take(sub.recv_multipart())
-        if self._seq < 0 and not self._asking and time.monotonic() >= self._ask_again_at:
-            self._ask()
-        self._tell_silence()
-
-    def _take(self, frames: list[bytes]) -> None:
-        try:
-            if frames[0] == codec.EVENT_TOPIC:
-                self._take_event(codec.decode_event(frames[-1]))
-            else:
-                self._take_pulse(codec.decode_pulse(frames[-1]))
-        except codec.UNREADABLE:
-            self._seq = -1  # an event that this program can't read is a gap
-            return
-        self.heard_at = time.monotonic()
-
-    def _take_event(self, event: Event) -> None:
-        if self._seq < 0 or self._asking:
-            self._held.append(event)
-        elif event.epoch != self._epoch or event.seq > self._seq + 1:
-            self._held = [event]
-            self._seq = -1
-        elif event.seq == self._seq + 1:
-            self._seq = event.seq
-            self._listener.on_event(event)
-
-    def _take_pulse(self, pulse: Pulse) -> None:
-        if self._seq >= 0 and not self._asking:
-            if pulse.epoch == self._epoch and pulse.seq == self._seq:
-                self._behind = False
-                self._listener.on_pulse(pulse)
-            elif pulse.epoch != self._epoch or pulse.seq > self._seq or self._behind:
-                self._seq = -1
-            else:  # a snapshot may overtake one pulse; two behind it mean that the hall went back to an older state
-                self._behind = True
-
-    def _ask(self) -> None:
-        self._asking, self._behind = True, False
-        self._held.clear()  # the snapshot will be younger than all that was heard before it was asked for
-        self._ask_snapshot(self._took_snapshot)
-
-    def _took_snapshot(self, future: "Future[Reply]") -> None:
-        """Runs on the client's thread, or on the closing one."""
-        self._asking = False
-        self._ask_again_at = time.monotonic() + 0.5
-        if isinstance(future.exception(), MotcuaError):
-            return
-        snapshot = future.result()
-        assert isinstance(snapshot, Snapshot)
-        self._epoch, self._seq = snapshot.epoch, snapshot.seq
-        self.heard_at = time.monotonic()
-        self._listener.on_snapshot(snapshot)
-        held, self._held = self._held, []
-        for event in held:
-            if event.seq > self._seq or event.epoch != self._epoch:
-                self._take_event(event)
-
-    def _tell_silence(self) -> None:
-        now = time.monotonic()
-        silent = now - self.heard_at
-        if silent > SILENCE_SECONDS and now - self._told_at >= 1.0:
-            self._told_at = now
-            self._listener.on_silence(silent)
