@@ -21,10 +21,10 @@ from demo.staff import Clerk, counter_for_visitors
 from protocol.client import HallClient
 from protocol.commands import CreateEnrolment, GetSnapshot, Role
 from protocol.errors import MotcuaError
-from protocol.invitation import Invitation, accept
-from protocol.keys import DeviceKeys, read_keys, write_keys
-from protocol.replies import EnrolmentReply, Snapshot
+from protocol.keys import DeviceKeys, read_keys
+from protocol.replies import Snapshot
 from queue_server.__main__ import main as administrate
+from queue_server.enrolling import enrol_here
 from web.desk.pins import set_pin
 
 VISITORS_PIN = "1234"
@@ -128,14 +128,7 @@ def _enrol_devices(admin: HallClient, data: Path, kiosks: int) -> list[DeviceKey
 
 def _enrol(admin: HallClient, data: Path, role: Role, name: str) -> DeviceKeys:
     path = data / "keys" / f"{name}.json"
-    if path.exists():
-        return read_keys(path)
-    reply = admin.call(CreateEnrolment(role, name), within=20)
-    assert isinstance(reply, EnrolmentReply)
-    server_key = read_keys(data / "keys" / "admin.json").server_key
-    keys = accept(Invitation(reply.enrolment, server_key, reply.code))
-    write_keys(path, keys)
-    return keys
+    return read_keys(path) if path.exists() else enrol_here(admin, data, CreateEnrolment(role, name))
 
 
 def _start_screens(data: Path, programs: Programs) -> None:

@@ -98,6 +98,11 @@ class HallClient:
 
     # ---- from any thread ----
 
+    @property
+    def server_key(self) -> str:
+        """The public key (Z85) by which this client knows its hall."""
+        return self._keys.server_key
+
     def ask(self, command: Command, *, request_id: str | None = None, within: float = 10.0) -> "Future[Reply]":
         """Send a command, again and again with the same id, until answered or `within` seconds are over.
 

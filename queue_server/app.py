@@ -17,6 +17,8 @@ import zmq
 
 from config.loading import SettingsError, load_hall
 from config.settings import HallFile
+from protocol.client import new_key_pair
+from protocol.invitation import reachable
 from protocol.keys import DeviceKeys, KeyFileError, read_keys, write_keys
 from queue_server.clock import Clock, fast_clock, real_clock
 from queue_server.domain.hall import Device
@@ -117,7 +119,7 @@ def _server_keys(folder: Path, file: HallFile) -> tuple[str, str]:
     """The server's key pair, made at first start."""
     path = folder / "server.json"
     if not path.exists():
-        public, secret = (key.decode() for key in zmq.curve_keypair())
+        public, secret = new_key_pair()
         keys = DeviceKeys(SERVER, SERVER, public, secret, public, file.network.commands, file.network.events)
         write_keys(path, keys)
     found = read_keys(path)
@@ -133,7 +135,7 @@ def _admit_local(
         return
     held = read_keys(path) if path.exists() else None
     if held is None or device is None or held.public_key != device.public_key:
-        public, secret = (key.decode() for key in zmq.curve_keypair())
+        public, secret = new_key_pair()
         service.add_device(Device(role, role, public), now)
     else:
         public, secret = held.public_key, held.secret_key
@@ -143,11 +145,7 @@ def _admit_local(
 
 
 def _local_addresses(file: HallFile, server_key: str) -> tuple[str, str, str]:
-    return server_key, _local(file.network.commands), _local(file.network.events)
-
-
-def _local(address: str) -> str:
-    return address.replace("0.0.0.0", "127.0.0.1").replace("*", "127.0.0.1")  # noqa: S104 - read, not bound
+    return server_key, reachable(file.network.commands, "127.0.0.1"), reachable(file.network.events, "127.0.0.1")
 
 
 def _stop_on_signals(endpoint: Endpoint, web: "WebProcess | None") -> None:

@@ -8,7 +8,7 @@ from typing import get_args
 from protocol.client import HallClient
 from protocol.commands import CreateEnrolment, GetDevices, RevokeDevice, Role
 from protocol.invitation import Invitation, accept, reachable, read_invitation
-from protocol.keys import read_keys, write_keys
+from protocol.keys import DeviceKeys, read_keys, write_keys
 from protocol.replies import DevicesReply, EnrolmentReply
 
 
@@ -30,7 +30,7 @@ def parser_into(parser: argparse.ArgumentParser) -> None:
 def enrol(options: argparse.Namespace) -> int:
     """Do what the options ask for; refusals and an unreachable server are raised."""
     if options.join:
-        return _join(options.data, read_invitation(options.join))
+        return _told(_join(options.data, read_invitation(options.join)), options.data)
     client = HallClient(read_keys(options.data / "keys" / "admin.json"))
     try:
         if options.list:
@@ -48,27 +48,45 @@ def enrol(options: argparse.Namespace) -> int:
 
 
 def _invite(client: HallClient, options: argparse.Namespace) -> int:
-    reply = client.call(CreateEnrolment(options.role, options.name, options.counter), within=5)
-    assert isinstance(reply, EnrolmentReply)
-    server_key = read_keys(options.data / "keys" / "admin.json").server_key
+    command = CreateEnrolment(options.role, options.name, options.counter)
     if options.here:
-        return _join(options.data, Invitation(reachable(reply.enrolment, "127.0.0.1"), server_key, reply.code))
+        return _told(enrol_here(client, options.data, command), options.data)
+    reply = _ask_code(client, command)
     address = reachable(reply.enrolment, options.host or "SERVER")
+    invitation = Invitation(address, client.server_key, reply.code)
     sys.stdout.write(
-        f"On the device, before {reply.expires_at:%H:%M} UTC:\n\n"
-        f"  ./motcua enrol --data DIR --join {Invitation(address, server_key, reply.code)}\n\n"
+        f"On the device, before {reply.expires_at:%H:%M} UTC:\n\n  ./motcua enrol --data DIR --join {invitation}\n\n"
     )
     if "//SERVER:" in address:
         sys.stdout.write("Put the server's address for SERVER (or run this again with --host).\n")
     return 0
 
 
-def _join(data: Path, invitation: Invitation) -> int:
+def enrol_here(client: HallClient, data: Path, command: CreateEnrolment) -> DeviceKeys:
+    """Let a new device of the server's own machine join, also while that still starts; its key file lies in `data`."""
+    reply = _ask_code(client, command, within=20)
+    return _join(data, Invitation(reachable(reply.enrolment, "127.0.0.1"), client.server_key, reply.code))
+
+
+def _ask_code(client: HallClient, command: CreateEnrolment, within: float = 5.0) -> EnrolmentReply:
+    reply = client.call(command, within=within)
+    assert isinstance(reply, EnrolmentReply)
+    return reply
+
+
+def _join(data: Path, invitation: Invitation) -> DeviceKeys:
     keys = accept(invitation)
-    path = data / "keys" / f"{keys.device_id}.json"
-    write_keys(path, keys)
-    sys.stdout.write(f"{keys.device_id} joined as {keys.role}; its key is in {path}\n")
+    write_keys(_key_file(data, keys), keys)
+    return keys
+
+
+def _told(keys: DeviceKeys, data: Path) -> int:
+    sys.stdout.write(f"{keys.device_id} joined as {keys.role}; its key is in {_key_file(data, keys)}\n")
     return 0
+
+
+def _key_file(data: Path, keys: DeviceKeys) -> Path:
+    return data / "keys" / f"{keys.device_id}.json"
 
 
 def _list(client: HallClient) -> int:

@@ -60,9 +60,6 @@ class Batch:
     answers: list[StoredAnswer] = field(default_factory=list)
     ratings: list[StoredRating] = field(default_factory=list)
 
-    def __bool__(self) -> bool:
-        return bool(self.events or self.answers)
-
 
 @dataclass(frozen=True)
 class Stored:
