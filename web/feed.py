@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from protocol.events import DeviceEnrolled, DeviceRevoked, Event, PrintFailed, TicketPrinted
+from protocol.feed import SILENCE_SECONDS
 from protocol.replies import Pulse, Snapshot
 
 _QUIET = (DeviceEnrolled, DeviceRevoked, TicketPrinted, PrintFailed)
-SILENT_AFTER_SECONDS = 3.0
 
 
 class Watch:
@@ -72,7 +72,7 @@ class Feed:
     @property
     def online(self) -> bool:
         """Whether the hall was heard within the last seconds."""
-        return self._heard_at is not None and time.monotonic() - self._heard_at < SILENT_AFTER_SECONDS
+        return self._heard_at is not None and time.monotonic() - self._heard_at < SILENCE_SECONDS
 
     def open_pages(self, kind: str) -> int:
         """How many pages of a kind (`ticket`, `counter`) are open."""

@@ -9,6 +9,7 @@ from protocol import codec
 from protocol import commands as cmd
 from protocol import replies as re
 from protocol.events import CallRule, TicketCalled, TicketState
+from queue_server.domain.hall import Device
 from queue_server.storage.base import StorageFault
 from queue_server.storage.memory import MemoryStorage
 from queue_server.storage.sqlite import SqliteStorage
@@ -175,6 +176,12 @@ def test_a_cancelled_ticket_is_not_called_and_frees_its_counter(hall: SmallHall)
     assert called.number == second.ticket.number
     hall.ask(cmd.CancelTicket(ticket_id=called.ticket_id), DESK)
     assert hall.service.hall.counters["1"].ticket_id is None
+
+
+def test_a_counters_own_device_can_not_cancel_what_waits_for_others(hall: SmallHall) -> None:
+    box = Device("box-1", "counter", "b", counter_id="1")
+    ticket_id = hall.issue("civil").ticket.ticket_id
+    assert hall.refusal(cmd.CancelTicket(ticket_id=ticket_id), box) == "forbidden"
 
 
 def test_every_call_stores_why(hall: SmallHall) -> None:
