@@ -19,11 +19,8 @@ ALLOWED: dict[type, frozenset[str]] = {
         cmd.StartServing: _COUNTER,
         cmd.FinishTicket: _COUNTER,
         cmd.MarkNoShow: _COUNTER,
-        cmd.CancelTicket: (
-            "phone",
-            "desk",
-            "admin",
-        ),  # it names no counter, so a counter's device can't be held to its own
+        # cancelling names no counter, so a counter's device could not be held to its own
+        cmd.CancelTicket: ("phone", "desk", "admin"),
         cmd.RateTicket: ("phone",),
         cmd.CreateEnrolment: ("admin",),
         cmd.RevokeDevice: ("admin",),
