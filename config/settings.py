@@ -1,7 +1,8 @@
 """The hall file's words: every setting of a hall, typed. `config.loading` reads and checks it."""
 
+import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -9,7 +10,8 @@ Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Z
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Minutes = Annotated[int, Meta(ge=0, le=480)]
 Address = Annotated[str, Meta(pattern=r"^tcp://[^:\s]+:\d{1,5}$")]
-Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
+Seconds = Annotated[int, Meta(ge=0, le=3600)]
+Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 
 
 class _Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -38,6 +40,22 @@ class Hours(_Table, frozen=True, kw_only=True):
     friday: list[Span] = []
     saturday: list[Span] = []
     sunday: list[Span] = []
+    holidays: list[dt.date] = []
+    """Days on which the hall is closed whatever their weekday."""
+    special: list["SpecialDay"] = []
+    issue_before_minutes: Minutes = 30
+    """Numbers are given so many minutes before the hall opens in the morning."""
+    last_number_minutes: Minutes = 0
+    """Numbers end so many minutes before closing time; the forecast may end them earlier."""
+    places_tomorrow: Annotated[int, Meta(ge=0, le=100)] = 10
+    """First places of the next day of work, per service, for those who came too late."""
+
+
+class SpecialDay(_Table, frozen=True, kw_only=True):
+    """A day with hours of its own, such as a compensating Saturday."""
+
+    date: dt.date
+    spans: list[Span]
 
 
 class Network(_Table, frozen=True, kw_only=True):
@@ -61,6 +79,49 @@ class Calling(_Table, frozen=True, kw_only=True):
     quick_service_minutes: Minutes = 5
     """A service whose mean time is at most this counts as quick."""
     max_recalls: Annotated[int, Meta(ge=1, le=20)] = 5
+    returned_minutes: Minutes = 10
+    """Head start of who comes back into the line: transferred, parked, restored or supplementing papers."""
+    returned_limit_minutes: Annotated[int, Meta(ge=1, le=480)] = 20
+    appointment_minutes: Minutes = 15
+    """An appointment kept on time counts from so long before its slot."""
+    appointment_limit_minutes: Annotated[int, Meta(ge=1, le=480)] = 15
+    appointment_early_minutes: Minutes = 60
+    """So long before its slot an appointment can check in at the earliest."""
+    appointment_late_minutes: Minutes = 10
+    """So long after its slot an appointment still counts as on time."""
+    max_priority_run: Annotated[int, Meta(ge=0, le=100)] = 0
+    """So many priority calls in a row while somebody ordinary waits past the target; 0: as many as come."""
+
+
+class CounterWork(_Table, frozen=True, kw_only=True):
+    """What the hall lets its counters do, and how long they have for it."""
+
+    recall_gap_seconds: Seconds = 5
+    no_show_min_calls: Annotated[int, Meta(ge=1, le=20)] = 2
+    no_show_min_seconds: Seconds = 30
+    undo_seconds: Annotated[int, Meta(ge=0, le=60)] = 10
+    lease_seconds: Annotated[int, Meta(ge=10, le=3600)] = 60
+    """A counter whose page or keypad was not heard for so long may pass to another operator."""
+    next_finishes: bool = True
+    """“Next” while serving finishes the running ticket first."""
+    result_required: bool = False
+    """A ticket is finished only with a result."""
+    come_back_hours: Annotated[int, Meta(ge=1, le=240)] = 48
+    results: list["NamedTable"] = []
+    pause_reasons: list["NamedTable"] = []
+
+
+class Alerts(_Table, frozen=True, kw_only=True):
+    """From when on the supervisor's page points at something."""
+
+    wait_minutes: Annotated[int, Meta(ge=1, le=480)] = 30
+    idle_minutes: Annotated[int, Meta(ge=1, le=480)] = 3
+    """A counter idle for so long while somebody it could call waits."""
+    service_factor: Annotated[float, Meta(gt=1, le=20)] = 3.0
+    """A service that takes so many times its mean."""
+    pause_minutes: Annotated[int, Meta(ge=1, le=480)] = 20
+    device_seconds: Annotated[int, Meta(ge=10, le=3600)] = 90
+    """A device not heard for so long."""
 
 
 class Rating(_Table, frozen=True, kw_only=True):
@@ -93,6 +154,9 @@ class PriorityClass(_Table, frozen=True, kw_only=True):
     sign: Annotated[str, Meta(max_length=3)] = ""
     head_start_minutes: Minutes = 0
     limit_minutes: Minutes | None = None
+    proof: str = ""
+    """The usual proof, looked at once at the counter."""
+    proof_en: str = ""
 
 
 class Queue(_Table, frozen=True, kw_only=True):
@@ -114,10 +178,24 @@ class Service(_Table, frozen=True, kw_only=True):
     agency: Id
     queue: Id
     minutes: Annotated[float, Meta(gt=0, le=480)]
+    target_minutes: Annotated[int, Meta(ge=1, le=480)] = 30
+    """Nobody should wait longer; colours and the share within target go by it."""
+    day_quota: Annotated[int, Meta(ge=1)] | None = None
+    """So many numbers a day at most."""
+    quotas: list["Quota"] = []
+    asks_person: bool = False
+    """A number is given only to who says who he is, and one at a time."""
     fields: list[str] = []
     """The official fields (lĩnh vực) of the agency whose procedures this service takes."""
     procedures: list[str] = []
     """Single procedure codes that belong here although their field says otherwise."""
+
+
+class Quota(_Table, frozen=True, kw_only=True):
+    """So many numbers of a service within a span of local time."""
+
+    span: Span
+    count: Annotated[int, Meta(ge=0)]
 
 
 class Counter(_Table, frozen=True, kw_only=True):
@@ -127,6 +205,8 @@ class Counter(_Table, frozen=True, kw_only=True):
     name: Name
     services: list[Id]
     own: list[Id] = []
+    helps: dict[Id, Minutes] = {}
+    """Foreign services that it takes too, each so many minutes behind: help for queues that overflow."""
 
 
 class Operator(_Table, frozen=True, kw_only=True):
@@ -134,6 +214,15 @@ class Operator(_Table, frozen=True, kw_only=True):
 
     id: Id
     name: Name
+    role: Literal["operator", "supervisor", "administrator", "auditor"] = "operator"
+    counter: Id | None = None
+    """The counter that is always his."""
+    may_call_any: bool = False
+    """May call a given number out of order."""
+    skills: list[Id] = []
+    """The services that he can do; empty: all."""
+    prefers: dict[Id, Minutes] = {}
+    """Services that count as so many minutes older for him."""
 
 
 class HallFile(_Table, frozen=True, kw_only=True):
@@ -144,6 +233,8 @@ class HallFile(_Table, frozen=True, kw_only=True):
     network: Network = field(default_factory=Network)
     calling: Calling = field(default_factory=Calling)
     rating: Rating = field(default_factory=Rating)
+    counter_work: CounterWork = field(default_factory=CounterWork)
+    alerts: Alerts = field(default_factory=Alerts)
     classes: list[PriorityClass]
     queues: list[Queue]
     agencies: list[Agency]

@@ -19,10 +19,11 @@ from demo.pace import Pace
 from demo.processes import ROOT, Programs, listens, wait_until
 from demo.staff import Clerk, counter_for_visitors
 from protocol.client import HallClient
-from protocol.commands import CreateEnrolment, GetSnapshot, Role
+from protocol.commands import CreateEnrolment, GetSnapshot
 from protocol.errors import MotcuaError
 from protocol.keys import DeviceKeys, read_keys
 from protocol.replies import Snapshot
+from protocol.words import Role
 from queue_server.__main__ import main as administrate
 from queue_server.enrolling import enrol_here
 from web.desk.pins import set_pin

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from display.calls import Call, Calls
 from protocol import events as ev
 from protocol.replies import HallReply, Pulse, Satisfaction, ServiceStatus, Snapshot
+from protocol.words import TicketState
 
 MARK_SECONDS = 3.0
 WORDS_SECONDS = 15.0
@@ -93,7 +94,7 @@ class Board:
             case ev.TicketFinished() | ev.NoShowMarked():
                 self._calls.end(body.ticket_id)
             case ev.TicketCancelled():
-                self._wait(body.service_id, -1 if body.state_before is ev.TicketState.WAITING else 0)
+                self._wait(body.service_id, -1 if body.state_before is TicketState.WAITING else 0)
                 self._calls.end(body.ticket_id)
             case ev.DayStarted():
                 self.satisfaction = Satisfaction()

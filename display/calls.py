@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from protocol.events import TicketState
 from protocol.replies import TicketView
+from protocol.words import TicketState
 
 MINIMUM_SECONDS = 8.0
 """How long a call stays at least, so that a quick finish does not hide it from the room."""

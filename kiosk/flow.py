@@ -20,9 +20,10 @@ from kiosk.touches import (
     TurnPage,
 )
 from printers.layout import TicketPaper
-from protocol.commands import IssueTicket, PrintOutcome
+from protocol.commands import IssueTicket
 from protocol.errors import Fact
 from protocol.replies import TicketIssuedReply
+from protocol.words import PrintOutcome
 
 TILES_PER_PAGE = 9
 ORDINARY = "ordinary"

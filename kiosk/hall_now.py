@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from protocol.events import Event, TicketCalled, TicketCancelled, TicketIssued, TicketState
+from protocol.events import Event, TicketCalled, TicketCancelled, TicketIssued
 from protocol.replies import HallReply, Pulse, ServiceInfo, ServiceStatus, Snapshot
+from protocol.words import TicketState
 
 
 class HallNow:

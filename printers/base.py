@@ -7,8 +7,8 @@ from typing import Protocol
 from msgspec import Struct
 
 from printers.layout import TicketPaper
-from protocol.commands import PrintOutcome
 from protocol.errors import MotcuaError
+from protocol.words import PrintOutcome
 
 __all__ = [
     "PrintOutcome",

@@ -1,26 +1,67 @@
 """What a device may ask of the hall: commands change it, queries only read it.
 
-Commands are imperative. Each is answered by a reply of `protocol.replies` or by `Refused`.
+Commands are imperative. Each is answered by a reply of `protocol.replies` or by `Refused`. Those of counters are in
+`counter_commands`, those of the supervisor in `staff_commands`; here are the others, and all of them in `Command`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from protocol.counter_commands import (
+    AddNote,
+    AnswerAlarm,
+    CallNext,
+    CallTicket,
+    CheckClaim,
+    CloseCounter,
+    ContinueCounter,
+    FinishTicket,
+    FlagTimes,
+    GrantComeBack,
+    KeepCounter,
+    MarkNoShow,
+    OpenCounter,
+    ParkTicket,
+    PauseCounter,
+    RaiseAlarm,
+    RateAtCounter,
+    RecallTicket,
+    RecordServices,
+    RestoreTicket,
+    ResumeTicket,
+    ServeDirectly,
+    StartServing,
+    TransferTicket,
+    UndoAction,
+)
+from protocol.staff_commands import (
+    AssignServices,
+    BookAppointment,
+    MoveTicket,
+    ReopenKiosk,
+    ReopenService,
+    SendMessage,
+    SetCounterCount,
+    SuspendKiosk,
+    SuspendService,
+    TakeOverCounter,
+)
+from protocol.words import (
+    Comment,
+    DeviceId,
+    Id,
+    PrintOutcome,
+    RequestId,
+    Role,
+    Score,
+    Seq,
+    ShortText,
+    TicketId,
+    Token,
+)
+
 VERSION = 1
-
-Id = Annotated[str, Meta(min_length=1, max_length=64)]
-DeviceId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\A\w[\w.-]*\Z")]
-"""Names a file as well: no path, nothing hidden."""
-RequestId = Annotated[str, Meta(min_length=8, max_length=64)]
-TicketId = Annotated[int, Meta(ge=1, le=2**53)]
-Token = Annotated[str, Meta(min_length=1, max_length=128)]
-Score = Annotated[int, Meta(ge=1, le=5)]
-ShortText = Annotated[str, Meta(max_length=200)]
-Comment = Annotated[str, Meta(max_length=1000)]
-
-Role = Literal["admin", "kiosk", "display", "desk", "phone", "counter"]
-PrintOutcome = Literal["printed", "failed", "unknown"]
 
 
 class _Message(Struct, frozen=True, gc=False, tag_field="type", omit_defaults=False):
@@ -31,12 +72,31 @@ class _Message(Struct, frozen=True, gc=False, tag_field="type", omit_defaults=Fa
 
 
 class IssueTicket(_Message, frozen=True, tag="issue_ticket"):
-    """Take a number for a service; answered by `TicketIssuedReply`."""
+    """Take a number for a service; answered by `TicketIssuedReply`.
+
+    `person`: what identifies the citizen, only where the service asks for it; it guards against two open numbers, is
+    kept as a keyed hash for the day and nowhere else.
+    """
 
     service_id: Id
     class_id: Id = "ordinary"
     language: Annotated[str, Meta(max_length=8)] = "vi"
     procedure_code: Annotated[str, Meta(max_length=64)] | None = None
+    person: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+
+
+class BookPlace(_Message, frozen=True, tag="book_place"):
+    """Take one of the first places of the next day of work, when no number is given any more today."""
+
+    service_id: Id
+    class_id: Id = "ordinary"
+
+
+class CheckIn(_Message, frozen=True, tag="check_in"):
+    """Turn an appointment, a first place or a come-back slip into a number, now that its citizen is here."""
+
+    token: Token
+    language: Annotated[str, Meta(max_length=8)] = "vi"
 
 
 class ReportPrint(_Message, frozen=True, tag="report_print"):
@@ -47,62 +107,27 @@ class ReportPrint(_Message, frozen=True, tag="report_print"):
     detail: ShortText = ""
 
 
-# ---- commands of a counter -------------------------------------------------
+class ReportDevice(_Message, frozen=True, tag="report_device"):
+    """Say how the sending device is, every half minute: what is wrong with it (`[]`: nothing), as codes."""
+
+    troubles: Annotated[list[Id], Meta(max_length=10)] = []
 
 
-class OpenCounter(_Message, frozen=True, tag="open_counter"):
-    """Put an operator at a counter, so that it may call."""
-
-    counter_id: Id
-    operator_id: Id
-
-
-class CloseCounter(_Message, frozen=True, tag="close_counter"):
-    """Take the operator from an idle counter."""
-
-    counter_id: Id
-
-
-class CallNext(_Message, frozen=True, tag="call_next"):
-    """Call whoever is next by the hall's rule; an empty line is answered with no ticket."""
-
-    counter_id: Id
-
-
-class RecallTicket(_Message, frozen=True, tag="recall_ticket"):
-    """Announce again the ticket called to this counter."""
-
-    counter_id: Id
-    ticket_id: TicketId
-
-
-class StartServing(_Message, frozen=True, tag="start_serving"):
-    """Say that the called citizen has arrived at this counter."""
-
-    counter_id: Id
-    ticket_id: TicketId
-
-
-class FinishTicket(_Message, frozen=True, tag="finish_ticket"):
-    """End the service of the ticket at this counter; its rating opens."""
-
-    counter_id: Id
-    ticket_id: TicketId
-
-
-class MarkNoShow(_Message, frozen=True, tag="mark_no_show"):
-    """Say that the called citizen did not come."""
-
-    counter_id: Id
-    ticket_id: TicketId
+# ---- commands of the phone and of staff ------------------------------------
 
 
 class CancelTicket(_Message, frozen=True, tag="cancel_ticket"):
-    """Take a ticket out of the line: by the citizen (token) or by staff (ticket_id)."""
+    """Take a ticket out of the line: by the citizen (token) or by staff (ticket_id).
+
+    Staff say from which counter (`counter_id`: only what it holds or may call) or as whom (`operator_id`: a
+    supervisor).
+    """
 
     ticket_id: TicketId | None = None
     token: Token | None = None
     reason: ShortText = ""
+    counter_id: Id | None = None
+    operator_id: Id | None = None
 
 
 # ---- commands of the phone -------------------------------------------------
@@ -165,20 +190,76 @@ class GetWaiting(_Message, frozen=True, tag="get_waiting"):
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
+class GetDesk(_Message, frozen=True, tag="get_desk"):
+    """Ask for all that a counter's desk shows, at one `seq`; lists hold at most `limit` tickets."""
+
+    counter_id: Id
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class GetOverview(_Message, frozen=True, tag="get_overview"):
+    """Ask for the whole hall as its head sees it: counters, services, alerts, devices, the day by hour."""
+
+
+class GetWhy(_Message, frozen=True, tag="get_why"):
+    """Ask why a ticket was called, and with `other_ticket_id` why it and not that one."""
+
+    ticket_id: TicketId
+    other_ticket_id: TicketId | None = None
+
+
+class GetEvents(_Message, frozen=True, tag="get_events"):
+    """Ask for events of the log after `after_seq`, at most `limit`; the auditor reads everything so."""
+
+    after_seq: Seq = 0
+    limit: Annotated[int, Meta(ge=1, le=200)] = 100
+
+
 class GetDevices(_Message, frozen=True, tag="get_devices"):
     """Ask for the devices of the hall and their roles."""
 
 
 Command = (
     IssueTicket
+    | BookPlace
+    | CheckIn
     | ReportPrint
-    | OpenCounter
-    | CloseCounter
+    | ReportDevice
+    | AddNote
+    | AnswerAlarm
     | CallNext
-    | RecallTicket
-    | StartServing
+    | CallTicket
+    | CheckClaim
+    | CloseCounter
+    | ContinueCounter
     | FinishTicket
+    | FlagTimes
+    | GrantComeBack
+    | KeepCounter
     | MarkNoShow
+    | OpenCounter
+    | ParkTicket
+    | PauseCounter
+    | RaiseAlarm
+    | RateAtCounter
+    | RecallTicket
+    | RecordServices
+    | RestoreTicket
+    | ResumeTicket
+    | ServeDirectly
+    | StartServing
+    | TransferTicket
+    | UndoAction
+    | AssignServices
+    | BookAppointment
+    | MoveTicket
+    | ReopenKiosk
+    | ReopenService
+    | SendMessage
+    | SetCounterCount
+    | SuspendKiosk
+    | SuspendService
+    | TakeOverCounter
     | CancelTicket
     | RateTicket
     | CreateEnrolment
@@ -188,6 +269,10 @@ Command = (
     | GetSnapshot
     | GetTicket
     | GetWaiting
+    | GetDesk
+    | GetOverview
+    | GetWhy
+    | GetEvents
     | GetDevices
 )
 

@@ -8,6 +8,11 @@ MotcuaError
     ├── unknown_service · unknown_class · unknown_counter · unknown_ticket · unknown_operator · unknown_reason
     ├── counter_not_open · counter_taken · counter_busy
     ├── wrong_state · not_at_this_counter · too_many_recalls · numbers_exhausted
+    ├── not_permitted · lease_taken · operator_elsewhere · counter_paused · no_alarm
+    ├── too_soon · unknown_number · ambiguous_number · not_served_here · no_destination
+    ├── unknown_result · result_needed · no_claim · undo_impossible
+    ├── hall_closed · cut_off · quota_reached · service_suspended · kiosk_suspended · person_needed · already_waiting
+    ├── invalid_slot · too_early · too_late · already_checked_in · no_place_left
     ├── invalid_token · not_yet_served · already_rated · rating_closed
     └── storage_failed · internal_error
 """
@@ -159,6 +164,162 @@ class NumbersExhausted(Refusal):
     """The queue's number series of this day is used up."""
 
     code = "numbers_exhausted"
+
+
+class NotPermitted(Refusal):
+    """The person may not do this."""
+
+    code = "not_permitted"
+
+
+class LeaseTaken(Refusal):
+    """Another operator has taken this counter meanwhile."""
+
+    code = "lease_taken"
+
+
+class OperatorElsewhere(Refusal):
+    """The operator still sits at another counter."""
+
+    code = "operator_elsewhere"
+
+
+class CounterPaused(Refusal):
+    """The counter is paused: continue it first."""
+
+    code = "counter_paused"
+
+
+class NoAlarm(Refusal):
+    """No alarm is raised at that counter any more."""
+
+    code = "no_alarm"
+
+
+class TooSoon(Refusal):
+    """The hall asks to wait some seconds, or to call once more, before this."""
+
+    code = "too_soon"
+
+
+class UnknownNumber(Refusal):
+    """Nobody with this number is waiting."""
+
+    code = "unknown_number"
+
+
+class AmbiguousNumber(Refusal):
+    """Several waiting numbers end so: the letters are needed."""
+
+    code = "ambiguous_number"
+
+
+class NotServedHere(Refusal):
+    """This counter does not serve that ticket or service."""
+
+    code = "not_served_here"
+
+
+class NoDestination(Refusal):
+    """The transfer names no destination, or one that is the ticket's own."""
+
+    code = "no_destination"
+
+
+class UnknownResult(Refusal):
+    """The hall has no such result."""
+
+    code = "unknown_result"
+
+
+class ResultNeeded(Refusal):
+    """The hall wants a result before a ticket is finished."""
+
+    code = "result_needed"
+
+
+class NoClaim(Refusal):
+    """The ticket is of no priority class, so there is no proof to check."""
+
+    code = "no_claim"
+
+
+class UndoImpossible(Refusal):
+    """There is nothing to take back any more: too late, or others went on from there."""
+
+    code = "undo_impossible"
+
+
+class HallClosed(Refusal):
+    """The hall gives no numbers at this hour."""
+
+    code = "hall_closed"
+
+
+class CutOff(Refusal):
+    """Whoever takes a number now would not be served before closing time."""
+
+    code = "cut_off"
+
+
+class QuotaReached(Refusal):
+    """The service's numbers for this day or this time are used up."""
+
+    code = "quota_reached"
+
+
+class ServiceSuspended(Refusal):
+    """The service gives no numbers for now."""
+
+    code = "service_suspended"
+
+
+class KioskSuspended(Refusal):
+    """This kiosk was taken out of use."""
+
+    code = "kiosk_suspended"
+
+
+class PersonNeeded(Refusal):
+    """The service asks for something that identifies the person."""
+
+    code = "person_needed"
+
+
+class AlreadyWaiting(Refusal):
+    """This person already has a number for the service."""
+
+    code = "already_waiting"
+
+
+class InvalidSlot(Refusal):
+    """No place can be promised at that time: it is past, or the hall is closed."""
+
+    code = "invalid_slot"
+
+
+class TooEarly(Refusal):
+    """It is too early to check in."""
+
+    code = "too_early"
+
+
+class TooLate(Refusal):
+    """The time in which this could be used is over."""
+
+    code = "too_late"
+
+
+class AlreadyCheckedIn(Refusal):
+    """This was used already."""
+
+    code = "already_checked_in"
+
+
+class NoPlaceLeft(Refusal):
+    """The first places of the next day are all taken, or the service still gives numbers today."""
+
+    code = "no_place_left"
 
 
 class InvalidToken(Refusal):

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import get_args
 
 from protocol.client import HallClient
-from protocol.commands import CreateEnrolment, GetDevices, RevokeDevice, Role
+from protocol.commands import CreateEnrolment, GetDevices, RevokeDevice
 from protocol.invitation import Invitation, accept, reachable, read_invitation
 from protocol.keys import DeviceKeys, read_keys, write_keys
 from protocol.replies import DevicesReply, EnrolmentReply
+from protocol.words import Role
 
 
 def parser_into(parser: argparse.ArgumentParser) -> None:

@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from protocol import errors
 from protocol.commands import RateTicket
-from protocol.events import TicketState
 from protocol.replies import Satisfaction
+from protocol.words import TicketState
 from queue_server.domain.rules import Rules
 from queue_server.domain.ticket import Ticket
 

@@ -13,7 +13,7 @@ from protocol import codec, errors
 from protocol import commands as cmd
 from protocol import events as ev
 from protocol import replies as re
-from protocol.events import TicketState
+from protocol.words import TicketState
 from queue_server import views
 from queue_server.domain import numbering
 from queue_server.domain.calling import Choice, Head, choose

@@ -2,7 +2,7 @@
 
 from config.settings import HallFile
 from protocol import replies as re
-from protocol.events import TicketState
+from protocol.words import TicketState
 from queue_server.domain.forecast import Forecast
 from queue_server.domain.hall import Counter, Hall
 from queue_server.domain.rules import ORDINARY

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from protocol import events as ev
 from protocol.errors import UnknownTicket
-from protocol.events import TicketState
+from protocol.words import TicketState
 from queue_server.domain.line import Entry, Lines
 from queue_server.domain.rules import Rules
 from queue_server.domain.ticket import Ticket, issued

@@ -6,7 +6,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from protocol.errors import WrongState
-from protocol.events import TicketIssued, TicketState
+from protocol.events import TicketIssued
+from protocol.words import TicketState
 
 MOVES: dict[str, tuple[frozenset[TicketState], TicketState]] = {
     "call": (frozenset({TicketState.WAITING}), TicketState.CALLED),

@@ -9,7 +9,8 @@ from pathlib import Path
 from config.loading import load_hall
 from protocol import codec
 from protocol import commands as cmd
-from protocol.events import Event, TicketRated, TicketState
+from protocol.events import Event, TicketRated
+from protocol.words import TicketState
 from queue_server.domain.chain import START
 from queue_server.domain.hall import Device
 from queue_server.domain.ticket import Ticket

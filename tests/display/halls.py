@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from protocol import events as ev
 from protocol import replies as re
+from protocol.words import TicketState
 
 AT = dt.datetime(2026, 1, 12, 1, 12, 30, tzinfo=dt.UTC)
 """Monday, 12 January 2026, 08:12:30 in the hall."""
@@ -53,7 +54,7 @@ def ticket(ticket_id: int, counter: str, *, serving: bool = False, number: str =
         service_day=DAY,
         service_id=service,
         class_id="ordinary",
-        state=ev.TicketState.SERVING if serving else ev.TicketState.CALLED,
+        state=TicketState.SERVING if serving else TicketState.CALLED,
         issued_at=AT,
         counter_id=counter,
         called_at=AT + dt.timedelta(seconds=ticket_id),

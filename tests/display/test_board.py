@@ -11,6 +11,7 @@ from display.board import Board, Freshness
 from display.calls import MINIMUM_SECONDS
 from protocol import events as ev
 from protocol import replies as re
+from protocol.words import TicketState
 from tests.display import halls
 from tests.display.halls import called, event, pulse, snapshot
 
@@ -33,7 +34,7 @@ def issued(ticket_id: int, service: str = "ho-tich") -> ev.TicketIssued:
     return ev.TicketIssued(ticket_id, number, ticket_id, halls.DAY, "h", service, "ordinary", "vi", 0)
 
 
-def cancelled(state: ev.TicketState, counter: str | None = None) -> ev.TicketCancelled:
+def cancelled(state: TicketState, counter: str | None = None) -> ev.TicketCancelled:
     return ev.TicketCancelled(7, "H007", "ho-tich", state, "staff", "", counter)
 
 
@@ -47,9 +48,9 @@ def test_a_number_given_makes_one_more_wait_and_a_call_one_less() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "left"), [(ev.TicketState.WAITING, 4), (ev.TicketState.CALLED, 5), (ev.TicketState.SERVING, 5)]
+    ("state", "left"), [(TicketState.WAITING, 4), (TicketState.CALLED, 5), (TicketState.SERVING, 5)]
 )
-def test_a_cancelled_ticket_leaves_the_line_only_if_it_stood_there(state: ev.TicketState, left: int) -> None:
+def test_a_cancelled_ticket_leaves_the_line_only_if_it_stood_there(state: TicketState, left: int) -> None:
     found = board()
     found.take_event(event(101, cancelled(state)), 1.0)
     assert waiting(found) == {"ho-tich": left}
@@ -58,7 +59,7 @@ def test_a_cancelled_ticket_leaves_the_line_only_if_it_stood_there(state: ev.Tic
 def test_a_cancelled_call_goes_from_the_wall() -> None:
     found = board()
     found.take_event(event(101, called(7, "H007", "3")), 1.0)
-    found.take_event(event(102, cancelled(ev.TicketState.CALLED, "3")), 20.0)
+    found.take_event(event(102, cancelled(TicketState.CALLED, "3")), 20.0)
     assert found.calls(20.0) == []
 
 
@@ -147,7 +148,7 @@ class Hall:
 
     def __init__(self) -> None:
         self.seq = 0
-        self.states: dict[int, ev.TicketState] = {}
+        self.states: dict[int, TicketState] = {}
         self.services: dict[int, str] = {}
         self.counters: dict[int, str] = {}
 
@@ -161,7 +162,7 @@ class Hall:
 
     def _issue(self, pick: int) -> ev.EventBody:
         ticket_id, service = self.seq + 1, list(halls.NAMES)[pick % 3]
-        self.states[ticket_id], self.services[ticket_id] = ev.TicketState.WAITING, service
+        self.states[ticket_id], self.services[ticket_id] = TicketState.WAITING, service
         return issued(ticket_id, service)
 
     def _move(self, verb: str, pick: int) -> ev.EventBody | None:
@@ -175,7 +176,7 @@ class Hall:
             self.counters[ticket_id] = str(ticket_id)
         return self._body(verb, ticket_id, was)
 
-    def _body(self, verb: str, ticket_id: int, was: ev.TicketState) -> ev.EventBody:
+    def _body(self, verb: str, ticket_id: int, was: TicketState) -> ev.EventBody:
         number, service = f"H{ticket_id:03}", self.services[ticket_id]
         counter = self.counters.get(ticket_id, "")
         if verb == "call":
@@ -189,13 +190,13 @@ class Hall:
 
     def waiting(self) -> dict[str, int]:
         states = self.states.items()
-        return dict(Counter(self.services[t] for t, state in states if state is ev.TicketState.WAITING))
+        return dict(Counter(self.services[t] for t, state in states if state is TicketState.WAITING))
 
     def held(self) -> set[int]:
-        return {t for t, state in self.states.items() if state in (ev.TicketState.CALLED, ev.TicketState.SERVING)}
+        return {t for t, state in self.states.items() if state in (TicketState.CALLED, TicketState.SERVING)}
 
 
-S = ev.TicketState
+S = TicketState
 MOVES = {
     "call": ({S.WAITING}, S.CALLED),
     "recall": ({S.CALLED}, S.CALLED),

@@ -16,6 +16,7 @@ from protocol.errors import ServerUnreachable
 from protocol.invitation import Invitation, accept, read_invitation
 from protocol.keys import DeviceKeys
 from protocol.replies import DevicesReply, EnrolmentReply, Snapshot
+from protocol.words import Role
 from tests.conftest import RunningHall
 
 
@@ -94,7 +95,7 @@ def test_random_bytes_from_an_enrolled_device_never_stop_the_server(hall: Runnin
     assert isinstance(hall.client("admin").call(cmd.GetSnapshot(), within=5), Snapshot)
 
 
-def invite(hall: RunningHall, role: cmd.Role, name: str, counter_id: str | None = None) -> Invitation:
+def invite(hall: RunningHall, role: Role, name: str, counter_id: str | None = None) -> Invitation:
     reply = hall.client("admin").call(cmd.CreateEnrolment(role, name, counter_id))
     assert isinstance(reply, EnrolmentReply)
     return Invitation(reply.enrolment, hall.keys("admin").server_key, reply.code)

@@ -7,7 +7,6 @@ from printers.base import PrinterState, PrinterStatus, PrintOutcome
 from printers.layout import TicketPaper
 from protocol.commands import Command, GetHall, IssueTicket, ReportPrint
 from protocol.errors import MotcuaError, ServerUnreachable
-from protocol.events import TicketState
 from protocol.replies import (
     ClassInfo,
     CounterInfo,
@@ -23,6 +22,7 @@ from protocol.replies import (
     TicketIssuedReply,
     TicketView,
 )
+from protocol.words import TicketState
 
 AT = dt.datetime(2026, 1, 12, 1, 12, tzinfo=dt.UTC)
 DAY = dt.date(2026, 1, 12)

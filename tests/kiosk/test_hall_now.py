@@ -14,8 +14,8 @@ from protocol.events import (
     TicketCancelled,
     TicketFinished,
     TicketIssued,
-    TicketState,
 )
+from protocol.words import TicketState
 from tests.kiosk.halls import AT, DAY, commune, pulse, snapshot
 
 ISSUED = TicketIssued(11, "A015", 15, DAY, "a", "s1", "ordinary", "vi", 7)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from config.texts import text
-from protocol import commands, errors, events, replies
+from protocol import commands, errors, events, replies, words
 from tests.conftest import ROOT
 
 DOCUMENT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
@@ -42,5 +42,5 @@ def test_every_refusal_has_a_sentence_and_stands_in_the_tree() -> None:
 
 
 def test_every_role_is_described() -> None:
-    for role in get_args(commands.Role):
+    for role in get_args(words.Role):
         assert f"| `{role}` |" in DOCUMENT

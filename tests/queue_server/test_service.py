@@ -8,7 +8,8 @@ import pytest
 from protocol import codec
 from protocol import commands as cmd
 from protocol import replies as re
-from protocol.events import CallRule, TicketCalled, TicketState
+from protocol.events import CallRule, TicketCalled
+from protocol.words import TicketState
 from queue_server.domain.hall import Device
 from queue_server.storage.base import StorageFault
 from queue_server.storage.memory import MemoryStorage

@@ -3,7 +3,7 @@
 from protocol import codec
 from protocol import commands as cmd
 from protocol import replies as re
-from protocol.events import TicketState
+from protocol.words import TicketState
 from queue_server import views
 from tests.queue_server.factories import PHONE, SmallHall, hall_file
 

@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from protocol.events import TicketState
 from protocol.replies import (
     ClassInfo,
     CounterInfo,
@@ -16,6 +15,7 @@ from protocol.replies import (
     TicketReply,
     TicketView,
 )
+from protocol.words import TicketState
 
 AT = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
 HALL = HallReply(

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from protocol.events import TicketState
 from protocol.replies import TicketView, WaitingReply
+from protocol.words import TicketState
 from tests.web.sample import AT, HALL, snapshot, ticket
 from web.desk.session import DeskSession
 from web.desk.view import counter_choices, desk_state

@@ -2,8 +2,8 @@
 
 import pytest
 
-from protocol.events import TicketState
 from protocol.replies import CounterInfo
+from protocol.words import TicketState
 from tests.web.sample import HALL, answer
 from web.names import counter_in_sentence, counter_text
 from web.phone.view import phone_page

@@ -4,16 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from protocol.commands import (
-    CallNext,
-    CancelTicket,
-    Command,
-    FinishTicket,
-    MarkNoShow,
-    RecallTicket,
-    RequestId,
-    StartServing,
-)
+from protocol.commands import CallNext, CancelTicket, Command, FinishTicket, MarkNoShow, RecallTicket, StartServing
+from protocol.words import RequestId
 
 Deed = Literal["call_next", "recall_ticket", "start_serving", "finish_ticket", "mark_no_show", "cancel_ticket"]
 

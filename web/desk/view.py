@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 
 from config.texts import text
-from protocol.events import TicketState
 from protocol.replies import CounterStatus, HallReply, Snapshot, TicketView, WaitingReply
+from protocol.words import TicketState
 from web.desk.session import DeskSession
 from web.names import counter_text
 

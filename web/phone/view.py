@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from config.texts import text
-from protocol.events import TicketState
 from protocol.replies import HallReply, TicketReply, TicketView
+from protocol.words import TicketState
 from web.names import counter_in_sentence, counter_names
 
 SOON_MINUTES = 5

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from protocol.errors import WrongState
-from protocol.events import TicketState
+from protocol.words import TicketState
 from queue_server.domain.ticket import LIVE, MOVES, Ticket
 from tests.queue_server.factories import MORNING
 
