@@ -3,15 +3,18 @@
 import contextlib
 import itertools
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+import tomli_w
 
 from protocol.client import HallClient, Listener
 from protocol.commands import GetHall
@@ -51,25 +54,47 @@ def free_ports(count: int) -> list[int]:
     return found
 
 
-def hall_file_at_free_ports(source: Path, folder: Path) -> tuple[Path, int]:
-    """A copy of a hall file whose sockets are free ports of this machine, and its web port."""
-    commands, events, enrolment, web = free_ports(4)
-    text = re.sub(r"(?ms)^\[network\]\n.*?(?=^\[)", "", source.read_text(encoding="utf-8"))
-    text = re.sub(r'(?m)^catalogue = "(.*)"', lambda m: f'catalogue = "{(source.parent / m[1]).resolve()}"', text)
-    network = f"""
-[network]
-commands = "tcp://127.0.0.1:{commands}"
-events = "tcp://127.0.0.1:{events}"
-enrolment = "tcp://127.0.0.1:{enrolment}"
-web_host = "127.0.0.1"
-web_port = {web}
-public_url = "http://127.0.0.1:{web}"
+def hall_file_at_free_ports(source: Path, folder: Path, **tables: dict[str, object]) -> tuple[Path, int]:
+    """A copy of a hall file whose sockets are free ports of this machine, and its web port.
 
-"""
-    head, mark, tail = text.partition("[hours]")
+    It is open day and night and its counters need not wait, since tests run at any hour and fast; `tables` changes keys
+    of a table, e.g. `counter_work={"no_show_min_calls": 2}`.
+    """
+    commands, events, enrolment, web = free_ports(4)
+    document = tomllib.loads(source.read_text(encoding="utf-8"))
+    if listed := document["hall"].get("catalogue"):
+        document["hall"]["catalogue"] = str((source.parent / listed).resolve())
+    document["network"] = {
+        "commands": f"tcp://127.0.0.1:{commands}",
+        "events": f"tcp://127.0.0.1:{events}",
+        "enrolment": f"tcp://127.0.0.1:{enrolment}",
+        "web_host": "127.0.0.1",
+        "web_port": web,
+        "public_url": f"http://127.0.0.1:{web}",
+    }
+    document["hours"] = {day: ["00:00-24:00"] for day in WEEKDAYS} | {"issue_before_minutes": 0}
+    document["counter_work"] = document.get("counter_work", {}) | _AT_ONCE
+    for name, changes in tables.items():
+        document[name] = document.get(name, {}) | changes
     target = folder / source.name
-    target.write_text(head + network + mark + tail, encoding="utf-8")
+    target.write_text(_as_toml(document), encoding="utf-8")
     return target, web
+
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_AT_ONCE = {"recall_gap_seconds": 0, "no_show_min_calls": 1, "no_show_min_seconds": 0}
+
+
+def _as_toml(document: dict[str, Any]) -> str:
+    """A document with a block for each table of a list, as a person writes it; tomli_w would make one long line of them."""
+    single = {name: value for name, value in document.items() if isinstance(value, dict)}
+    blocks = [
+        tomli_w.dumps({name: member}).replace(f"[{name}]", f"[[{name}]]", 1)
+        for name, members in document.items()
+        if name not in single
+        for member in members
+    ]
+    return "\n".join([tomli_w.dumps(single), *blocks])
 
 
 class RunningHall:
