@@ -16,9 +16,10 @@ from typing import Any
 
 import tomli_w
 
-from protocol.client import HallClient, Listener
+from protocol.client import HallClient
 from protocol.commands import GetHall
 from protocol.errors import ServerUnreachable
+from protocol.feed import Listener
 from protocol.keys import DeviceKeys, read_keys
 
 ROOT = Path(__file__).parent.parent
@@ -86,7 +87,7 @@ _AT_ONCE = {"recall_gap_seconds": 0, "no_show_min_calls": 1, "no_show_min_second
 
 
 def _as_toml(document: dict[str, Any]) -> str:
-    """A document with a block for each table of a list, as a person writes it; tomli_w would make one long line of them."""
+    """A document with a block for each table of a list, as a person writes it; tomli_w alone would make one list."""
     single = {name: value for name, value in document.items() if isinstance(value, dict)}
     blocks = [
         tomli_w.dumps({name: member}).replace(f"[{name}]", f"[[{name}]]", 1)
