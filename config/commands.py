@@ -1,8 +1,10 @@
 """The command line of the settings: `check FILE` and `catalogue import FILE -o OUT`."""
 
 import argparse
+import datetime as dt
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from config.faults import SettingsError
 from config.importing import catalogue_import
@@ -24,7 +26,8 @@ def check(path: Path, language: str = FALLBACK) -> int:
         sys.stderr.writelines(f"{fault.line(language)}\n" for fault in error.faults)
         sys.stderr.write(text("check.faults", language, count=len(error.faults)) + "\n")
         return 2
-    sys.stdout.writelines(f"{line}\n" for line in hall_lines(hall, catalogue.procedures, language))
+    today = dt.datetime.now(ZoneInfo(hall.hall.zone)).date()
+    sys.stdout.writelines(f"{line}\n" for line in hall_lines(hall, catalogue.procedures, language, today))
     return 0
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from config.checking import EVERY_FIELD
 from config.names import folded
-from config.settings import HallFile, Procedure, Service
+from config.settings import EVERY_FIELD, HallFile, Procedure, Service
 
 _NATIONAL = len("1.001193")
 """What a province adds to a national code comes after so many letters."""

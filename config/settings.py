@@ -11,7 +11,15 @@ Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Minutes = Annotated[int, Meta(ge=0, le=480)]
 Address = Annotated[str, Meta(pattern=r"^tcp://[^:\s]+:\d{1,5}$")]
 Seconds = Annotated[int, Meta(ge=0, le=3600)]
+Url = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")]
+Prefix = Annotated[str, Meta(pattern=r"^[A-Z]{0,3}$")]
+Role = Literal["operator", "supervisor", "administrator", "auditor"]
 Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""The keys of `[hours]` that hold a weekday's spans, in the order of `date.weekday`."""
+EVERY_FIELD = "*"
+"""Stands in a service's `fields` for all fields of its agency that no other service names."""
 
 
 class _Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -47,6 +55,8 @@ class Hours(_Table, frozen=True, kw_only=True):
     """Numbers are given so many minutes before the hall opens in the morning."""
     last_number_minutes: Minutes = 0
     """Numbers end so many minutes before closing time; the forecast may end them earlier."""
+    cut_off: bool = True
+    """Numbers of a service stop when whoever takes one would not be called before closing time."""
     places_tomorrow: Annotated[int, Meta(ge=0, le=100)] = 10
     """First places of the next day of work, per service, for those who came too late."""
 
@@ -66,7 +76,7 @@ class Network(_Table, frozen=True, kw_only=True):
     enrolment: Address = "tcp://0.0.0.0:5572"
     web_host: str = "0.0.0.0"  # noqa: S104 phones reach it through the hall's Wi-Fi
     web_port: Annotated[int, Meta(ge=1, le=65535)] = 8080
-    public_url: Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")] = "http://127.0.0.1:8080"
+    public_url: Url = "http://127.0.0.1:8080"
 
 
 class Calling(_Table, frozen=True, kw_only=True):
@@ -163,7 +173,7 @@ class Queue(_Table, frozen=True, kw_only=True):
     """A number series: prefix and three digits or more, from `first` to `last` each service day."""
 
     id: Id
-    prefix: Annotated[str, Meta(pattern=r"^[A-Z]{0,3}$")]
+    prefix: Prefix
     first: Annotated[int, Meta(ge=1)] = 1
     last: Annotated[int, Meta(ge=1)] = 999
     digits: Annotated[int, Meta(ge=1, le=9)] = 3
@@ -214,7 +224,7 @@ class Operator(_Table, frozen=True, kw_only=True):
 
     id: Id
     name: Name
-    role: Literal["operator", "supervisor", "administrator", "auditor"] = "operator"
+    role: Role = "operator"
     counter: Id | None = None
     """The counter that is always his."""
     may_call_any: bool = False

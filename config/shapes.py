@@ -1,22 +1,20 @@
 """Compares a parsed TOML document with the settings' types, leaf by leaf, so that no fault hides another."""
 
+import datetime as dt
 import types
 from collections.abc import Mapping
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Meta, Struct
 
 from config.faults import ABSENT, Faults
 from config.names import nearest
+from config.refused_keys import refused_key
+from config.settings import Address, Id, Prefix, Span, Url
 
-_PATTERN_TEXTS = {
-    r"^[A-Za-z0-9][A-Za-z0-9._-]*$": "id",
-    r"^tcp://[^:\s]+:\d{1,5}$": "address",
-    r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$": "span",
-    r"^https?://[^/\s]+$": "url",
-    r"^[A-Z]{0,3}$": "prefix",
-}
+_PATTERNS = {"id": Id, "address": Address, "span": Span, "url": Url, "prefix": Prefix}
+_PATTERN_TEXTS = {get_args(kind)[1].pattern: name for name, kind in _PATTERNS.items()}
 """Which text says a pattern in words; another pattern is shown as it is."""
 
 
@@ -41,6 +39,8 @@ def compare(value: object, kind: Any, key: str, faults: Faults) -> None:
         _compare_table(value, kind, key, faults)
     elif get_origin(kind) is list:
         _compare_list(value, get_args(kind)[0], key, faults)
+    elif get_origin(kind) is dict:
+        _compare_map(value, kind, key, faults)
     else:
         _compare_leaf(value, kind, key, faults)
 
@@ -52,7 +52,11 @@ def _compare_table(value: object, kind: type[Struct], key: str, faults: Faults) 
     known = fields_of(kind)
     dot = f"{key}." if key else ""
     for name in value:
-        if name not in known:
+        if name in known:
+            continue
+        if reason := refused_key(kind, name):
+            faults.add(f"{dot}{name}", value[name], reason)
+        else:
             faults.add(f"{dot}{name}", ABSENT, "unknown_key", hint=nearest(name, known))
     for name, info in known.items():
         if name in value:
@@ -69,12 +73,23 @@ def _compare_list(value: object, kind: Any, key: str, faults: Faults) -> None:
         compare(member, kind, member_key(key, index, member), faults)
 
 
+def _compare_map(value: object, kind: Any, key: str, faults: Faults) -> None:
+    if not isinstance(value, Mapping):
+        faults.add(key, value, "map")
+        return
+    names, members = get_args(kind)
+    for name, member in value.items():
+        _compare_leaf(name, names, f"{key}.{name}", faults)
+        compare(member, members, f"{key}.{name}", faults)
+
+
 def _compare_leaf(value: object, kind: Any, key: str, faults: Faults) -> None:
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError:
         code, facts = _expectation(kind)
-        faults.add(key, value, code, **facts)
+        hint = nearest(value, get_args(kind)) if code == "choice" and isinstance(value, str) else ""
+        faults.add(key, value, code, hint=hint, **facts)
 
 
 def _wanted(kind: Any, faults: Faults) -> str:
@@ -83,6 +98,8 @@ def _wanted(kind: Any, faults: Faults) -> str:
         probe.add("", "", "table")
     elif get_origin(kind) is list:
         probe.add("", "", "list")
+    elif get_origin(kind) is dict:
+        probe.add("", "", "map")
     else:
         code, facts = _expectation(kind)
         probe.add("", "", code, **facts)
@@ -96,8 +113,10 @@ def _expectation(kind: Any) -> tuple[str, dict[str, Any]]:
     meta = Meta()
     if get_origin(kind) is Annotated:
         kind, meta = get_args(kind)[:2]
-    if kind is bool:
-        return "boolean", {}
+    if get_origin(kind) is Literal:
+        return "choice", {"choices": ", ".join(get_args(kind))}
+    if kind in (bool, dt.date):
+        return "boolean" if kind is bool else "date", {}
     if kind is str:
         return _text_expectation(meta)
     low = meta.ge if meta.ge is not None else meta.gt

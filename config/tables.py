@@ -1,7 +1,7 @@
 """Reads a parsed document table by table, passing over what is not of the right type, so that checks can go on."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin, overload
 
 import msgspec
 from msgspec import NODEFAULT, Struct
@@ -30,25 +30,39 @@ class Table:
     def value(self, name: str, kind: type[_T]) -> _T | None:
         """The value if it is right, the default if it is absent, None if it is wrong or missing."""
         info = self._fields[name]
-        value = self._values.get(name, None if info.default is NODEFAULT else info.default)
-        good = _good(value, info.type)
-        return value if good and isinstance(value, kind) else None
+        value = _converted(self._values.get(name, None if info.default is NODEFAULT else info.default), info.type)
+        return value if isinstance(value, kind) else None
 
-    def members(self, name: str) -> Iterator[tuple[str, str]]:
-        """The right texts of a list, each with its full key."""
+    @overload
+    def members(self, name: str) -> Iterator[tuple[str, str]]: ...
+    @overload
+    def members(self, name: str, kind: type[_T]) -> Iterator[tuple[str, _T]]: ...
+    def members(self, name: str, kind: type[Any] = str) -> Iterator[tuple[str, Any]]:
+        """The right members of a list, each with its full key."""
         info, values = self._fields[name], self._values.get(name)
-        if get_origin(info.type) is list and isinstance(values, list):
-            for index, value in enumerate(values):
-                if isinstance(value, str) and _good(value, get_args(info.type)[0]):
-                    yield member_key(self.key_of(name), index, value), value
+        for index, value in enumerate(values if isinstance(values, list) else []):
+            member = _converted(value, get_args(info.type)[0])
+            if isinstance(member, kind):
+                yield member_key(self.key_of(name), index, value), member
+
+    def names(self, name: str) -> Iterator[tuple[str, str]]:
+        """The right names of a table whose names are free, such as services, each with its full key."""
+        info, values = self._fields[name], self._values.get(name)
+        for each in values if isinstance(values, Mapping) else ():
+            if get_origin(info.type) is dict and _converted(each, get_args(info.type)[0]) is not None:
+                yield f"{self.key_of(name)}.{each}", each
+
+    def tables(self, name: str) -> list["Table"]:
+        """The tables of a list within this one."""
+        return _tables(self._values.get(name), self.key_of(name), get_args(self._fields[name].type)[0])
 
 
-def _good(value: object, kind: Any) -> bool:
+def _converted(value: object, kind: Any) -> object:
+    """The value as the settings will have it; None if it is wrong."""
     try:
-        msgspec.convert(value, kind)
+        return msgspec.convert(value, kind)
     except msgspec.ValidationError:
-        return False
-    return True
+        return None
 
 
 def table(document: Mapping[str, object], name: str, kind: type[Struct]) -> Table:
@@ -59,10 +73,13 @@ def table(document: Mapping[str, object], name: str, kind: type[Struct]) -> Tabl
 
 def tables(document: Mapping[str, object], name: str, kind: type[Struct]) -> list[Table]:
     """The tables of the list `name` of a document, e.g. all `[[queues]]`."""
-    values = document.get(name)
+    return _tables(document.get(name), name, kind)
+
+
+def _tables(values: object, key: str, kind: type[Struct]) -> list[Table]:
     members = values if isinstance(values, list) else []
     return [
-        Table(member_key(name, index, member), kind, member)
+        Table(member_key(key, index, member), kind, member)
         for index, member in enumerate(members)
         if isinstance(member, Mapping)
     ]

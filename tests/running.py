@@ -16,6 +16,7 @@ from typing import Any
 
 import tomli_w
 
+from config.settings import WEEKDAYS
 from protocol.client import HallClient
 from protocol.commands import GetHall
 from protocol.errors import ServerUnreachable
@@ -58,8 +59,8 @@ def free_ports(count: int) -> list[int]:
 def hall_file_at_free_ports(source: Path, folder: Path, **tables: dict[str, object]) -> tuple[Path, int]:
     """A copy of a hall file whose sockets are free ports of this machine, and its web port.
 
-    It is open day and night and its counters need not wait, since tests run at any hour and fast; `tables` changes keys
-    of a table, e.g. `counter_work={"no_show_min_calls": 2}`.
+    It is open day and night, also a minute before midnight, and its counters need not wait, since tests run at any hour
+    and fast; `tables` changes keys of a table, e.g. `counter_work={"no_show_min_calls": 2}`.
     """
     commands, events, enrolment, web = free_ports(4)
     document = tomllib.loads(source.read_text(encoding="utf-8"))
@@ -73,7 +74,7 @@ def hall_file_at_free_ports(source: Path, folder: Path, **tables: dict[str, obje
         "web_port": web,
         "public_url": f"http://127.0.0.1:{web}",
     }
-    document["hours"] = {day: ["00:00-24:00"] for day in WEEKDAYS} | {"issue_before_minutes": 0}
+    document["hours"] = {day: ["00:00-24:00"] for day in WEEKDAYS} | {"issue_before_minutes": 0, "cut_off": False}
     document["counter_work"] = document.get("counter_work", {}) | _AT_ONCE
     for name, changes in tables.items():
         document[name] = document.get(name, {}) | changes
@@ -82,7 +83,6 @@ def hall_file_at_free_ports(source: Path, folder: Path, **tables: dict[str, obje
     return target, web
 
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _AT_ONCE = {"recall_gap_seconds": 0, "no_show_min_calls": 1, "no_show_min_seconds": 0}
 
 

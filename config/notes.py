@@ -1,0 +1,54 @@
+"""What a hall file may say and a person should look at all the same. Pure."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+
+from config.settings import HallFile
+from config.texts import text
+
+Note = tuple[str, dict[str, object]]
+"""A text of `[check]` and its facts."""
+
+
+def notes(hall: HallFile, language: str, today: dt.date) -> list[str]:
+    """All notes on a checked hall file, as lines."""
+    found = [*_series(hall), *_signs(hall), *_people(hall), *_names(hall), *_holidays(hall, today)]
+    return [text(f"check.{key}", language, **facts) for key, facts in found]
+
+
+def _series(hall: HallFile) -> Iterable[Note]:
+    if {"B", "P"} <= {queue.prefix for queue in hall.queues}:
+        yield "alike", {}
+    used = {service.queue for service in hall.services}
+    for queue in hall.queues:
+        if queue.id not in used:
+            yield "idle_queue", {"queue": queue.id}
+
+
+def _signs(hall: HallFile) -> Iterable[Note]:
+    for each in hall.classes:
+        if each.head_start_minutes and not each.sign:
+            yield "no_sign", {"id": each.id}
+
+
+def _people(hall: HallFile) -> Iterable[Note]:
+    if not any(operator.role in ("supervisor", "administrator") for operator in hall.operators):
+        yield "no_lead", {}
+    skills = {service for operator in hall.operators for service in operator.skills}
+    for service in hall.services if skills else ():
+        if service.id not in skills:
+            yield "no_skill", {"service": service.id}
+
+
+def _names(hall: HallFile) -> Iterable[Note]:
+    work = hall.counter_work
+    for key, choices in (("results", work.results), ("pause_reasons", work.pause_reasons)):
+        for name, count in Counter(choice.name for choice in choices).items():
+            if count > 1:
+                yield "same_name", {"name": name, "list": f"counter_work.{key}"}
+
+
+def _holidays(hall: HallFile, today: dt.date) -> Iterable[Note]:
+    if not any(day >= today for day in hall.hours.holidays):
+        yield "no_holidays", {}
