@@ -1,0 +1,1 @@
+"""Counters without a PC: call keypads, call boxes with rating keys and LED signs on serial lines."""
