@@ -12,7 +12,7 @@ import tomli_w
 from msgspec.structs import replace
 
 from config.loading import catalogue_path, load_hall
-from config.settings import HallFile, Network
+from config.settings import WEEKDAYS, HallFile, Network
 
 _WANTED_PORTS = (5570, 5571, 5572, 8080)
 _PRINTER_PORTS = (9100, 9101)
@@ -82,7 +82,7 @@ def next_opening(file: HallFile, now: dt.datetime) -> dt.datetime:
     zone = ZoneInfo(file.hall.zone)
     today = now.astimezone(zone).date()
     for day in (today + dt.timedelta(days=ahead) for ahead in range(7)):
-        spans = getattr(file.hours, file.hours.__struct_fields__[day.weekday()])
+        spans = getattr(file.hours, WEEKDAYS[day.weekday()])
         if spans:
             opening = dt.time.fromisoformat(min(spans).split("-")[0])
             return dt.datetime.combine(day, opening, zone).astimezone(dt.UTC)

@@ -63,6 +63,67 @@ from protocol.words import (
 
 VERSION = 1
 
+__all__ = [
+    "VERSION",
+    "AddNote",
+    "AnswerAlarm",
+    "AssignServices",
+    "BookAppointment",
+    "BookPlace",
+    "CallNext",
+    "CallTicket",
+    "CancelTicket",
+    "CheckClaim",
+    "CheckIn",
+    "CloseCounter",
+    "Command",
+    "ContinueCounter",
+    "CreateEnrolment",
+    "Enrol",
+    "FinishTicket",
+    "FlagTimes",
+    "GetDesk",
+    "GetDevices",
+    "GetEvents",
+    "GetHall",
+    "GetOverview",
+    "GetPlace",
+    "GetSnapshot",
+    "GetTicket",
+    "GetWaiting",
+    "GetWhy",
+    "GrantComeBack",
+    "IssueTicket",
+    "KeepCounter",
+    "MarkNoShow",
+    "MoveTicket",
+    "OpenCounter",
+    "ParkTicket",
+    "PauseCounter",
+    "RaiseAlarm",
+    "RateAtCounter",
+    "RateTicket",
+    "RecallTicket",
+    "RecordServices",
+    "ReopenKiosk",
+    "ReopenService",
+    "ReportDevice",
+    "ReportPrint",
+    "Request",
+    "RestoreTicket",
+    "ResumeTicket",
+    "RevokeDevice",
+    "SendMessage",
+    "ServeDirectly",
+    "SetCounterCount",
+    "StartServing",
+    "SuspendKiosk",
+    "SuspendService",
+    "TakeOverCounter",
+    "TransferTicket",
+    "UndoAction",
+]
+
 
 class _Message(Struct, frozen=True, gc=False, tag_field="type", omit_defaults=False):
     """A message that travels with its own name in the field `type`."""
@@ -201,6 +262,12 @@ class GetOverview(_Message, frozen=True, tag="get_overview"):
     """Ask for the whole hall as its head sees it: counters, services, alerts, devices, the day by hour."""
 
 
+class GetPlace(_Message, frozen=True, tag="get_place"):
+    """Ask for an appointment or first place by its token."""
+
+    token: Token
+
+
 class GetWhy(_Message, frozen=True, tag="get_why"):
     """Ask why a ticket was called, and with `other_ticket_id` why it and not that one."""
 
@@ -271,6 +338,7 @@ Command = (
     | GetWaiting
     | GetDesk
     | GetOverview
+    | GetPlace
     | GetWhy
     | GetEvents
     | GetDevices

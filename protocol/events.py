@@ -206,6 +206,8 @@ class TicketIssued(_Body, frozen=True, tag="ticket_issued"):
     on_time: bool = False
     claim_id: int | None = None
     """The appointment or the earlier ticket that this one makes good."""
+    counts_for: list[str] = []
+    """The quotas it counts for: `service`, `service@span`."""
 
 
 class Candidate(Struct, frozen=True, gc=False):
@@ -384,6 +386,7 @@ class ClaimChecked(_Body, frozen=True, tag="claim_checked"):
     operator_id: str
     class_id: str
     valid: bool
+    class_after: str
 
 
 class ComeBackGranted(_Body, frozen=True, tag="come_back_granted"):

@@ -178,6 +178,9 @@ class HallReply(_Reply, frozen=True, tag="hall"):
     results: list[NamedInfo] = []
     pause_reasons: list[NamedInfo] = []
     habits: CounterHabits | None = None
+    holidays: list[dt.date] = []
+    special_days: dict[str, list[str]] = {}
+    """Days with hours of their own: ISO date → spans."""
 
 
 class Snapshot(_Reply, frozen=True, tag="snapshot"):
@@ -412,6 +415,8 @@ class PlaceReply(_Reply, frozen=True, tag="place"):
     slot_at: dt.datetime
     token: str
     url: str
+    ticket_id: int | None = None
+    """The number it became, once it was checked in."""
 
 
 class DoneReply(_Reply, frozen=True, tag="done"):

@@ -21,7 +21,7 @@ from protocol.client import new_key_pair
 from protocol.invitation import reachable
 from protocol.keys import DeviceKeys, KeyFileError, read_keys, write_keys
 from queue_server.clock import Clock, fast_clock, real_clock
-from queue_server.domain.hall import Device
+from queue_server.domain.rows import Device
 from queue_server.endpoint import Endpoint
 from queue_server.service import SERVER, QueueService
 from queue_server.storage.base import StorageFault

@@ -19,7 +19,7 @@ from config.settings import Network
 from protocol import codec, errors
 from protocol.commands import Enrol
 from queue_server.clock import Clock
-from queue_server.domain.hall import Device
+from queue_server.domain.rows import Device
 from queue_server.service import QueueService, refused
 from queue_server.storage.base import StorageFault
 
@@ -134,7 +134,7 @@ class Endpoint:
         if now >= self._pulse_at:
             self._pulse_at = now + PULSE_SECONDS
             self._dirty = True
-            self._decide_for_itself(partial(self._service.start_day, self._clock()))
+            self._decide_for_itself(partial(self._service.tick, self._clock()))
             self._publish_pulse()
         if not busy and now >= self._tidy_at:
             self._tidy_at = now + _TIDY_SECONDS

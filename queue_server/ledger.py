@@ -8,9 +8,10 @@ from msgspec import Struct
 from protocol import codec
 from protocol.events import EpochStarted, Event, EventBody
 from queue_server.domain.chain import link
+from queue_server.domain.folding import apply
 from queue_server.domain.hall import Hall
 from queue_server.domain.rules import Rules
-from queue_server.storage.base import Batch, Storage, StoredAnswer, StoredEvent, StoredRating
+from queue_server.storage.base import Batch, Guard, Storage, StoredAnswer, StoredEvent, StoredNote, StoredRating
 
 RECENT_ANSWERS = 20_000
 """Answers that changed nothing are remembered in memory only, so many of them."""
@@ -33,7 +34,7 @@ class Ledger:
         stored = self.storage.load()
         self.hall.epoch, self.hall.seq = self.storage.epoch, stored.seq
         self._head_hash = stored.head_hash
-        self.hall.restore(stored.tickets, stored.rows)
+        self.hall.restore(stored.tickets, stored.ended, stored.rows)
 
     def begin(self, now: dt.datetime) -> None:
         """Write the first event of a new epoch; do nothing if the log has begun."""
@@ -43,7 +44,7 @@ class Ledger:
     def record(self, body: EventBody, device_id: str, now: dt.datetime) -> Event:
         """Let an event happen; raises a Refusal, with nothing changed, if the state does not allow it."""
         event = Event(self.hall.epoch, self.hall.seq + 1, now, device_id, body)
-        self.hall.apply(event)
+        apply(self.hall, event)
         stored = codec.encode(event)
         self._head_hash = link(self._head_hash, stored)
         self._batch.events.append(StoredEvent(event.seq, stored, self._head_hash))
@@ -52,6 +53,29 @@ class Ledger:
     def rate(self, rating: StoredRating) -> None:
         """Keep a rating with the batch."""
         self._batch.ratings.append(rating)
+
+    def write_note(self, note: StoredNote) -> None:
+        """Keep a note with the batch."""
+        self._batch.notes.append(note)
+
+    def erase_notes(self, first_seq: int, last_seq: int) -> None:
+        """Drop the notes of these events with the batch."""
+        self._batch.notes = [note for note in self._batch.notes if not first_seq <= note.seq <= last_seq]
+        self._batch.erased_notes += range(first_seq, last_seq + 1)
+
+    def notes(self, ticket_id: int | None) -> list[StoredNote]:
+        """The notes on a ticket, or today's messages to counters, oldest first; those of the open batch included."""
+        erased = set(self._batch.erased_notes)
+        stored = [note for note in self.storage.notes(ticket_id) if note.seq not in erased]
+        return stored + [note for note in self._batch.notes if note.ticket_id == ticket_id]
+
+    def guard(self, guard: Guard) -> None:
+        """Remember with the batch that a person holds a ticket."""
+        self._batch.guards.append(guard)
+
+    def guards(self) -> list[Guard]:
+        """Who holds which ticket today; those of the open batch included."""
+        return [*self.storage.guards(), *self._batch.guards]
 
     def remembered(self, request_id: str) -> StoredAnswer | None:
         """What a request was answered, if it came before."""
@@ -76,8 +100,8 @@ class Ledger:
         if not self._batch.events:
             return []
         self._batch.answers = list(self._batch_answers.values())
-        self._batch.tickets = list(self.hall.changed_tickets.values())
-        self._batch.rows = dict[str, Struct](self.hall.changed_rows)
+        self._batch.tickets = list(self.hall.changes.tickets.values())
+        self._batch.rows = dict[str, Struct | None](self.hall.changes.rows)
         self.storage.commit(self._batch)
         published = [event.body for event in self._batch.events]
         self._batch = Batch()

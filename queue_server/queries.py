@@ -4,10 +4,18 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from protocol import codec, errors
 from protocol import commands as cmd
 from protocol import replies as re
 from queue_server import views
-from queue_server.domain.calling import ranked
+from queue_server.cases.calls import in_calling_order
+from queue_server.cases.finding import counter_of, staffed
+from queue_server.cases.issuing import token_and_url
+from queue_server.desk_view import desk_of
+from queue_server.domain.calling import lines_for
+from queue_server.domain.token import read_token
+from queue_server.explaining import why
+from queue_server.overview import overview_of
 
 if TYPE_CHECKING:
     from queue_server.service import QueueService
@@ -26,8 +34,8 @@ def get_snapshot(service: "QueueService", _query: cmd.GetSnapshot, now: dt.datet
         seq=hall.seq,
         at=now,
         service_day=hall.day.service_day if hall.day else None,
-        services=views.service_statuses(hall, service.forecast),
-        counters=[views.counter_status(hall, hall.counters[c]) for c in service.rules.counters],
+        services=views.service_statuses(hall, service.forecast, now),
+        counters=[service.counter_status(hall.counters[c], now) for c in service.rules.counters],
         calls=views.calls(hall),
         satisfaction=service.satisfaction,
     )
@@ -36,18 +44,54 @@ def get_snapshot(service: "QueueService", _query: cmd.GetSnapshot, now: dt.datet
 def get_ticket(service: "QueueService", query: cmd.GetTicket, now: dt.datetime) -> re.Reply:
     """One ticket with its place in the line."""
     hall, ticket = service.hall, service.find(query.ticket_id, query.token)
-    view = views.ticket_view(hall, ticket, service.forecast, now.timestamp())
+    view = views.ticket_view(hall, ticket, service.forecast, now)
     return re.TicketReply(view, hall.seq, hall.counters_to_watch(ticket.service_id))
 
 
 def get_waiting(service: "QueueService", query: cmd.GetWaiting, now: dt.datetime) -> re.Reply:
     """Whom a counter may call, the next one first."""
-    hall, at = service.hall, now.timestamp()
-    counter = service.rules.counters[service.counter(query.counter_id).counter_id]
-    heads = ranked(service.rules, counter, hall.lines.first(counter.services, query.limit), at)
-    tickets = [hall.tickets[head.entry.ticket_id] for head in heads[: query.limit]]
-    shown = [views.ticket_view(hall, ticket, service.forecast, at) for ticket in tickets]
-    return re.WaitingReply(shown, sum(map(hall.lines.waiting, counter.services)))
+    hall, counter = service.hall, counter_of(service, query.counter_id)
+    tickets = in_calling_order(service, counter.counter_id, query.limit, now)
+    shown = [views.ticket_view(hall, ticket, service.forecast, now) for ticket in tickets]
+    lines = lines_for(service.rules, hall.reach(counter.counter_id), hall.lines)
+    return re.WaitingReply(shown, sum(len(line.by_points) for line in lines))
+
+
+def get_desk(service: "QueueService", query: cmd.GetDesk, now: dt.datetime) -> re.Reply:
+    """All that a counter's desk shows."""
+    return desk_of(service, counter_of(service, query.counter_id), query.limit, now)
+
+
+def get_overview(service: "QueueService", _query: cmd.GetOverview, now: dt.datetime) -> re.Reply:
+    """The whole hall as its head sees it."""
+    return overview_of(service, now)
+
+
+def get_why(service: "QueueService", query: cmd.GetWhy, _now: dt.datetime) -> re.Reply:
+    """Why a ticket was called, and not another."""
+    return why(service, query.ticket_id, query.other_ticket_id)
+
+
+def get_place(service: "QueueService", query: cmd.GetPlace, _now: dt.datetime) -> re.Reply:
+    """An appointment or first place by its token."""
+    appointment_id = read_token(service.ledger.storage.token_key, service.hall.epoch, query.token)
+    found = service.hall.appointments.get(appointment_id)
+    if found is None:
+        raise errors.InvalidToken
+    token, url = token_and_url(service, appointment_id)
+    return re.PlaceReply(appointment_id, found.service_id, found.slot_at, token, url, found.ticket_id)
+
+
+def get_events(service: "QueueService", query: cmd.GetEvents, _now: dt.datetime) -> re.Reply:
+    """Events as they are stored."""
+    stored = service.ledger.storage.events(query.after_seq + 1, query.after_seq + query.limit)
+    return re.EventsReply([codec.decode_event(event.body) for event in stored], service.hall.seq)
+
+
+def keep_counter(service: "QueueService", query: cmd.KeepCounter, _now: dt.datetime) -> re.Reply:
+    """The service has heard it; here only a page that lost its counter learns so."""
+    staffed(service, query.counter_id, query.operator_id)
+    return re.DoneReply()
 
 
 def get_devices(service: "QueueService", _query: cmd.GetDevices, _now: dt.datetime) -> re.Reply:
@@ -61,5 +105,11 @@ QUERIES: dict[type, Callable[["QueueService", Any, dt.datetime], re.Reply]] = {
     cmd.GetSnapshot: get_snapshot,
     cmd.GetTicket: get_ticket,
     cmd.GetWaiting: get_waiting,
+    cmd.GetDesk: get_desk,
+    cmd.GetOverview: get_overview,
+    cmd.GetWhy: get_why,
+    cmd.GetPlace: get_place,
+    cmd.GetEvents: get_events,
+    cmd.KeepCounter: keep_counter,
     cmd.GetDevices: get_devices,
 }

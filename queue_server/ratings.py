@@ -5,7 +5,6 @@ import datetime as dt
 from msgspec.structs import replace
 
 from protocol import errors
-from protocol.commands import RateTicket
 from protocol.replies import Satisfaction
 from protocol.words import TicketState
 from queue_server.domain.rules import Rules
@@ -15,7 +14,7 @@ SATISFIED_FROM = 4
 """A rating of at least this counts as satisfied (4 and 5 stars)."""
 
 
-def refuse_rating(rules: Rules, ticket: Ticket, command: RateTicket, now: dt.datetime) -> None:
+def refuse_rating(rules: Rules, ticket: Ticket, reasons: list[str], now: dt.datetime) -> None:
     """Raise AlreadyRated, NotYetServed, RatingClosed or UnknownReason if the ticket can't be rated so."""
     if ticket.rated:
         raise errors.AlreadyRated(number=ticket.number)
@@ -23,7 +22,7 @@ def refuse_rating(rules: Rules, ticket: Ticket, command: RateTicket, now: dt.dat
         raise errors.NotYetServed(number=ticket.number, state=ticket.state.value)
     if (now - ticket.ended_at).total_seconds() > rules.rating_seconds:
         raise errors.RatingClosed(number=ticket.number)
-    for reason in command.reasons:
+    for reason in reasons:
         if reason not in rules.rating_reasons:
             raise errors.UnknownReason(reason=reason)
 

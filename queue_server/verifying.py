@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -11,13 +10,11 @@ from protocol import codec
 from protocol.errors import MotcuaError
 from protocol.events import DayStarted, EventBody
 from queue_server.domain.chain import START, link
+from queue_server.domain.folding import apply
 from queue_server.domain.hall import Hall
 from queue_server.domain.rules import Rules
 from queue_server.domain.ticket import Ticket
 from queue_server.storage.base import Storage, StoredEvent
-
-_NO_RULES = Rules("", ZoneInfo("UTC"), {}, {}, {}, {}, {}, {}, {}, {}, {}, 0.0, 0, 0.0, frozenset(), frozenset())
-"""Adding up a log needs no rule: what was decided is written in it."""
 
 
 class Broken(MotcuaError):
@@ -29,13 +26,16 @@ def verify(storage: Storage) -> int:
     tickets: dict[int, Ticket] = {}
     rows: dict[str, Struct] = {}
     days: dict[dt.date, int] = {}
-    hall = Hall(_NO_RULES, tickets.get)
+    hall = Hall(Rules(), tickets.get)  # adding up a log needs no rule: what was decided is written in it
     for event in _chained(storage):
         body = _apply(hall, event, storage.epoch)
         if isinstance(body, DayStarted):
             days.setdefault(body.service_day, event.seq)
-        tickets.update(hall.changed_tickets)
-        rows.update(hall.changed_rows)
+        tickets.update(hall.changes.tickets)
+        for key, row in hall.changes.rows.items():
+            rows.pop(key, None)
+            if row is not None:
+                rows[key] = row
         hall.settle()
     _compare("ticket", tickets, _stored_tickets(storage))
     _compare("row", rows, _stored_rows(storage))
@@ -86,7 +86,7 @@ def _apply(hall: Hall, stored: StoredEvent, epoch: str) -> EventBody:
         event = codec.decode_event(stored.body)
         if (event.seq, event.epoch) != (stored.seq, epoch):
             raise Broken(f"event {stored.seq}: it says of itself that it is {event.seq} of epoch {event.epoch}")
-        hall.apply(event)
+        apply(hall, event)
     except (*codec.UNREADABLE, MotcuaError, KeyError, AssertionError) as fault:
         if isinstance(fault, Broken):
             raise

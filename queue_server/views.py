@@ -1,10 +1,14 @@
 """What devices get to see of the hall: its state turned into replies."""
 
-from config.settings import HallFile
+import datetime as dt
+
+from config.settings import WEEKDAYS, HallFile
 from protocol import replies as re
 from protocol.words import TicketState
 from queue_server.domain.forecast import Forecast
-from queue_server.domain.hall import Counter, Hall
+from queue_server.domain.hall import Hall
+from queue_server.domain.issuing import door
+from queue_server.domain.rows import Counter
 from queue_server.domain.rules import ORDINARY
 from queue_server.domain.ticket import Ticket
 
@@ -19,22 +23,66 @@ def hall_reply(file: HallFile) -> re.HallReply:
         address=file.hall.address,
         zone=file.hall.zone,
         public_url=file.network.public_url,
-        hours={day: list(getattr(file.hours, day)) for day in file.hours.__struct_fields__},
+        hours={day: list(getattr(file.hours, day)) for day in WEEKDAYS},
+        holidays=list(file.hours.holidays),
+        special_days={special.date.isoformat(): list(special.spans) for special in file.hours.special},
         agencies=[re.NamedInfo(a.id, a.name, a.name_en) for a in file.agencies],
-        services=[re.ServiceInfo(s.id, s.name, s.name_en, s.agency, s.queue, counters_of[s.id]) for s in file.services],
+        services=[
+            re.ServiceInfo(
+                s.id, s.name, s.name_en, s.agency, s.queue, counters_of[s.id], s.target_minutes, s.asks_person
+            )
+            for s in file.services
+        ],
         counters=[re.CounterInfo(c.id, c.name, list(c.services)) for c in file.counters],
         classes=[
-            re.ClassInfo(c.id, c.name, c.name_en, c.sign, c.head_start_minutes, c.limit_minutes) for c in file.classes
+            re.ClassInfo(c.id, c.name, c.name_en, c.sign, c.head_start_minutes, c.limit_minutes, c.proof, c.proof_en)
+            for c in file.classes
         ],
         rating_reasons=[re.NamedInfo(r.id, r.name, r.name_en) for r in file.rating.reasons],
         operator_ids=[operator.id for operator in file.operators],
+        operators=[re.OperatorInfo(o.id, o.name, o.role, o.counter, o.may_call_any) for o in file.operators],
+        results=[re.NamedInfo(r.id, r.name, r.name_en) for r in file.counter_work.results],
+        pause_reasons=[re.NamedInfo(r.id, r.name, r.name_en) for r in file.counter_work.pause_reasons],
+        habits=_habits(file),
     )
 
 
-def ticket_view(hall: Hall, ticket: Ticket, forecast: Forecast | None = None, now: float = 0.0) -> re.TicketView:
+def _habits(file: HallFile) -> re.CounterHabits:
+    work = file.counter_work
+    return re.CounterHabits(
+        max_recalls=file.calling.max_recalls,
+        recall_gap_seconds=work.recall_gap_seconds,
+        no_show_min_calls=work.no_show_min_calls,
+        no_show_min_seconds=work.no_show_min_seconds,
+        undo_seconds=work.undo_seconds,
+        lease_seconds=work.lease_seconds,
+        next_finishes=work.next_finishes,
+        result_required=work.result_required,
+        come_back_hours=work.come_back_hours,
+    )
+
+
+def clock_range(
+    hall: Hall, forecast: Forecast, service_id: str, class_id: str, now: dt.datetime
+) -> tuple[int, int] | None:
+    """The waiting range in minutes of who takes a number now, breaks included; None if nobody can say."""
+    span = forecast.range_for(service_id, class_id)
+    return _with_breaks(hall, span, now) if span else None
+
+
+def _with_breaks(hall: Hall, span: tuple[int, int], now: dt.datetime) -> tuple[int, int]:
+    """A range of minutes of work as minutes by the clock."""
+    low, high = (hall.rules.hours.after_working(now, minutes * 60) - now for minutes in span)
+    return int(low.total_seconds() // 60), -int(-high.total_seconds() // 60)
+
+
+def ticket_view(
+    hall: Hall, ticket: Ticket, forecast: Forecast | None = None, now: dt.datetime | None = None
+) -> re.TicketView:
     """A ticket as devices see it; with a forecast, its place and waiting range while it waits."""
     waiting = forecast is not None and ticket.state is TicketState.WAITING
-    span = forecast.range_of(ticket.ticket_id, now) if forecast and waiting else None
+    span = forecast.range_of(ticket.ticket_id, now.timestamp()) if forecast and waiting and now else None
+    span = _with_breaks(hall, span, now) if span and now else None
     return re.TicketView(
         ticket_id=ticket.ticket_id,
         number=ticket.number,
@@ -53,24 +101,54 @@ def ticket_view(hall: Hall, ticket: Ticket, forecast: Forecast | None = None, no
         recalls=ticket.recalls,
         rated=ticket.rated,
         procedure_code=ticket.procedure_code,
+        origin=ticket.origin,
+        operator_id=ticket.operator_id,
+        announced_at=ticket.announced_at,
+        slot_at=ticket.slot_at,
+        returned=ticket.returned,
+        parked_until=ticket.parked_until,
+        to_counter_id=ticket.to_counter_id,
+        to_operator_id=ticket.to_operator_id,
+        return_to_counter_id=ticket.return_to_counter_id,
+        performed=ticket.performed,
+        times_wrong=ticket.times_wrong,
+        claim_valid=ticket.claim_valid,
+        come_back_until=ticket.come_back_until,
+        notes=ticket.notes,
+        rule=ticket.reason.rule if ticket.reason else None,
     )
 
 
-def counter_status(hall: Hall, counter: Counter) -> re.CounterStatus:
+def counter_status(hall: Hall, counter: Counter, connected: bool = True) -> re.CounterStatus:
     """A counter as devices see it."""
-    ticket = ticket_view(hall, hall.ticket(counter.ticket_id)) if counter.ticket_id else None
-    return re.CounterStatus(counter.counter_id, counter.operator_id is not None, counter.operator_id, ticket)
+    return re.CounterStatus(
+        counter_id=counter.counter_id,
+        open=counter.operator_id is not None,
+        operator_id=counter.operator_id,
+        ticket=ticket_view(hall, hall.ticket(counter.ticket_id)) if counter.ticket_id else None,
+        since=counter.since,
+        paused_reason_id=counter.paused_reason_id,
+        connected=connected,
+        asks_next=counter.asks_next,
+        service_ids=counter.service_ids or [],
+        takes=counter.takes,
+        alarm_at=counter.alarm_at,
+    )
 
 
-def service_statuses(hall: Hall, forecast: Forecast) -> list[re.ServiceStatus]:
-    """Every service with its waiting people and the ordinary waiting range."""
-    return [_service_status(hall, forecast, service_id) for service_id in hall.rules.queue_of]
+def service_statuses(hall: Hall, forecast: Forecast, now: dt.datetime) -> list[re.ServiceStatus]:
+    """Every service with its waiting people, the ordinary waiting range and its door."""
+    return [service_status(hall, forecast, service_id, now) for service_id in hall.rules.queue_of]
 
 
-def _service_status(hall: Hall, forecast: Forecast, service_id: str) -> re.ServiceStatus:
-    low, high = forecast.range_for(service_id, ORDINARY) or (None, None)
-    open_counters = sum(hall.counters[c].operator_id is not None for c in hall.rules.counters_of[service_id])
-    return re.ServiceStatus(service_id, hall.lines.waiting(service_id), open_counters, low, high)
+def service_status(hall: Hall, forecast: Forecast, service_id: str, now: dt.datetime) -> re.ServiceStatus:
+    """A service as devices see it."""
+    low, high = clock_range(hall, forecast, service_id, ORDINARY, now) or (None, None)
+    counters = [hall.counters[counter_id] for counter_id in hall.counters_of(service_id)]
+    open_counters = sum(counter.operator_id is not None for counter in counters)
+    found = door(hall, forecast, service_id, ORDINARY, now)
+    waiting = hall.lines.waiting(service_id)
+    return re.ServiceStatus(service_id, waiting, open_counters, low, high, found.issuing, found.reason, found.opens_at)
 
 
 def calls(hall: Hall) -> list[re.TicketView]:

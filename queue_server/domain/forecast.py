@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from queue_server.domain.calling import choose
 from queue_server.domain.hall import Hall
-from queue_server.domain.line import Entry, Lines
-from queue_server.domain.rules import Rules
+from queue_server.domain.line import Entry, LineKey, Lines
+from queue_server.domain.rules import Reach, Rules
 
 MAX_CALLS = 400
 """After so many calls the run stops: whoever is not called by then is told no time rather than a wrong one."""
@@ -22,7 +22,10 @@ _WALK_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Forecast:
-    """Waiting times in minutes from `made_at` (Unix seconds): of waiting tickets, and of who takes a number now."""
+    """Waiting times in minutes of work from `made_at` (Unix seconds): of waiting tickets, and of who comes now.
+
+    Breaks do not count as work; `hours.after_working` says which time of day it will be.
+    """
 
     made_at: float
     tickets: dict[int, float] = field(default_factory=dict)
@@ -55,18 +58,20 @@ def play_forward(hall: Hall, now: float) -> Forecast:
     rules = hall.rules
     lines = hall.lines.copy(MAX_CALLS)
     names = _add_virtual(rules, lines, now)
-    free = [(now + _busy_seconds(hall, counter_id, now), counter_id) for counter_id in _open_counters(hall)]
+    reaches = {reach.counter_id: reach for reach in _staffed(hall)}
+    free = [(now + _busy_seconds(hall, counter_id, now), counter_id) for counter_id in reaches]
     heapq.heapify(free)
     forecast = Forecast(now)
     for _ in range(MAX_CALLS + len(names)):
         if not free:
             break
-        _one_call(rules, lines, free, names, forecast)
+        _one_call(rules, reaches, lines, free, names, forecast)
     return forecast
 
 
 def _one_call(
     rules: Rules,
+    reaches: dict[str, Reach],
     lines: Lines,
     free: list[tuple[float, str]],
     names: dict[int, tuple[str, str]],
@@ -74,22 +79,28 @@ def _one_call(
 ) -> None:
     """Let the counter that is free first call; a counter without anybody to call leaves the run."""
     at, counter_id = heapq.heappop(free)
-    choice = choose(rules, rules.counters[counter_id], lines, at, keep=0)
+    choice = choose(rules, reaches[counter_id], lines, at, keep=0)
     if choice is None:
         return
     head = choice.head
-    lines.remove(head.service_id, head.class_id, head.entry)
+    lines.remove(head.key, head.entry)
     minutes = (at - forecast.made_at) / 60
     if head.entry.ticket_id >= _VIRTUAL:
         forecast.services[names[head.entry.ticket_id]] = minutes
         heapq.heappush(free, (at, counter_id))
     else:
         forecast.tickets[head.entry.ticket_id] = minutes
-        heapq.heappush(free, (at + _WALK_SECONDS + rules.service_seconds[head.service_id], counter_id))
+        heapq.heappush(free, (at + _WALK_SECONDS + rules.service_seconds[head.key.service_id], counter_id))
 
 
-def _open_counters(hall: Hall) -> list[str]:
-    return [c.counter_id for c in hall.counters.values() if c.operator_id and c.counter_id in hall.rules.counters]
+def _staffed(hall: Hall) -> list[Reach]:
+    """The counters to reckon with: those that are open and not paused, or as many as the supervisor said."""
+    working = [c.counter_id for c in hall.counters.values() if c.operator_id and not c.paused_reason_id]
+    wanted = hall.day.counter_count if hall.day else None
+    if wanted is not None:
+        working += [counter_id for counter_id in hall.counters if counter_id not in working]
+        working = working[:wanted]
+    return [hall.reach(counter_id) for counter_id in working]
 
 
 def _busy_seconds(hall: Hall, counter_id: str, now: float) -> float:
@@ -111,5 +122,6 @@ def _add_virtual(rules: Rules, lines: Lines, now: float) -> dict[int, tuple[str,
         for class_id in rules.head_start:
             ticket_id = _VIRTUAL + len(names)
             names[ticket_id] = (service_id, class_id)
-            lines.add(service_id, class_id, Entry(now - rules.advantage(service_id, class_id), ticket_id, now))
+            entry = Entry(now - rules.advantage(service_id, class_id), ticket_id, now)
+            lines.add(LineKey(service_id, class_id), entry)
     return names

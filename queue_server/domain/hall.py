@@ -1,51 +1,44 @@
-"""The state of a hall: what its log adds up to. `apply` is the only thing that changes it."""
+"""The state of a hall: what its log adds up to. Only `domain.folding` changes it, event by event."""
 
 import datetime as dt
+import heapq
+from collections import deque
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass, field
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from protocol import events as ev
 from protocol.errors import UnknownTicket
-from protocol.words import TicketState
-from queue_server.domain.line import Entry, Lines
-from queue_server.domain.rules import Rules
-from queue_server.domain.ticket import Ticket, issued
+from protocol.words import Origin, TicketState
+from queue_server.domain.line import Entry, Kind, LineKey, Lines
+from queue_server.domain.rows import Appointment, ComeBack, Counter, Day, Device, Row, Suspension
+from queue_server.domain.rules import Reach, Rules
+from queue_server.domain.ticket import Ticket
+
+STEPS_KEPT = 8
+"""So many of a counter's last events can be taken back; an action has three at most."""
 
 
-class Counter(Struct, frozen=True, gc=False):
-    """A counter: who is there, and the ticket it holds."""
+@dataclass(frozen=True)
+class Step:
+    """One event of a counter, with what it changed as it was before."""
 
-    counter_id: str
-    operator_id: str | None = None
-    ticket_id: int | None = None
-
-
-class Device(Struct, frozen=True):
-    """A device that was enrolled; its public key is Z85."""
-
-    device_id: str
-    role: str
-    public_key: str
-    counter_id: str | None = None
-    revoked: bool = False
+    seq: int
+    tickets: dict[int, Ticket]
+    rows: dict[str, Row | None]
 
 
-class Day(Struct, frozen=True):
-    """The running service day: where each queue's series stands, and how many were served."""
+@dataclass
+class Changes:
+    """What a batch changed: to be stored. A row that is None was dropped."""
 
-    service_day: dt.date
-    last_numbers: dict[str, int] = {}
-    finished: int = 0
+    tickets: dict[int, Ticket] = field(default_factory=dict)
+    rows: dict[str, Struct | None] = field(default_factory=dict)
 
 
 class Hall:
-    """The live state; tickets that ended are found through `archive`.
-
-    `changed_tickets` and `changed_rows` collect what a batch changed, until `settle`.
-    """
+    """The live state, and the tickets that ended today; older ones are found through `archive`."""
 
     def __init__(self, rules: Rules, archive: Callable[[int], Ticket | None]) -> None:
         self.rules = rules
@@ -54,191 +47,232 @@ class Hall:
         self.day: Day | None = None
         self.lines = Lines()
         self.tickets: dict[int, Ticket] = {}
+        self.ended: dict[int, Ticket] = {}
         self.counters = {counter_id: Counter(counter_id) for counter_id in rules.counters}
         self.devices: dict[str, Device] = {}
-        self.changed_tickets: dict[int, Ticket] = {}
-        self.changed_rows: dict[str, Struct] = {}
+        self.suspensions: dict[str, Suspension] = {}
+        self.appointments: dict[int, Appointment] = {}
+        self.come_backs: dict[int, ComeBack] = {}
+        self.changes = Changes()
+        self.steps: dict[str, deque[Step]] = {}
         self._archive = archive
-        self._to_watch: dict[str, list[str]] = {}
+        self._due: list[tuple[dt.datetime, int]] = []
+        self._before = Step(0, {}, {})
+        self._reaches: dict[str, Reach] = {}
+        self._present = frozenset[str]()
+        self._servers: dict[str, list[str]] = {}
+        self._rivals: dict[str, tuple[str, ...]] = {}
 
     # ---- looking ----
 
     def ticket(self, ticket_id: int) -> Ticket:
         """A ticket, live or ended; raises UnknownTicket."""
-        found = self.tickets.get(ticket_id) or self.changed_tickets.get(ticket_id) or self._archive(ticket_id)
+        found = self.tickets.get(ticket_id) or self.ended.get(ticket_id) or self.changes.tickets.get(ticket_id)
+        found = found or self._archive(ticket_id)
         if found is None:
             raise UnknownTicket(ticket_id=ticket_id)
         return found
 
+    def line_of(self, ticket: Ticket) -> LineKey:
+        """The line in which a ticket waits or would wait."""
+        kind: Kind = "walk_in"
+        if ticket.returned or ticket.origin is Origin.COME_BACK:
+            kind = "returned"
+        elif ticket.on_time:
+            kind = "appointment"
+        return LineKey(ticket.service_id, ticket.class_id, kind, ticket.target)
+
     def entry(self, ticket: Ticket) -> Entry:
         """Where a ticket stands in its line."""
-        since = ticket.issued_at.timestamp()
-        advantage = self.rules.advantage(ticket.service_id, ticket.class_id)
-        return Entry(since - advantage, ticket.ticket_id, since)
+        key = self.line_of(ticket)
+        issued = ticket.issued_at.timestamp()
+        since = ticket.counts_since.timestamp() if ticket.counts_since else issued
+        waited = max(issued, ticket.slot_at.timestamp()) if ticket.on_time and ticket.slot_at else issued
+        advantage = self.rules.advantage(key.service_id, key.class_id, key.kind)
+        return Entry(since - advantage, ticket.ticket_id, waited)
 
     def people_ahead(self, ticket: Ticket) -> int:
         """How many wait before a ticket at the counters that may call it."""
-        return self.lines.ahead(self.rules.rivals[ticket.service_id], self.entry(ticket))
+        return self.lines.ahead(self.rivals(ticket.service_id), self.entry(ticket))
+
+    def reach(self, counter_id: str) -> Reach:
+        """What a counter may call as it is staffed now."""
+        found = self._reaches.get(counter_id)
+        if found is None:
+            counter = self.counters[counter_id]
+            found = self._reaches[counter_id] = self.rules.reach(
+                counter_id, counter.operator_id, counter.service_ids, counter.takes, self._targets_present()
+            )
+        return found
+
+    def _targets_present(self) -> frozenset[str]:
+        if not self._present:
+            staffed = [counter for counter in self.counters.values() if counter.operator_id]
+            self._present = frozenset(
+                target for c in staffed for target in (f"counter:{c.counter_id}", f"operator:{c.operator_id}")
+            )
+        return self._present
+
+    def counters_of(self, service_id: str) -> list[str]:
+        """The counters that may call a service, in the hall's order."""
+        found = self._servers.get(service_id)
+        if found is None:
+            found = self._servers[service_id] = [c for c in self.counters if service_id in self.reach(c).services]
+        return found
+
+    def rivals(self, service_id: str) -> tuple[str, ...]:
+        """The services whose tickets are called by the same counters."""
+        found = self._rivals.get(service_id)
+        if found is None:
+            reached = {service for c in self.counters_of(service_id) for service in self.reach(c).services}
+            found = self._rivals[service_id] = tuple(sorted(reached | {service_id}))
+        return found
 
     def counters_to_watch(self, service_id: str) -> list[str]:
         """The open counters that may call a service, or all of them while none is open."""
-        found = self._to_watch.get(service_id)
-        if found is None:
-            every = self.rules.counters_of.get(service_id, ())
-            found = [c for c in every if self.counters[c].operator_id] or list(every)
-            self._to_watch[service_id] = found
-        return found
+        every = self.counters_of(service_id)
+        return [c for c in every if self.counters[c].operator_id] or list(every)
 
-    # ---- changing ----
+    def counter_with(self, operator_id: str) -> Counter | None:
+        """The counter at which an operator sits."""
+        return next((c for c in self.counters.values() if c.operator_id == operator_id), None)
 
-    def apply(self, event: ev.Event) -> None:
-        """Let one event happen; raises a Refusal before anything changed if it can't."""
-        _HANDLERS[type(event.body)](self, event.body, event.at)
-        self.epoch = event.epoch
-        self.seq = event.seq
+    def parked(self) -> list[Ticket]:
+        """The tickets that are set aside."""
+        return [self.tickets[i] for until, i in sorted(self._due) if self._still_parked(until, i)]
 
-    def restore(self, tickets: list[Ticket], rows: dict[str, Struct]) -> None:
-        """Take over live tickets and rows as they were stored."""
+    def due(self, now: dt.datetime) -> list[Ticket]:
+        """The parked tickets whose time aside is over, the earliest first."""
+        while self._due and not self._still_parked(*self._due[0]):
+            heapq.heappop(self._due)
+        if not self._due or self._due[0][0] > now:
+            return []
+        return [self.tickets[i] for until, i in sorted(self._due) if until <= now and self._still_parked(until, i)]
+
+    def _still_parked(self, until: dt.datetime, ticket_id: int) -> bool:
+        ticket = self.tickets.get(ticket_id)
+        return ticket is not None and ticket.state is TicketState.PARKED and ticket.parked_until == until
+
+    # ---- changing: for `domain.folding` and for loading only ----
+
+    def restore(self, tickets: list[Ticket], ended: list[Ticket], rows: dict[str, Struct]) -> None:
+        """Take over live tickets, those that ended today, and rows as they were stored."""
+        for row in rows.values():
+            self._take(row)
         for ticket in tickets:
             self.tickets[ticket.ticket_id] = ticket
-            if ticket.state is TicketState.WAITING:
-                self._line_up(ticket)
-        for row in rows.values():
-            self._take_row(row)
+            self._arrive(ticket)
+        self.ended = {ticket.ticket_id: ticket for ticket in ended}
 
     def settle(self) -> None:
         """Forget what was changed: it is stored."""
-        self.changed_tickets.clear()
-        self.changed_rows.clear()
+        self.changes = Changes()
 
-    def _take_row(self, row: Struct) -> None:
-        if isinstance(row, Counter) and row.counter_id in self.counters:
-            self.counters[row.counter_id] = row
-        elif isinstance(row, Device):
-            self.devices[row.device_id] = row
-        elif isinstance(row, Day):
-            self.day = row
+    def begin_step(self, seq: int) -> None:
+        """Note from now on what is changed, as it was before."""
+        self._before = Step(seq, {}, {})
 
-    def _put(self, ticket: Ticket) -> None:
-        self.changed_tickets[ticket.ticket_id] = ticket
-        if ticket.live:
-            self.tickets[ticket.ticket_id] = ticket
-        else:
-            self.tickets.pop(ticket.ticket_id, None)
+    def end_step(self, counter_id: str) -> None:
+        """Keep what was noted as one step of a counter, so that it can be taken back."""
+        self.steps.setdefault(counter_id, deque(maxlen=STEPS_KEPT)).append(self._before)
 
-    def _put_counter(self, counter: Counter) -> None:
-        self.counters[counter.counter_id] = counter
-        self.changed_rows[f"counter:{counter.counter_id}"] = counter
+    def put(self, ticket: Ticket) -> None:
+        """Let a ticket be as given, in its line if it waits."""
+        before = self.tickets.get(ticket.ticket_id) or self.ended.get(ticket.ticket_id)
+        if before is not None:
+            self._before.tickets.setdefault(ticket.ticket_id, before)
+        moved = before is None or before.moved_seq != ticket.moved_seq
+        if before is not None and moved and before.state is TicketState.WAITING:
+            self._leave(before)
+        self.changes.tickets[ticket.ticket_id] = ticket
+        (self._put_live if ticket.live else self._put_ended)(ticket)
+        if moved:
+            self._arrive(ticket)
 
-    def _put_day(self, day: Day) -> None:
-        self.day = day
-        self.changed_rows["day"] = day
+    def _put_live(self, ticket: Ticket) -> None:
+        self.ended.pop(ticket.ticket_id, None)
+        self.tickets[ticket.ticket_id] = ticket
 
-    def _line_up(self, ticket: Ticket) -> None:
-        if ticket.service_id in self.rules.queue_of and ticket.class_id in self.rules.head_start:
-            self.lines.add(ticket.service_id, ticket.class_id, self.entry(ticket))
+    def _put_ended(self, ticket: Ticket) -> None:
+        self.tickets.pop(ticket.ticket_id, None)
+        if self.day is not None and ticket.service_day == self.day.service_day:
+            self.ended[ticket.ticket_id] = ticket
 
-    def _leave_line(self, ticket: Ticket) -> None:
-        if ticket.service_id in self.rules.queue_of and ticket.class_id in self.rules.head_start:
-            self.lines.remove(ticket.service_id, ticket.class_id, self.entry(ticket))
+    def put_row(self, row: Row) -> None:
+        """Let a row be as given."""
+        self._before.rows.setdefault(row.key, self._row(row))
+        self._take(row)
+        self.changes.rows[row.key] = row
 
-    def _free_counter(self, counter_id: str | None) -> None:
+    def drop_row(self, row: Row) -> None:
+        """Let a row not be any more."""
+        self._before.rows.setdefault(row.key, row)
+        if isinstance(row, Suspension):
+            self.suspensions.pop(row.service_id, None)
+        elif isinstance(row, Appointment):
+            self.appointments.pop(row.appointment_id, None)
+        elif isinstance(row, ComeBack):
+            self.come_backs.pop(row.ticket_id, None)
+        self.changes.rows[row.key] = None
+
+    def free_counter(self, counter_id: str | None, at: dt.datetime) -> None:
+        """Let a counter hold no ticket."""
         counter = self.counters.get(counter_id or "")
-        if counter is not None:
-            self._put_counter(replace(counter, ticket_id=None))
+        if counter is not None and counter.ticket_id is not None:
+            self.put_row(replace(counter, ticket_id=None, since=at))
 
-    # ---- one method per event ----
+    def _row(self, row: Row) -> Row | None:
+        match row:
+            case Counter():
+                return self.counters.get(row.counter_id)
+            case Suspension():
+                return self.suspensions.get(row.service_id)
+            case Appointment():
+                return self.appointments.get(row.appointment_id)
+            case ComeBack():
+                return self.come_backs.get(row.ticket_id)
+        return None
 
-    def _epoch_started(self, body: ev.EpochStarted, at: dt.datetime) -> None:
-        pass
+    def _take(self, row: Struct) -> None:
+        match row:
+            case Counter():
+                before = self.counters.get(row.counter_id)
+                if before is not None or not self.rules.counters:
+                    self.counters[row.counter_id] = row
+                if before is None or _staffing(before) != _staffing(row):
+                    self._forget_reaches()
+            case Device():
+                self.devices[row.device_id] = row
+            case Day():
+                self.day = row
+            case Suspension():
+                self.suspensions[row.service_id] = row
+            case Appointment():
+                self.appointments[row.appointment_id] = row
+            case ComeBack():
+                self.come_backs[row.ticket_id] = row
 
-    def _day_started(self, body: ev.DayStarted, at: dt.datetime) -> None:
-        self._put_day(Day(body.service_day))
+    def _forget_reaches(self) -> None:
+        self._reaches.clear()
+        self._servers.clear()
+        self._rivals.clear()
+        self._present = frozenset()
 
-    def _device_enrolled(self, body: ev.DeviceEnrolled, at: dt.datetime) -> None:
-        self._put_device(Device(body.enrolled_device_id, body.role, body.public_key, body.counter_id))
+    def _known(self, ticket: Ticket) -> bool:
+        """Whether the hall file still knows the ticket's service and class; without rules nothing lines up."""
+        return ticket.service_id in self.rules.queue_of and ticket.class_id in self.rules.head_start
 
-    def _device_revoked(self, body: ev.DeviceRevoked, at: dt.datetime) -> None:
-        self._put_device(replace(self.devices[body.revoked_device_id], revoked=True))
+    def _arrive(self, ticket: Ticket) -> None:
+        if ticket.state is TicketState.PARKED and ticket.parked_until is not None:
+            heapq.heappush(self._due, (ticket.parked_until, ticket.ticket_id))
+        elif ticket.state is TicketState.WAITING and self._known(ticket):
+            self.lines.add(self.line_of(ticket), self.entry(ticket))
 
-    def _put_device(self, device: Device) -> None:
-        self.devices[device.device_id] = device
-        self.changed_rows[f"device:{device.device_id}"] = device
-
-    def _counter_opened(self, body: ev.CounterOpened, at: dt.datetime) -> None:
-        self._to_watch.clear()
-        held = self.counters.get(body.counter_id, Counter(body.counter_id))
-        self._put_counter(replace(held, operator_id=body.operator_id))
-
-    def _counter_closed(self, body: ev.CounterClosed, at: dt.datetime) -> None:
-        self._to_watch.clear()
-        self._put_counter(Counter(body.counter_id))
-
-    def _ticket_issued(self, body: ev.TicketIssued, at: dt.datetime) -> None:
-        day = self.day
-        assert day is not None, "a number is given only within a service day"
-        ticket = issued(body, at)
-        self._line_up(ticket)
-        self._put(ticket)
-        self._put_day(replace(day, last_numbers={**day.last_numbers, body.queue_id: body.count}))
-
-    def _ticket_called(self, body: ev.TicketCalled, at: dt.datetime) -> None:
-        waiting = self.ticket(body.ticket_id)
-        called = waiting.call(body.counter_id, body.operator_id, at)
-        self._leave_line(waiting)
-        self._put(called)
-        counter = self.counters.get(body.counter_id, Counter(body.counter_id))
-        self._put_counter(replace(counter, ticket_id=body.ticket_id))
-
-    def _ticket_recalled(self, body: ev.TicketRecalled, at: dt.datetime) -> None:
-        self._put(self.ticket(body.ticket_id).recall())
-
-    def _serving_started(self, body: ev.ServingStarted, at: dt.datetime) -> None:
-        self._put(self.ticket(body.ticket_id).start(at))
-
-    def _ticket_finished(self, body: ev.TicketFinished, at: dt.datetime) -> None:
-        self._put(self.ticket(body.ticket_id).finish(at))
-        self._free_counter(body.counter_id)
-        if self.day is not None:
-            self._put_day(replace(self.day, finished=self.day.finished + 1))
-
-    def _no_show_marked(self, body: ev.NoShowMarked, at: dt.datetime) -> None:
-        self._put(self.ticket(body.ticket_id).mark_no_show(at))
-        self._free_counter(body.counter_id)
-
-    def _ticket_cancelled(self, body: ev.TicketCancelled, at: dt.datetime) -> None:
-        ticket = self.ticket(body.ticket_id)
-        cancelled = ticket.cancel(at)
-        if ticket.state is TicketState.WAITING:
-            self._leave_line(ticket)
-        self._put(cancelled)
-        self._free_counter(body.counter_id)
-
-    def _ticket_rated(self, body: ev.TicketRated, at: dt.datetime) -> None:
-        self._put(self.ticket(body.ticket_id).rate())
-
-    def _ticket_printed(self, body: ev.TicketPrinted, at: dt.datetime) -> None:
-        self._put(self.ticket(body.ticket_id).record_print("printed"))
-
-    def _print_failed(self, body: ev.PrintFailed, at: dt.datetime) -> None:
-        self._put(self.ticket(body.ticket_id).record_print(body.outcome))
+    def _leave(self, ticket: Ticket) -> None:
+        if self._known(ticket):
+            self.lines.remove(self.line_of(ticket), self.entry(ticket))
 
 
-_HANDLERS: dict[type[Struct], Callable[[Hall, Any, dt.datetime], None]] = {
-    ev.EpochStarted: Hall._epoch_started,
-    ev.DayStarted: Hall._day_started,
-    ev.DeviceEnrolled: Hall._device_enrolled,
-    ev.DeviceRevoked: Hall._device_revoked,
-    ev.CounterOpened: Hall._counter_opened,
-    ev.CounterClosed: Hall._counter_closed,
-    ev.TicketIssued: Hall._ticket_issued,
-    ev.TicketCalled: Hall._ticket_called,
-    ev.TicketRecalled: Hall._ticket_recalled,
-    ev.ServingStarted: Hall._serving_started,
-    ev.TicketFinished: Hall._ticket_finished,
-    ev.NoShowMarked: Hall._no_show_marked,
-    ev.TicketCancelled: Hall._ticket_cancelled,
-    ev.TicketRated: Hall._ticket_rated,
-    ev.TicketPrinted: Hall._ticket_printed,
-    ev.PrintFailed: Hall._print_failed,
-}
+def _staffing(counter: Counter) -> tuple[object, ...]:
+    """What decides a counter's reach."""
+    return counter.operator_id, counter.service_ids, counter.takes

@@ -1,16 +1,18 @@
-"""The waiting tickets: one ordered line per service and class, because a ticket's key never changes."""
+"""The waiting tickets: one ordered line per service, class, kind and target, because a ticket's key never changes."""
 
 from collections.abc import Iterable, Iterator
-from operator import itemgetter
-from typing import NamedTuple
+from operator import attrgetter, itemgetter
+from typing import Literal, NamedTuple
 
 from sortedcontainers import SortedKeyList
+
+Kind = Literal["walk_in", "appointment", "returned"]
 
 
 class Entry(NamedTuple):
     """A waiting ticket; instants are seconds since the Unix epoch.
 
-    `counts_from` is the issue time moved back by the ticket's head start: it alone orders a line.
+    `counts_from` is the time it counts from, moved back by its head starts; it alone orders a line by points.
     """
 
     counts_from: float
@@ -18,59 +20,108 @@ class Entry(NamedTuple):
     waited_since: float
 
 
+class LineKey(NamedTuple):
+    """What the tickets of a line have in common; `target` as in `Ticket.target`."""
+
+    service_id: str
+    class_id: str
+    kind: Kind = "walk_in"
+    target: str = ""
+
+
+Waiting = tuple[LineKey, Entry]
+_by_points = itemgetter(0, 1)
+_by_wait = attrgetter("waited_since", "ticket_id")
+
+
+class Line:
+    """Tickets in the order of their points and, where that may differ, also in the order in which they waited."""
+
+    def __init__(self, key: LineKey) -> None:
+        self.key = key
+        self.by_points: SortedKeyList[Entry, tuple[float, int]] = SortedKeyList(key=_by_points)
+        self.by_wait: SortedKeyList[Entry, tuple[float, int]] | None = None
+        if key.kind != "walk_in":
+            self.by_wait = SortedKeyList(key=_by_wait)
+
+    def add(self, entry: Entry) -> None:
+        """Put a ticket into its place."""
+        self.by_points.add(entry)
+        if self.by_wait is not None:
+            self.by_wait.add(entry)
+
+    def remove(self, entry: Entry) -> None:
+        """Take a ticket out; raises ValueError if it is not there."""
+        self.by_points.remove(entry)
+        if self.by_wait is not None:
+            self.by_wait.remove(entry)
+
+    def heads(self) -> Iterator[Waiting]:
+        """Who may be first: by points and, if that is somebody else, by how long he waited."""
+        first = self.by_points[0]
+        yield self.key, first
+        if self.by_wait is not None and self.by_wait[0] is not first and self.by_wait[0] != first:
+            yield self.key, self.by_wait[0]
+
+    def first(self, limit: int) -> Iterator[Entry]:
+        """The first tickets by points."""
+        return self.by_points.islice(0, limit)
+
+
 class Lines:
     """All lines of a hall. Adding, removing and looking at a head cost O(log n) of one line."""
 
     def __init__(self) -> None:
-        self._services: dict[str, dict[str, SortedKeyList[Entry, tuple[float, int]]]] = {}
+        self._services: dict[str, dict[LineKey, Line]] = {}
+        self._directed: dict[str, dict[LineKey, Line]] = {}
 
-    def add(self, service_id: str, class_id: str, entry: Entry) -> None:
+    def add(self, key: LineKey, entry: Entry) -> None:
         """Put a ticket into its line."""
-        classes = self._services.setdefault(service_id, {})
-        line = classes.get(class_id)
+        lines = self._services.setdefault(key.service_id, {})
+        line = lines.get(key)
         if line is None:
-            line = classes[class_id] = SortedKeyList(key=itemgetter(0, 1))
+            line = lines[key] = Line(key)
+            if key.target:
+                self._directed.setdefault(key.target, {})[key] = line
         line.add(entry)
 
-    def remove(self, service_id: str, class_id: str, entry: Entry) -> None:
+    def remove(self, key: LineKey, entry: Entry) -> None:
         """Take a ticket out of its line; raises KeyError or ValueError if it is not there."""
-        classes = self._services[service_id]
-        line = classes[class_id]
+        lines = self._services[key.service_id]
+        line = lines[key]
         line.remove(entry)
-        if not line:
-            del classes[class_id]
+        if not line.by_points:
+            del lines[key]
+            if key.target:
+                del self._directed[key.target][key]
 
-    def heads(self, service_ids: Iterable[str]) -> Iterator[tuple[str, str, Entry]]:
-        """The first ticket of every line of these services, as (service, class, entry)."""
+    def of(self, service_ids: Iterable[str]) -> Iterator[Line]:
+        """The lines of these services."""
         for service_id in service_ids:
-            for class_id, line in self._services.get(service_id, {}).items():
-                yield service_id, class_id, line[0]
+            yield from self._services.get(service_id, {}).values()
+
+    def directed(self, target: str) -> Iterable[Line]:
+        """The lines of those who wait for one counter or person, of whatever service."""
+        return self._directed.get(target, {}).values()
 
     def waiting(self, service_id: str) -> int:
         """How many wait for a service."""
-        return sum(map(len, self._services.get(service_id, {}).values()))
+        return sum(len(line.by_points) for line in self._services.get(service_id, {}).values())
 
     def ahead(self, service_ids: Iterable[str], entry: Entry) -> int:
         """How many tickets of these services count from earlier than this one."""
         key = (entry.counts_from, entry.ticket_id)
-        lines = (line for service_id in service_ids for line in self._services.get(service_id, {}).values())
-        return sum(line.bisect_key_left(key) for line in lines)
+        return sum(line.by_points.bisect_key_left(key) for line in self.of(service_ids))
 
-    def first(self, service_ids: Iterable[str], limit: int) -> list[tuple[str, str, Entry]]:
+    def first(self, service_ids: Iterable[str], limit: int) -> list[Waiting]:
         """The first `limit` tickets of every line of these services."""
-        return [
-            (service_id, class_id, entry)
-            for service_id in service_ids
-            for class_id, line in self._services.get(service_id, {}).items()
-            for entry in line.islice(0, limit)
-        ]
+        return [(line.key, entry) for line in self.of(service_ids) for entry in line.first(limit)]
 
     def copy(self, limit: int) -> "Lines":
         """Lines of their own to play with, each with its first `limit` tickets."""
         twin = Lines()
-        for service_id, classes in self._services.items():
-            twin._services[service_id] = {
-                class_id: SortedKeyList(line.islice(0, limit), key=itemgetter(0, 1))
-                for class_id, line in classes.items()
-            }
+        for lines in self._services.values():
+            for line in lines.values():
+                for entry in line.first(limit):
+                    twin.add(line.key, entry)
         return twin

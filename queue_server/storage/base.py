@@ -8,11 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from protocol.errors import MotcuaError
-from queue_server.domain.hall import Counter, Day, Device
 from queue_server.domain.ticket import Ticket
-
-ROW_TYPES: dict[str, type[Struct]] = {"counter": Counter, "day": Day, "device": Device}
-"""What a state row holds, by the part of its key before the colon."""
 
 
 class StorageFault(MotcuaError):
@@ -50,24 +46,50 @@ class StoredRating:
     comment: str
 
 
+@dataclass(frozen=True)
+class StoredNote:
+    """What staff wrote, apart from the log: under the seq of its event, on a ticket or (None) to counters."""
+
+    seq: int
+    service_day: dt.date
+    ticket_id: int | None
+    at: dt.datetime
+    counter_id: str | None
+    operator_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Guard:
+    """That a person, known by a keyed hash only, holds a ticket of a service."""
+
+    person: bytes
+    service_id: str
+    ticket_id: int
+
+
 @dataclass
 class Batch:
-    """What one transaction stores."""
+    """What one transaction stores; a row that is None is dropped, notes from `erased_notes` too."""
 
     events: list[StoredEvent] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
-    rows: dict[str, Struct] = field(default_factory=dict)
+    rows: dict[str, Struct | None] = field(default_factory=dict)
     answers: list[StoredAnswer] = field(default_factory=list)
     ratings: list[StoredRating] = field(default_factory=list)
+    notes: list[StoredNote] = field(default_factory=list)
+    erased_notes: list[int] = field(default_factory=list)
+    guards: list[Guard] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What a server starts from: the head of the log and the live state."""
+    """What a server starts from: the head of the log and the live state; `ended` are the tickets that ended today."""
 
     seq: int
     head_hash: bytes
     tickets: list[Ticket]
+    ended: list[Ticket]
     rows: dict[str, Struct]
 
 
@@ -100,6 +122,18 @@ class Storage(Protocol):
 
     def ratings(self, service_day: dt.date) -> list[StoredRating]:
         """The ratings of a service day, in no order."""
+
+    def notes(self, ticket_id: int | None) -> list[StoredNote]:
+        """The notes on a ticket, or today's messages to counters, oldest first."""
+
+    def guards(self) -> list[Guard]:
+        """Who holds which ticket today, as keyed hashes."""
+
+    def guard_key(self, service_day: dt.date) -> bytes:
+        """The key of a day's hashes; an earlier day's key and hashes are destroyed."""
+
+    def forget_notes(self, before: dt.date) -> None:
+        """Erase notes of service days before this one."""
 
     def day_span(self, service_day: dt.date) -> tuple[int, int] | None:
         """The first and last seq of a service day's events, or None if it has none."""

@@ -9,7 +9,16 @@ from protocol import codec
 from protocol.events import DayStarted
 from queue_server.domain.chain import START
 from queue_server.domain.ticket import Ticket
-from queue_server.storage.base import Batch, StorageFault, Stored, StoredAnswer, StoredEvent, StoredRating
+from queue_server.storage.base import (
+    Batch,
+    Guard,
+    StorageFault,
+    Stored,
+    StoredAnswer,
+    StoredEvent,
+    StoredNote,
+    StoredRating,
+)
 
 
 class MemoryStorage:
@@ -24,6 +33,9 @@ class MemoryStorage:
         self._rows: dict[str, Struct] = {}
         self._answers: dict[str, StoredAnswer] = {}
         self._ratings: list[StoredRating] = []
+        self._notes: dict[int, StoredNote] = {}
+        self._guards: list[Guard] = []
+        self._guard_day: dt.date | None = None
         self._days: dict[dt.date, int] = {}
         self._description: bytes | None = None
 
@@ -31,7 +43,9 @@ class MemoryStorage:
         """The head of the log, the live tickets and all state rows."""
         head_hash = self._events[-1].hash if self._events else START
         live = [ticket for ticket in self._tickets.values() if ticket.live]
-        return Stored(len(self._events), head_hash, live, dict(self._rows))
+        first = max(self._days.values(), default=len(self._events))
+        ended = [ticket for ticket in self._tickets.values() if not ticket.live and ticket.ticket_id > first]
+        return Stored(len(self._events), head_hash, live, ended, dict(self._rows))
 
     def commit(self, batch: Batch) -> None:
         """Store a batch; raises StorageFault when failing."""
@@ -39,7 +53,14 @@ class MemoryStorage:
             raise StorageFault("the storage was told to fail")
         self._events += batch.events
         self._tickets.update({ticket.ticket_id: ticket for ticket in batch.tickets})
-        self._rows.update(batch.rows)
+        for key, row in batch.rows.items():
+            self._rows.pop(key, None)
+            if row is not None:
+                self._rows[key] = row
+        self._notes.update({note.seq: note for note in batch.notes})
+        for seq in batch.erased_notes:
+            self._notes.pop(seq, None)
+        self._guards += batch.guards
         self._answers.update({answer.request_id: answer for answer in batch.answers})
         self._ratings += batch.ratings
         for event in batch.events:
@@ -70,6 +91,26 @@ class MemoryStorage:
     def ratings(self, service_day: dt.date) -> list[StoredRating]:
         """The ratings of a service day."""
         return [rating for rating in self._ratings if rating.service_day == service_day]
+
+    def notes(self, ticket_id: int | None) -> list[StoredNote]:
+        """The notes on a ticket, or today's messages to counters, oldest first."""
+        today = max(self._days, default=None)
+        found = [note for note in self._notes.values() if note.ticket_id == ticket_id]
+        return [note for note in found if ticket_id is not None or note.service_day == today]
+
+    def guards(self) -> list[Guard]:
+        """Who holds which ticket today, as keyed hashes."""
+        return list(self._guards)
+
+    def guard_key(self, service_day: dt.date) -> bytes:
+        """The key of a day's hashes; an earlier day's hashes are destroyed."""
+        if self._guard_day != service_day:
+            self._guard_day, self._guards = service_day, []
+        return service_day.isoformat().encode()
+
+    def forget_notes(self, before: dt.date) -> None:
+        """Erase notes of service days before this one."""
+        self._notes = {seq: note for seq, note in self._notes.items() if note.service_day >= before}
 
     def day_span(self, service_day: dt.date) -> tuple[int, int] | None:
         """The first and last seq of a service day's events, or None if it has none."""

@@ -10,3 +10,9 @@ CREATE TABLE answers (request_id TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, re
 -- A rating knows neither its ticket nor its moment; its random key keeps no order.
 CREATE TABLE ratings (rating_id BLOB PRIMARY KEY, service_day TEXT NOT NULL, service_id TEXT NOT NULL,
                       counter_id TEXT NOT NULL, score INTEGER NOT NULL, reasons TEXT NOT NULL, comment TEXT NOT NULL) WITHOUT ROWID;
+-- What staff wrote: apart from the log, so that it can be erased.
+CREATE TABLE notes (seq INTEGER PRIMARY KEY, service_day TEXT NOT NULL, ticket_id INTEGER, at TEXT NOT NULL,
+                    counter_id TEXT, operator_id TEXT NOT NULL, text TEXT NOT NULL);
+CREATE INDEX notes_of_tickets ON notes (ticket_id);
+-- Who holds a ticket where the hall asks for it: hashes under a key that lives one day.
+CREATE TABLE guards (person BLOB NOT NULL, service_id TEXT NOT NULL, ticket_id INTEGER NOT NULL);

@@ -15,10 +15,20 @@ from msgspec import Struct
 
 from protocol.events import DayStarted, Event
 from queue_server.domain.chain import START
+from queue_server.domain.rows import ROW_TYPES
 from queue_server.domain.ticket import Ticket
-from queue_server.storage.base import ROW_TYPES, Batch, StorageFault, Stored, StoredAnswer, StoredEvent, StoredRating
+from queue_server.storage.base import (
+    Batch,
+    Guard,
+    StorageFault,
+    Stored,
+    StoredAnswer,
+    StoredEvent,
+    StoredNote,
+    StoredRating,
+)
 
-SCHEMA_VERSION = b"1"
+SCHEMA_VERSION = b"2"
 _CHECKPOINT_PAGES = 1000
 _SCHEMA = Path(__file__).parent / "schema.sql"
 _encode = msgspec.json.Encoder().encode
@@ -48,7 +58,14 @@ class SqliteStorage:
         seq, head_hash = head if head else (0, START)
         live = self._all("SELECT body FROM tickets WHERE live = 1 ORDER BY ticket_id")
         tickets = [_tickets.decode(body) for (body,) in live]
-        return Stored(seq, head_hash, tickets, self.rows())
+        return Stored(seq, head_hash, tickets, self._ended_today(), self.rows())
+
+    def _ended_today(self) -> list[Ticket]:
+        first = self._one("SELECT max(first_seq) FROM days")
+        if first is None or first[0] is None:
+            return []
+        ended = self._all("SELECT body FROM tickets WHERE ticket_id > ? AND live = 0 ORDER BY ticket_id", first[0])
+        return [_tickets.decode(body) for (body,) in ended]
 
     def rows(self) -> dict[str, Struct]:
         """All state rows."""
@@ -85,6 +102,23 @@ class SqliteStorage:
             StoredRating(rating_id, service_day, service_id, counter_id, score, msgspec.json.decode(reasons), comment)
             for rating_id, service_id, counter_id, score, reasons, comment in found
         ]
+
+    def notes(self, ticket_id: int | None) -> list[StoredNote]:
+        """The notes on a ticket, or today's messages to counters, oldest first."""
+        if ticket_id is None:
+            where, value = "ticket_id IS NULL AND service_day = ?", self._today().isoformat()
+        else:
+            where, value = "ticket_id = ?", str(ticket_id)
+        columns = "seq, service_day, ticket_id, at, counter_id, operator_id, text"
+        found = self._all(f"SELECT {columns} FROM notes WHERE {where} ORDER BY seq", value)  # noqa: S608 - no input
+        return [
+            StoredNote(seq, dt.date.fromisoformat(day), ticket, dt.datetime.fromisoformat(at), *rest)
+            for seq, day, ticket, at, *rest in found
+        ]
+
+    def guards(self) -> list[Guard]:
+        """Who holds which ticket today, as keyed hashes."""
+        return [Guard(*row) for row in self._all("SELECT person, service_id, ticket_id FROM guards")]
 
     def day_span(self, service_day: dt.date) -> tuple[int, int] | None:
         """The first and last seq of a service day's events, or None if it has none."""
@@ -128,7 +162,12 @@ class SqliteStorage:
             "INSERT OR REPLACE INTO tickets VALUES (?, ?, ?)",
             ((t.ticket_id, t.live, _encode(t)) for t in batch.tickets),
         )
-        many("INSERT OR REPLACE INTO rows VALUES (?, ?)", ((key, _encode(row)) for key, row in batch.rows.items()))
+        kept = ((key, _encode(row)) for key, row in batch.rows.items() if row is not None)
+        many("INSERT OR REPLACE INTO rows VALUES (?, ?)", kept)
+        many("DELETE FROM rows WHERE key = ?", ((key,) for key, row in batch.rows.items() if row is None))
+        many("INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?)", (_note_row(note) for note in batch.notes))
+        many("DELETE FROM notes WHERE seq = ?", ((seq,) for seq in batch.erased_notes))
+        many("INSERT INTO guards VALUES (?, ?, ?)", ((g.person, g.service_id, g.ticket_id) for g in batch.guards))
         today = getattr(batch.rows.get("day"), "service_day", None) or self._today()
         day = today.isoformat()
         many(
@@ -166,6 +205,27 @@ class SqliteStorage:
             self._db.execute("DELETE FROM answers WHERE service_day < ?", (before.isoformat(),))
         except apsw.Error as fault:
             raise StorageFault(str(fault)) from fault
+
+    def forget_notes(self, before: dt.date) -> None:
+        """Erase notes of service days before this one."""
+        try:
+            self._db.execute("DELETE FROM notes WHERE service_day < ?", (before.isoformat(),))
+        except apsw.Error as fault:
+            raise StorageFault(str(fault)) from fault
+
+    def guard_key(self, service_day: dt.date) -> bytes:
+        """The key of a day's hashes; an earlier day's key and hashes are destroyed."""
+        found = self._one("SELECT value FROM meta WHERE key = 'guard_key'")
+        day = service_day.isoformat().encode()
+        if found is not None and bytes(found[0]).startswith(day):
+            return bytes(found[0])[len(day) :]
+        key = secrets.token_bytes(32)
+        try:
+            self._db.execute("DELETE FROM guards")
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('guard_key', ?)", (day + key,))
+        except apsw.Error as fault:
+            raise StorageFault(str(fault)) from fault
+        return key
 
     def tidy(self) -> None:
         """Copy the write-ahead log into the database when it has grown: cheap between bursts, slow within them."""
@@ -246,6 +306,12 @@ def _create(db: apsw.Connection) -> None:
         }
         db.executemany("INSERT INTO meta VALUES (?, ?)", new.items())
         db.pragma("user_version", 1)
+
+
+def _note_row(note: StoredNote) -> tuple[Any, ...]:
+    at = note.at.isoformat()
+    day = note.service_day.isoformat()
+    return note.seq, day, note.ticket_id, at, note.counter_id, note.operator_id, note.text
 
 
 def _rating_row(rating: StoredRating) -> tuple[Any, ...]:

@@ -9,13 +9,30 @@ from protocol import codec
 from protocol import commands as cmd
 from protocol import replies as re
 from protocol.commands import Command, Request
-from queue_server.domain.hall import Device
+from queue_server.domain.rows import Device
 from queue_server.service import QueueService
 from queue_server.storage.base import Storage
 from queue_server.storage.memory import MemoryStorage
 
 MORNING = dt.datetime(2026, 11, 23, 0, 30, tzinfo=dt.UTC)
 """07:30 on a Monday in Việt Nam."""
+
+
+ALWAYS_OPEN = st.Hours(**dict.fromkeys(st.WEEKDAYS, ["00:00-24:00"]), issue_before_minutes=0, cut_off=False)
+"""Tests of everything but hours run at any hour."""
+EASY_WORK = st.CounterWork(
+    recall_gap_seconds=0,
+    no_show_min_calls=1,
+    no_show_min_seconds=0,
+    results=[st.NamedTable(id=r, name=r, name_en=r) for r in ("received", "must_supplement")],
+    pause_reasons=[st.NamedTable(id="break", name="Nghỉ giải lao", name_en="Break")],
+)
+OPERATORS = [
+    *[st.Operator(id=f"{i:02}", name=f"Cán bộ {i:02}") for i in range(1, 9)],
+    st.Operator(id="90", name="Trưởng Trung tâm", role="supervisor"),
+    st.Operator(id="98", name="Thanh tra", role="auditor"),
+    st.Operator(id="99", name="Quản trị", role="administrator"),
+]
 
 
 def hall_file(
@@ -26,13 +43,17 @@ def hall_file(
     limits: bool = True,
     last: int = 999,
     calling: st.Calling | None = None,
+    hours: st.Hours | None = None,
+    work: st.CounterWork | None = None,
+    operators: list[st.Operator] | None = None,
 ) -> st.HallFile:
     """A hall of a few services (id → minutes) and counters (id → services), each service with a queue of its own."""
     services = services or {"land": 15.0, "civil": 8.0, "results": 4.0}
     counters = counters or {"1": ["land", "results"], "2": ["civil", "results"], "3": ["land", "civil", "results"]}
     return st.HallFile(
         hall=st.HallTable(id="small", name="Sảnh nhỏ", name_en="Small hall"),
-        hours=st.Hours(monday=["07:30-11:30"]),
+        hours=hours or ALWAYS_OPEN,
+        counter_work=work or EASY_WORK,
         calling=calling or st.Calling(limits=limits),
         rating=st.Rating(reasons=[st.NamedTable(id="long-wait", name="Chờ lâu", name_en="Long wait")]),
         classes=[
@@ -47,7 +68,7 @@ def hall_file(
         counters=[
             st.Counter(id=c, name=f"Quầy {c}", services=s, own=(own or {}).get(c, [])) for c, s in counters.items()
         ],
-        operators=[st.Operator(id=f"{i:02}", name=f"Cán bộ {i:02}") for i in range(1, 9)],
+        operators=operators or OPERATORS,
     )
 
 

@@ -21,7 +21,7 @@ from protocol import codec, errors
 from protocol import commands as cmd
 from protocol import replies as re
 from protocol.commands import Request
-from queue_server.domain.hall import Device
+from queue_server.domain.rows import Device
 from queue_server.queries import get_snapshot
 from queue_server.service import QueueService
 from queue_server.storage.base import Batch, StorageFault

@@ -10,7 +10,7 @@ from protocol import commands as cmd
 from protocol import replies as re
 from protocol.events import CallRule, TicketCalled
 from protocol.words import TicketState
-from queue_server.domain.hall import Device
+from queue_server.domain.rows import Device
 from queue_server.storage.base import StorageFault
 from queue_server.storage.memory import MemoryStorage
 from queue_server.storage.sqlite import SqliteStorage

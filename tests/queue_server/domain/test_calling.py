@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from config.settings import Calling
 from protocol.events import CallRule
 from queue_server.domain.calling import choose
-from queue_server.domain.line import Entry, Lines
+from queue_server.domain.line import Entry, LineKey, Lines
 from queue_server.domain.rules import Rules, rules_of
 from tests.queue_server.factories import hall_file
 
@@ -19,14 +19,14 @@ def line_up(rules: Rules, tickets: list[tuple[float, str, str]]) -> Lines:
     lines = Lines()
     for ticket_id, (minute, service, class_id) in enumerate(tickets, 1):
         since = minute * MINUTE
-        lines.add(service, class_id, Entry(since - rules.advantage(service, class_id), ticket_id, since))
+        lines.add(LineKey(service, class_id), Entry(since - rules.advantage(service, class_id), ticket_id, since))
     return lines
 
 
 def called(
     rules: Rules, tickets: list[tuple[float, str, str]], minute: float, counter: str = "3"
 ) -> tuple[int, CallRule]:
-    choice = choose(rules, rules.counters[counter], line_up(rules, tickets), minute * MINUTE)
+    choice = choose(rules, rules.reach(counter), line_up(rules, tickets), minute * MINUTE)
     assert choice is not None
     return choice.head.entry.ticket_id, choice.rule
 
@@ -63,7 +63,7 @@ def test_with_limits_whoever_is_past_his_limit_goes_first() -> None:
 
 def test_a_counter_never_calls_what_it_does_not_serve() -> None:
     rules = GENTLE
-    assert choose(rules, rules.counters["2"], line_up(rules, [(0, "land", "ordinary")]), 600.0) is None
+    assert choose(rules, rules.reach("2"), line_up(rules, [(0, "land", "ordinary")]), 600.0) is None
 
 
 TICKETS = st.lists(
@@ -78,11 +78,11 @@ def test_if_anybody_is_eligible_next_is_never_empty(
     tickets: list[tuple[float, str, str]], counter: str, minute: float, limits: bool
 ) -> None:
     rules = LIMITED if limits else GENTLE
-    eligible = any(service in rules.counters[counter].services for _, service, _ in tickets)
-    choice = choose(rules, rules.counters[counter], line_up(rules, tickets), minute * MINUTE)
+    eligible = any(service in rules.reach(counter).services for _, service, _ in tickets)
+    choice = choose(rules, rules.reach(counter), line_up(rules, tickets), minute * MINUTE)
     assert (choice is not None) == eligible
     if choice:
-        assert choice.head.service_id in rules.counters[counter].services
+        assert choice.head.key.service_id in rules.reach(counter).services
 
 
 @given(tickets=TICKETS, own=st.sampled_from([[], ["land"], ["civil", "results"]]), data=st.data())
@@ -96,10 +96,10 @@ def test_without_limits_nobody_is_overtaken_by_more_than_the_sum_of_the_advantag
     lines, now = line_up(rules, tickets), 301 * MINUTE
     waiting = {i: minute * MINUTE for i, (minute, _, _) in enumerate(tickets, 1)}
     while waiting:
-        choice = choose(rules, rules.counters["3"], lines, now)
+        choice = choose(rules, rules.reach("3"), lines, now)
         assert choice is not None, "work is conserved: somebody waits, so somebody is called"
         head = choice.head
-        lines.remove(head.service_id, head.class_id, head.entry)
+        lines.remove(head.key, head.entry)
         since = waiting.pop(head.entry.ticket_id)
         assert all(since - other <= bound + 1e-6 for other in waiting.values())
         now += 5 * MINUTE
@@ -114,10 +114,10 @@ def test_with_limits_nobody_past_the_limit_waits_for_somebody_within(tickets: li
         return (now - since) / (LIMITED.limit[class_id] or 1)
 
     while waiting:
-        choice = choose(LIMITED, LIMITED.counters["3"], lines, now)
+        choice = choose(LIMITED, LIMITED.reach("3"), lines, now)
         assert choice is not None
         head = choice.head
-        lines.remove(head.service_id, head.class_id, head.entry)
+        lines.remove(head.key, head.entry)
         mine = share(*waiting.pop(head.entry.ticket_id))
         over = [share(*other) for other in waiting.values() if share(*other) >= 1]
         assert not over or mine >= max(over) - 1e-9
@@ -126,6 +126,6 @@ def test_with_limits_nobody_past_the_limit_waits_for_somebody_within(tickets: li
 
 def test_the_reason_names_the_best_of_the_others() -> None:
     tickets = [(0.0, "land", "ordinary"), (2.0, "civil", "ordinary"), (3.0, "results", "ordinary")]
-    choice = choose(GENTLE, GENTLE.counters["3"], line_up(GENTLE, tickets), 10 * MINUTE)
+    choice = choose(GENTLE, GENTLE.reach("3"), line_up(GENTLE, tickets), 10 * MINUTE)
     assert choice is not None
     assert [head.entry.ticket_id for head in choice.others] == [1, 2]

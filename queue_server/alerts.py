@@ -1,0 +1,99 @@
+"""What the head of the hall should look at now, by the hall's thresholds."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from protocol import replies as re
+from protocol.errors import Fact
+from protocol.words import TicketState
+from queue_server.domain.hall import Hall
+from queue_server.domain.rules import Rules
+
+LISTENING = frozenset({"kiosk", "display", "counter"})
+"""The devices that report themselves every half minute."""
+
+
+def alerts_of(
+    rules: Rules,
+    counters: list[re.CounterStatus],
+    services: list[re.ServiceOverview],
+    devices: list[re.DeviceHealth],
+    now: dt.datetime,
+    hall: Hall,
+) -> list[re.Alert]:
+    """The alerts, calls for help first."""
+    found = [alert for counter in counters for alert in _counter(rules, counter, now, hall)]
+    found += [alert for service in services for alert in _service(rules, service)]
+    found += [alert for device in devices for alert in _device(rules, device, now)]
+    return sorted(found, key=lambda alert: _ORDER.index(alert.code))
+
+
+_ORDER = (
+    "alarm",
+    "device_trouble",
+    "long_wait",
+    "after_closing",
+    "connection_lost",
+    "idle_while_waiting",
+    "long_service",
+    "long_pause",
+    "device_silent",
+    "service_suspended",
+    "kiosk_suspended",
+)
+"""The codes of alerts, the most urgent first."""
+
+
+def _minutes(since: dt.datetime | None, now: dt.datetime) -> float:
+    return (now - since).total_seconds() / 60 if since else 0.0
+
+
+def _counter(rules: Rules, counter: re.CounterStatus, now: dt.datetime, hall: Hall) -> Iterator[re.Alert]:
+    facts: dict[str, Fact] = {"counter_id": counter.counter_id, "operator_id": counter.operator_id}
+    if counter.alarm_at is not None:
+        yield re.Alert("alarm", counter.alarm_at, facts)
+    if not counter.open:
+        return
+    if not counter.connected:
+        yield re.Alert("connection_lost", None, facts)
+    minutes = _minutes(counter.since, now)
+    if counter.paused_reason_id is not None:
+        if minutes >= rules.alerts.pause_minutes:
+            yield re.Alert("long_pause", counter.since, {**facts, "reason_id": counter.paused_reason_id})
+    elif counter.ticket is None:
+        waiting = sum(map(hall.lines.waiting, hall.reach(counter.counter_id).services))
+        if waiting and minutes >= rules.alerts.idle_minutes:
+            yield re.Alert("idle_while_waiting", counter.since, {**facts, "waiting": waiting})
+    else:
+        yield from _long_service(rules, counter.ticket, facts, now)
+
+
+def _long_service(rules: Rules, ticket: re.TicketView, facts: dict[str, Fact], now: dt.datetime) -> Iterator[re.Alert]:
+    mean = rules.service_seconds.get(ticket.service_id)
+    serving = ticket.state is TicketState.SERVING and ticket.serving_at is not None
+    if mean and serving and _minutes(ticket.serving_at, now) * 60 >= mean * rules.alerts.service_factor:
+        yield re.Alert("long_service", ticket.serving_at, {**facts, "number": ticket.number})
+
+
+def _service(rules: Rules, service: re.ServiceOverview) -> Iterator[re.Alert]:
+    status = service.status
+    facts: dict[str, Fact] = {"service_id": status.service_id, "waiting": status.waiting}
+    if service.longest_minutes >= rules.alerts.wait_minutes:
+        yield re.Alert("long_wait", None, {**facts, "minutes": round(service.longest_minutes)})
+    if status.waiting and service.last_called_at is not None:
+        closes_at = rules.hours.closes_at(service.last_called_at)
+        if closes_at is not None and service.last_called_at > closes_at:
+            yield re.Alert("after_closing", service.last_called_at, facts)
+    if status.issuing == "suspended":
+        yield re.Alert("service_suspended", None, {**facts, "reason": status.reason})
+
+
+def _device(rules: Rules, device: re.DeviceHealth, now: dt.datetime) -> Iterator[re.Alert]:
+    facts: dict[str, Fact] = {"device_id": device.device_id, "role": device.role}
+    for trouble in device.troubles:
+        yield re.Alert("device_trouble", device.heard_at, {**facts, "trouble": trouble})
+    silent = device.heard_at is None or (now - device.heard_at).total_seconds() > rules.alerts.device_seconds
+    if device.role in LISTENING and silent:
+        yield re.Alert("device_silent", device.heard_at, facts)
+    if device.suspended:
+        yield re.Alert("kiosk_suspended", None, {**facts, "reason": device.reason})

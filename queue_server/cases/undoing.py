@@ -1,0 +1,111 @@
+"""Taking back: a counter's last action, within the hall's seconds, if nobody went on from there."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from protocol import commands as cmd
+from protocol import errors
+from protocol import events as ev
+from protocol import replies as re
+from protocol.words import TicketState
+from queue_server.cases import Cases
+from queue_server.cases.finding import staffed
+from queue_server.domain.hall import Hall, Step
+from queue_server.domain.rows import Device
+from queue_server.domain.ticket import IN_HAND, Ticket
+
+if TYPE_CHECKING:
+    from queue_server.service import QueueService
+
+
+@dataclass(frozen=True)
+class Action:
+    """What a counter did last: a command's name and the seqs of its events."""
+
+    name: str
+    first_seq: int
+    last_seq: int
+    at: dt.datetime
+    number: str
+
+
+UNDOABLE: frozenset[type] = frozenset(
+    {
+        cmd.CallNext,
+        cmd.CallTicket,
+        cmd.RecallTicket,
+        cmd.StartServing,
+        cmd.MarkNoShow,
+        cmd.RestoreTicket,
+        cmd.ServeDirectly,
+        cmd.FinishTicket,
+        cmd.ParkTicket,
+        cmd.ResumeTicket,
+        cmd.TransferTicket,
+        cmd.RecordServices,
+        cmd.AddNote,
+        cmd.FlagTimes,
+        cmd.CheckClaim,
+        cmd.GrantComeBack,
+        cmd.PauseCounter,
+        cmd.ContinueCounter,
+        cmd.CancelTicket,
+    }
+)
+"""The commands of a counter that can be taken back."""
+
+
+def undo_action(service: "QueueService", command: cmd.UndoAction, device: Device, now: dt.datetime) -> re.Reply:
+    """Set everything back to before the counter's last action."""
+    counter = staffed(service, command.counter_id, command.operator_id)
+    action = service.undoable(command.counter_id, now)
+    if action is None or action.first_seq != command.action_seq:
+        raise errors.UndoImpossible(counter_id=command.counter_id)
+    steps = _steps(service.hall, command.counter_id, action)
+    before = earliest(steps)
+    _refuse_gone_on(service.hall, counter.ticket_id, action, before)
+    undone = [_undone(service.hall, ticket, action) for ticket in before.values()]
+    body = ev.ActionUndone(
+        counter.counter_id, counter.operator_id or "", action.name, action.first_seq, action.last_seq, undone
+    )
+    service.ledger.record(body, device.device_id, now)
+    service.ledger.erase_notes(action.first_seq, action.last_seq)
+    return service.counter_reply(command.counter_id, now)
+
+
+def _steps(hall: Hall, counter_id: str, action: Action) -> list[Step]:
+    return [step for step in hall.steps.get(counter_id, ()) if action.first_seq <= step.seq <= action.last_seq]
+
+
+def earliest(steps: list[Step]) -> dict[int, Ticket]:
+    """The tickets as they were before the first of some steps."""
+    found: dict[int, Ticket] = {}
+    for step in steps:
+        for ticket_id, ticket in step.tickets.items():
+            found.setdefault(ticket_id, ticket)
+    return found
+
+
+def _refuse_gone_on(hall: Hall, held_id: int | None, action: Action, before: dict[int, Ticket]) -> None:
+    """Raise UndoImpossible if a ticket was moved, rated or used since, or its counter holds another one now."""
+    for ticket_id, image in before.items():
+        now = hall.ticket(ticket_id)
+        moved = now.moved_seq != image.moved_seq and not action.first_seq <= now.moved_seq <= action.last_seq
+        come_back = hall.come_backs.get(ticket_id)
+        used = come_back is not None and come_back.used_by is not None
+        if moved or used or now.rated != image.rated:
+            raise errors.UndoImpossible(number=now.number)
+        if image.state in IN_HAND and held_id not in (None, *before):
+            raise errors.UndoImpossible(number=now.number)
+
+
+def _undone(hall: Hall, image: Ticket, action: Action) -> ev.UndoneTicket:
+    now = hall.ticket(image.ticket_id)
+    made = action.first_seq <= image.ticket_id <= action.last_seq
+    state = TicketState.CANCELLED if made else image.state
+    held_at = image.counter_id if state in IN_HAND else None
+    return ev.UndoneTicket(image.ticket_id, image.number, image.service_id, now.state, state, held_at)
+
+
+CASES: Cases = {cmd.UndoAction: undo_action}

@@ -1,0 +1,125 @@
+"""The rows of a hall's state beside its tickets, and under which keys they are stored."""
+
+import datetime as dt
+
+from msgspec import Struct
+
+from protocol.words import Takes
+
+
+class Counter(Struct, frozen=True, gc=False, omit_defaults=True):
+    """A counter: who is there, since when it is as it is, and the ticket it holds."""
+
+    counter_id: str
+    operator_id: str | None = None
+    ticket_id: int | None = None
+    since: dt.datetime | None = None
+    paused_reason_id: str | None = None
+    asks_next: bool = False
+    service_ids: list[str] | None = None
+    takes: Takes = "all"
+    alarm_at: dt.datetime | None = None
+    last_finished_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Where the row is stored."""
+        return f"counter:{self.counter_id}"
+
+    @property
+    def idle(self) -> bool:
+        """Whether it could call somebody now."""
+        return self.operator_id is not None and self.ticket_id is None and self.paused_reason_id is None
+
+
+class Device(Struct, frozen=True, omit_defaults=True):
+    """A device that was enrolled; its public key is Z85."""
+
+    device_id: str
+    role: str
+    public_key: str
+    counter_id: str | None = None
+    revoked: bool = False
+    suspended: bool = False
+    reason: str = ""
+    troubles: list[str] = []
+
+    @property
+    def key(self) -> str:
+        """Where the row is stored."""
+        return f"device:{self.device_id}"
+
+
+class Day(Struct, frozen=True, omit_defaults=True):
+    """The running service day: where each queue's series stands, what was given of quotas, how many were served.
+
+    `given` counts per service and per `service@span`, where there is a quota. `priority_run` is how many priority calls
+    came in a row.
+    """
+
+    service_day: dt.date
+    last_numbers: dict[str, int] = {}
+    finished: int = 0
+    given: dict[str, int] = {}
+    priority_run: int = 0
+    counter_count: int | None = None
+
+    key = "day"
+
+
+class Suspension(Struct, frozen=True):
+    """A service that gives no numbers for now."""
+
+    service_id: str
+    reason: str
+    by: str
+
+    @property
+    def key(self) -> str:
+        """Where the row is stored."""
+        return f"suspension:{self.service_id}"
+
+
+class Appointment(Struct, frozen=True, omit_defaults=True):
+    """A promised place in the line; `ticket_id` once it was checked in."""
+
+    appointment_id: int
+    service_id: str
+    class_id: str
+    slot_at: dt.datetime
+    first_place: bool = False
+    ticket_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Where the row is stored."""
+        return f"appointment:{self.appointment_id}"
+
+
+class ComeBack(Struct, frozen=True, omit_defaults=True):
+    """A finished ticket whose citizen may return until an instant, and the ticket with which he did."""
+
+    ticket_id: int
+    service_id: str
+    class_id: str
+    counts_since: dt.datetime
+    until: dt.datetime
+    used_by: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Where the row is stored."""
+        return f"come_back:{self.ticket_id}"
+
+
+Row = Counter | Device | Day | Suspension | Appointment | ComeBack
+
+ROW_TYPES: dict[str, type[Struct]] = {
+    "counter": Counter,
+    "device": Device,
+    "day": Day,
+    "suspension": Suspension,
+    "appointment": Appointment,
+    "come_back": ComeBack,
+}
+"""What a state row holds, by the part of its key before the colon."""

@@ -1,0 +1,141 @@
+"""The hall as its head sees it: counters, services, alerts, devices, the day by hour."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from protocol import replies as re
+from protocol.words import Origin, TicketState
+from queue_server import views
+from queue_server.alerts import alerts_of
+from queue_server.desk_view import is_visit, newest_first, waits
+from queue_server.domain.forecast import Forecast
+from queue_server.domain.ticket import Ticket
+from queue_server.reports import quantile
+
+if TYPE_CHECKING:
+    from queue_server.service import QueueService
+
+TICKETS_SHOWN = 300
+
+
+def overview_of(service: "QueueService", now: dt.datetime) -> re.OverviewReply:
+    """The whole hall at one seq."""
+    hall = service.hall
+    live = sorted(hall.tickets.values(), key=lambda ticket: ticket.ticket_id)
+    every = [*live, *hall.ended.values()]
+    missed = newest_first([t for t in hall.ended.values() if t.state is TicketState.NO_SHOW])
+    services = [_service(service, service_id, every, now) for service_id in service.rules.queue_of]
+    counters = [service.counter_status(counter, now) for counter in hall.counters.values()]
+    devices = _devices(service)
+    return re.OverviewReply(
+        epoch=hall.epoch,
+        seq=hall.seq,
+        at=now,
+        closes_at=service.rules.hours.closes_at(now),
+        counters=counters,
+        services=services,
+        alerts=alerts_of(service.rules, counters, services, devices, now, hall),
+        devices=devices,
+        hours=_hours(service, every),
+        today=_tally(service, every),
+        satisfaction=service.satisfaction,
+        tickets=[views.ticket_view(hall, ticket, service.forecast, now) for ticket in live[:TICKETS_SHOWN]],
+        missed=[views.ticket_view(hall, ticket) for ticket in missed[:TICKETS_SHOWN]],
+        counter_count=hall.day.counter_count if hall.day else None,
+    )
+
+
+def first_wait(ticket: Ticket) -> float | None:
+    """Minutes from issue (an appointment: from its slot, if later) to the first call; None: not called, or no call."""
+    if ticket.origin in (Origin.DIRECT, Origin.BACK_OFFICE) or ticket.times_wrong:
+        return None
+    called_at = ticket.legs[0].called_at if ticket.legs else ticket.called_at
+    if called_at is None:
+        return None
+    since = max(ticket.issued_at, ticket.slot_at) if ticket.on_time and ticket.slot_at else ticket.issued_at
+    return max(0.0, (called_at - since).total_seconds() / 60)
+
+
+def _service(service: "QueueService", service_id: str, every: list[Ticket], now: dt.datetime) -> re.ServiceOverview:
+    target = service.rules.target[service_id] / 60
+    mine = [ticket for ticket in every if ticket.service_id == service_id]
+    called = [wait for ticket in mine if (wait := first_wait(ticket)) is not None]
+    waited = waits(service, service_id, now)
+    return re.ServiceOverview(
+        status=views.service_status(service.hall, service.forecast, service_id, now),
+        longest_minutes=max(waited, default=0.0),
+        late=sum(minutes > target for minutes in waited),
+        called=len(called),
+        within_target=round(sum(wait <= target for wait in called) / len(called), 3) if called else None,
+        finished=sum(ticket.state is TicketState.FINISHED and is_visit(ticket) for ticket in mine),
+        no_shows=sum(ticket.state is TicketState.NO_SHOW for ticket in mine),
+        last_called_at=_last_called(service, service.forecast, mine, now),
+    )
+
+
+def _last_called(
+    service: "QueueService", forecast: Forecast, mine: list[Ticket], now: dt.datetime
+) -> dt.datetime | None:
+    """When the last who waits now would be called."""
+    minutes = [forecast.tickets.get(ticket.ticket_id, 0.0) for ticket in mine if ticket.state is TicketState.WAITING]
+    if not minutes or max(minutes) == 0.0:
+        return None
+    made_at = dt.datetime.fromtimestamp(forecast.made_at, dt.UTC)
+    return service.rules.hours.after_working(min(made_at, now), max(minutes) * 60)
+
+
+def _devices(service: "QueueService") -> list[re.DeviceHealth]:
+    active = [device for device in service.hall.devices.values() if not device.revoked]
+    return [
+        re.DeviceHealth(
+            device.device_id,
+            device.role,
+            service.heard.get(device.device_id),
+            device.troubles,
+            device.suspended,
+            device.reason,
+            device.counter_id,
+        )
+        for device in active
+    ]
+
+
+def _hours(service: "QueueService", every: list[Ticket]) -> list[re.HourWaits]:
+    """Each hour in which numbers were issued: how many, and how long those of that hour waited."""
+    zone = service.rules.zone
+    by_hour: dict[int, list[Ticket]] = {}
+    for ticket in every:
+        if is_visit(ticket):
+            by_hour.setdefault(ticket.issued_at.astimezone(zone).hour, []).append(ticket)
+    return [_hour(hour, by_hour.get(hour, [])) for hour in range(min(by_hour, default=0), max(by_hour, default=-1) + 1)]
+
+
+def _hour(hour: int, tickets: list[Ticket]) -> re.HourWaits:
+    waited = [wait for ticket in tickets if (wait := first_wait(ticket)) is not None]
+    return re.HourWaits(hour, len(tickets), len(waited), quantile(waited, 0.5), quantile(waited, 0.9))
+
+
+def _tally(service: "QueueService", every: list[Ticket]) -> re.DayTally:
+    hall, visits = service.hall, [ticket for ticket in every if is_visit(ticket)]
+    called = [ticket for ticket in visits if ticket.reason is not None]
+
+    def count(state: TicketState) -> int:
+        return sum(ticket.state is state for ticket in visits)
+
+    return re.DayTally(
+        issued=len(visits),
+        waiting=count(TicketState.WAITING),
+        parked=count(TicketState.PARKED),
+        called=len(called),
+        finished=count(TicketState.FINISHED),
+        no_shows=count(TicketState.NO_SHOW),
+        cancelled=count(TicketState.CANCELLED),
+        transferred=sum(any(leg.end is TicketState.WAITING for leg in ticket.legs) for ticket in visits),
+        priority_calls=sum(service.rules.is_priority(ticket.class_id) for ticket in called),
+        claims_checked=sum(ticket.claim_valid is not None for ticket in visits),
+        claims_false=sum(ticket.claim_valid is False for ticket in visits),
+        come_backs_granted=sum(ticket.come_back_until is not None for ticket in visits),
+        come_backs_used=sum(ticket.origin is Origin.COME_BACK for ticket in visits),
+        appointments=len(hall.appointments),
+        checked_in=sum(ticket.origin is Origin.APPOINTMENT for ticket in visits),
+    )
