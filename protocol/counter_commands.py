@@ -118,10 +118,13 @@ class MarkNoShow(_AtCounter, frozen=True, tag="mark_no_show"):
 
 
 class RestoreTicket(_AtCounter, frozen=True, tag="restore_ticket"):
-    """Put a no-show or cancelled ticket of today back into its line, with its original time."""
+    """Put a no-show or cancelled ticket of today back into its line, with its original time.
 
-    counter_id: Id
+    From a counter, or without one by a supervisor named in `operator_id`.
+    """
+
     ticket_id: TicketId
+    counter_id: Id | None = None
 
 
 class ServeDirectly(_AtCounter, frozen=True, tag="serve_directly"):

@@ -158,7 +158,7 @@ def move_ticket(service: "QueueService", command: cmd.MoveTicket, device: Device
 
 def restore_ticket(service: "QueueService", command: cmd.RestoreTicket, device: Device, now: dt.datetime) -> re.Reply:
     """Put a no-show or cancelled ticket of today back into its line."""
-    counter = staffed(service, command.counter_id, command.operator_id)
+    operator_id = _restorer(service, command)
     ticket = service.hall.ticket(command.ticket_id).check("restore")
     day = service.hall.day
     if day is None or ticket.service_day != day.service_day or ticket.origin is Origin.BACK_OFFICE:
@@ -169,11 +169,21 @@ def restore_ticket(service: "QueueService", command: cmd.RestoreTicket, device: 
         ticket.number,
         ticket.service_id,
         ticket.state,
-        counter.counter_id,
-        counter.operator_id or "",
+        command.counter_id,
+        operator_id,
     )
     service.ledger.record(body, device.device_id, now)
     return service.call_reply(ticket.ticket_id)
+
+
+def _restorer(service: "QueueService", command: cmd.RestoreTicket) -> str:
+    """Who restores: the operator of the counter, or a supervisor."""
+    if command.counter_id is not None:
+        return staffed(service, command.counter_id, command.operator_id).operator_id or ""
+    if command.operator_id is None:
+        raise errors.MalformedRequest(detail="staff must say counter_id or operator_id")
+    require_leader(service.rules, command.operator_id)
+    return command.operator_id
 
 
 def cancel_ticket(service: "QueueService", command: cmd.CancelTicket, device: Device, now: dt.datetime) -> re.Reply:

@@ -76,7 +76,7 @@ def test_a_clock_that_goes_back_brings_no_day_back(hall: SmallHall) -> None:
         (cmd.IssueTicket("land", "vip"), "unknown_class"),
         (cmd.ReportPrint(99, "printed"), "unknown_ticket"),
         (cmd.OpenCounter("9", "01"), "unknown_counter"),
-        (cmd.OpenCounter("1", "99"), "unknown_operator"),
+        (cmd.OpenCounter("1", "77"), "unknown_operator"),
         (cmd.CallNext("1"), "counter_not_open"),
         (cmd.CloseCounter("1"), "counter_not_open"),
         (cmd.FinishTicket("1", 99), "unknown_ticket"),
@@ -175,7 +175,7 @@ def test_a_cancelled_ticket_is_not_called_and_frees_its_counter(hall: SmallHall)
     called = hall.call("1")
     assert called is not None
     assert called.number == second.ticket.number
-    hall.ask(cmd.CancelTicket(ticket_id=called.ticket_id), DESK)
+    hall.ask(cmd.CancelTicket(ticket_id=called.ticket_id, counter_id="1"), DESK)
     assert hall.service.hall.counters["1"].ticket_id is None
 
 

@@ -12,7 +12,7 @@ def test_the_hall_is_described_as_its_file_says_without_its_people() -> None:
     described = views.hall_reply(hall_file())
     assert (described.hall_id, described.name, described.zone) == ("small", "Sảnh nhỏ", "Asia/Ho_Chi_Minh")
     assert [service.counter_ids for service in described.services] == [["1", "3"], ["2", "3"], ["1", "2", "3"]]
-    assert described.hours["monday"] == ["07:30-11:30"]
+    assert described.hours["monday"] == ["00:00-24:00"]
     assert described.hours["sunday"] == []
     assert [(c.class_id, c.head_start_minutes, c.limit_minutes) for c in described.classes] == [
         ("ordinary", 0, 60),
@@ -67,7 +67,7 @@ def test_services_count_their_people_and_their_open_counters() -> None:
     hall.issue("land")
     hall.issue("land", "elderly")
     hall.issue("civil")
-    shown = {s.service_id: s for s in views.service_statuses(hall.service.hall, hall.service.forecast)}
+    shown = {s.service_id: s for s in views.service_statuses(hall.service.hall, hall.service.forecast, hall.clock.now)}
     assert {name: (s.waiting, s.open_counters) for name, s in shown.items()} == {
         "land": (2, 1),
         "civil": (1, 0),

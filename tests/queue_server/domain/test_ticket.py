@@ -5,14 +5,25 @@ import itertools
 import pytest
 
 from protocol.errors import WrongState
+from protocol.events import CallReason, CallRule, TicketTransferred
 from protocol.words import TicketState
 from queue_server.domain.ticket import LIVE, MOVES, Ticket
 from tests.queue_server.factories import MORNING
 
+REASON = CallReason(CallRule.TURN, 1.0, [])
+SENT_ON = TicketTransferred(
+    7, "A001", "land", TicketState.WAITING, TicketState.WAITING, to_service_id="civil", class_id="ordinary"
+)
 DOING = {
-    "call": lambda ticket: ticket.call("3", "01", MORNING),
-    "recall": lambda ticket: ticket.recall(),
+    "call": lambda ticket: ticket.check("call").call("3", "01", REASON, MORNING),
+    "resume": lambda ticket: ticket.check("resume").call("3", "01", REASON, MORNING),
+    "recall": lambda ticket: ticket.recall(MORNING),
     "start": lambda ticket: ticket.start(MORNING),
+    "start_directly": lambda ticket: ticket.start_directly("3", "01", MORNING),
+    "restore": lambda ticket: ticket.restore(),
+    "park": lambda ticket: ticket.park(MORNING, MORNING),
+    "return": lambda ticket: ticket.return_(),
+    "transfer": lambda ticket: ticket.transfer(SENT_ON, MORNING),
     "finish": lambda ticket: ticket.finish(MORNING),
     "mark_no_show": lambda ticket: ticket.mark_no_show(MORNING),
     "cancel": lambda ticket: ticket.cancel(MORNING),
@@ -38,13 +49,25 @@ def test_every_move_of_the_table_is_a_verb_of_the_ticket() -> None:
     assert set(DOING) == set(MOVES)
 
 
-def test_nothing_moves_a_ticket_that_ended() -> None:
+def test_only_restoring_moves_a_ticket_that_ended_and_never_a_served_one() -> None:
     ended = set(TicketState) - LIVE
     assert ended == {TicketState.FINISHED, TicketState.NO_SHOW, TicketState.CANCELLED}
-    assert all(not (allowed & ended) for allowed, _ in MOVES.values())
+    assert [move for move, (allowed, _) in MOVES.items() if allowed & ended] == ["restore"]
+    assert TicketState.FINISHED not in MOVES["restore"][0]
 
 
 def test_a_ticket_keeps_who_called_it_and_when() -> None:
-    called = ticket_in(TicketState.WAITING).call("3", "01", MORNING)
+    called = ticket_in(TicketState.WAITING).call("3", "01", REASON, MORNING)
     assert (called.counter_id, called.operator_id, called.called_at) == ("3", "01", MORNING)
-    assert called.recall().recall().recalls == 2
+    assert called.recall(MORNING).recall(MORNING).recalls == 2
+
+
+def test_a_transfer_keeps_number_and_time_and_writes_the_stay_down() -> None:
+    sent = ticket_in(TicketState.WAITING).call("3", "01", REASON, MORNING).transfer(SENT_ON, MORNING)
+    assert (sent.number, sent.issued_at, sent.service_id, sent.returned) == ("A001", MORNING, "civil", True)
+    assert (sent.counter_id, sent.called_at, sent.legs[0].counter_id) == (None, None, "3")
+
+
+def test_a_parked_ticket_waits_for_the_counter_that_parked_it() -> None:
+    called = ticket_in(TicketState.WAITING).call("3", "01", REASON, MORNING)
+    assert called.park(MORNING, MORNING).return_().target == "counter:3"
