@@ -1,5 +1,6 @@
 """`check` tells a good hall's summary or every fault, and never a traceback."""
 
+import datetime as dt
 import subprocess
 import sys
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from config.commands import check
-from config.settings import ROOT
-from tests.config.halls import SHIPPED, small, written
+from config.loading import load_hall
+from config.settings import ROOT, WEEKDAYS
+from config.summary import hall_lines
+from tests.config.halls import SHIPPED, full, small, written
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -35,6 +38,73 @@ def test_letters_that_sound_alike_and_idle_queues_are_notes(tmp_path: Path, caps
     printed = capsys.readouterr().out
     assert "B and P sound alike" in printed
     assert "no service uses the queue x" in printed
+
+
+TODAY = dt.date(2027, 2, 1)
+
+
+def summed_up(folder: Path, document: dict[str, object], language: str = "vi", today: dt.date = TODAY) -> list[str]:
+    return hall_lines(load_hall(written(folder, document)), [], language, today)
+
+
+def test_the_summary_tells_hours_days_ahead_quotas_people_and_choices(tmp_path: Path) -> None:
+    lines = summed_up(tmp_path, full())
+    assert lines == [
+        "Trung tâm thử (thu, Asia/Ho_Chi_Minh)",
+        "Thứ Hai: 07:30-11:30, 13:30-17:00",
+        "Thứ Bảy: 07:30-11:30",
+        "Nghỉ: 30/04/2027",
+        "Giờ riêng: 14/02/2027 07:30-11:30 · 04/05/2027 nghỉ",
+        "Cấp số từ 30 phút trước giờ mở cửa đến 15 phút trước giờ đóng cửa; "
+        "ngừng sớm hơn khi dự báo không còn kịp phục vụ",
+        "Hạn mức dat-dai: 60 số/ngày, 07:00-09:30: 25, 13:30-15:00: 15",
+        "2 cơ quan, 2 dịch vụ, 2 dãy số, 2 quầy, 2 đối tượng",
+        "Nhân sự: 2 cán bộ, 1 giám sát, 1 kiểm tra",
+        "Tại quầy: 1 kết quả, 1 lý do tạm dừng",
+        "0/0 thủ tục trong danh mục đã thuộc một dịch vụ.",
+    ]
+
+
+def test_days_with_the_same_hours_are_told_as_one_and_breaks_of_the_week_are_kept(tmp_path: Path) -> None:
+    document = small()
+    document["hours"] = {day: ["08:00-12:00"] for day in WEEKDAYS if day not in ("thursday", "sunday")}
+    document["hours"]["cut_off"] = False
+    lines = summed_up(tmp_path, document, "en")
+    assert lines[1:4] == [
+        "Monday–Wednesday: 08:00-12:00",
+        "Friday–Saturday: 08:00-12:00",
+        "Numbers from 30 minutes before opening until closing",
+    ]
+
+
+def test_many_holidays_and_quotas_stay_on_one_screen(tmp_path: Path) -> None:
+    document = full()
+    document["hours"]["holidays"] = [TODAY + dt.timedelta(days=each) for each in range(12)]
+    document["services"] = [document["services"][0] | {"id": f"s{i}", "fields": [], "day_quota": 9} for i in range(7)]
+    document["counters"] = [{"id": "1", "name": "1", "services": [f"s{i}" for i in range(7)]}]
+    document["operators"] = document["operators"][:1]
+    lines = summed_up(tmp_path, document, "en")
+    assert sum("Quota of" in line for line in lines) == 4
+    assert "  … and 3 other services." in lines
+    assert any(line.startswith("Holidays: 2027-02-01 ·") and line.endswith("… and 4 more days") for line in lines)
+
+
+def test_what_is_allowed_but_odd_is_noted(tmp_path: Path) -> None:
+    document = full()
+    assert not [line for line in summed_up(tmp_path, document, "en") if line.startswith("Note")]
+    del document["classes"][1]["sign"]
+    del document["operators"][2]
+    document["operators"][1] |= {"skills": ["ho-tich"], "prefers": {}}
+    results = document["counter_work"]["results"]
+    results.append(results[0] | {"id": "taken"})
+    notes = [line for line in summed_up(tmp_path, document, "en", dt.date(2027, 5, 1)) if line.startswith("Note")]
+    assert [note.split(",")[0] for note in notes] == [
+        "Note: the class elderly has a head start but no sign",
+        "Note: nobody is supervisor or administrator (operators.role)",
+        "Note: the service dat-dai is among nobody's skills.",
+        "Note: the name “Đã tiếp nhận hồ sơ” stands twice in counter_work.results.",
+        "Note: no holiday ahead in hours.holidays; enter them each year from the official notice.",
+    ]
 
 
 def test_faults_of_the_hall_and_of_its_catalogue_are_told_together(

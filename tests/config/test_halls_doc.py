@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import get_args, get_origin
 
 import pytest
-from msgspec import Struct
+from msgspec import NODEFAULT, Struct
 
 from config.loading import SettingsError, load_hall
 from config.settings import ROOT, Catalogue, HallFile, Rating
@@ -44,6 +44,27 @@ def test_the_tables_are_known() -> None:
 @pytest.mark.parametrize("heading", ALL)
 def test_every_key_of_a_table_is_described_and_no_other(heading: str) -> None:
     assert described(heading) == list(fields_of(ALL[heading]))
+
+
+def defaults(heading: str) -> dict[str, str]:
+    """The default of each key as the table below a heading tells it."""
+    section = DOC.partition(f"### `{heading}`\n")[2].partition("\n#")[0]
+    return {row[1]: row[2] for row in re.finditer(r"^\| `(\w+)` \|.*\| ?`?([^|]*?)`? \|$", section, re.MULTILINE)}
+
+
+@pytest.mark.parametrize("heading", ALL)
+def test_every_default_is_the_one_of_the_program(heading: str) -> None:
+    told = defaults(heading)
+    for name, info in fields_of(ALL[heading]).items():
+        default = info.default
+        if info.required:
+            assert told[name] == "", name
+        elif isinstance(default, bool):
+            assert told[name] == str(default).lower(), name
+        elif default is None or default in ("", NODEFAULT):
+            assert told[name].partition(":")[0] in ("none", "empty", "closed"), name
+        else:
+            assert told[name] == (f"{default:g}" if isinstance(default, int | float) else default), name
 
 
 def test_every_heading_describes_a_table() -> None:

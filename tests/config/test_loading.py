@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.loading import Fault, SettingsError, catalogue_path, load_catalogue, load_hall
-from tests.config.halls import SHIPPED, small, written
+from tests.config.halls import SHIPPED, full, small, written
 
 
 def faults_of(path: Path, language: str = "en") -> dict[str, Fault]:
@@ -224,7 +224,7 @@ def change(node: Any, data: st.DataObject) -> None:
 def test_whatever_is_spoiled_in_a_hall_file_only_a_settings_error_is_raised(
     tmp_path: Path, data: st.DataObject
 ) -> None:
-    document = small()
+    document = data.draw(st.sampled_from([small, full]))()
     for _ in range(data.draw(st.integers(1, 4))):
         change(document, data)
     path = tmp_path / "hall.toml"
@@ -232,12 +232,12 @@ def test_whatever_is_spoiled_in_a_hall_file_only_a_settings_error_is_raised(
     loads_or_refuses(path)
 
 
-@given(st.integers(0, 1500), st.integers(0, 40), st.text(max_size=10))
+@given(st.integers(0, 3500), st.integers(0, 40), st.text(max_size=10))
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_typed_over_a_hall_file_only_a_settings_error_is_raised(
     tmp_path: Path, start: int, length: int, typed: str
 ) -> None:
-    text = tomli_w.dumps(small())
+    text = tomli_w.dumps(full())
     path = tmp_path / "hall.toml"
     path.write_text(text[:start] + typed + text[start + length :], encoding="utf-8")
     loads_or_refuses(path)
