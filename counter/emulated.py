@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
+NEVER = "---"
+"""What a box reads that was never written to."""
 _KEPT = 64
 """Bytes of an unfinished frame that are kept; every frame is shorter."""
 
@@ -51,7 +53,7 @@ class EmulatedQub:
 
     def __init__(self, address: int) -> None:
         self.address = address
-        self.lamp = "off"
+        self.lamp = NEVER
         self.beeps = 0
         self._ear = _Ear(b"\x01" + re.escape(bytes((address,))) + b"([\x30-\x3d])\x07", self._light)
 
@@ -78,7 +80,7 @@ class _Letters:
 
     def __init__(self, address: int, count: int) -> None:
         self.address = address
-        self.letters = " " * count
+        self.letters = NEVER
         self.blinks: int | None = 0
         """How often it blinks before it is steady; None: without end."""
         self.announcements = 0
@@ -146,8 +148,8 @@ class EmulatedCallBox:
 
     def __init__(self, address: int) -> None:
         self.address = address
-        self.waiting = "000"
-        self.ticket = "000"
+        self.waiting = NEVER
+        self.ticket = NEVER
         self.beeps = 0
         self.rating_open = False
         self.unacknowledged: list[bytes] = []

@@ -6,6 +6,7 @@ import os
 import select
 import sys
 import threading
+import time
 import tty
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from counter.emulated import EmulatedBox, EmulatedCallBox, EmulatedQub, Emulated
 
 _TICK_SECONDS = 0.05
 _CHUNK = 4096
+FINGER_SECONDS, EYE_SECONDS = 0.4, 0.6
+"""A person needs so long to press a key again, and so long to press one because of what a box shows."""
 _KINDS: dict[str, type[EmulatedQub | EmulatedQubDigits | EmulatedCallBox | EmulatedSign]] = {
     "qub": EmulatedQub,
     "qub-digits": EmulatedQubDigits,
@@ -38,6 +41,7 @@ class EmulatedLine:
         self._echoes = echoes
         self._lock = threading.Lock()
         self._ours = self._theirs = -1
+        self._pressed_at = self._heard_at = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="emulated-line", daemon=True)
 
@@ -68,10 +72,13 @@ class EmulatedLine:
             self._ours = self._theirs = -1
 
     def press(self, address: int, key: str) -> None:
-        """Press a key of the box at an address; raises KeyError."""
+        """Press a key of the box at an address, at the pace of a finger; raises KeyError."""
         box = next((box for box in self.boxes if box.address == address), None)
         if box is None:
             raise KeyError(address)
+        earliest = max(self._pressed_at + FINGER_SECONDS, self._heard_at + EYE_SECONDS)
+        self._stop.wait(max(0.0, earliest - time.monotonic()))
+        self._pressed_at = time.monotonic()
         self.say(box.press(key))
 
     def say(self, data: bytes) -> None:
@@ -86,7 +93,9 @@ class EmulatedLine:
             self.heard = (self.heard + data)[-_CHUNK:]
             for box in self.boxes:
                 box.hear(data)
-            if not data:
+            if data:
+                self._heard_at = time.monotonic()
+            else:
                 self._stop.wait(_TICK_SECONDS / 10)
 
     def _read(self) -> bytes:

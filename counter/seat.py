@@ -6,7 +6,7 @@ from typing import Protocol
 from counter.desk import Desk
 from counter.orders import Presets
 from protocol.commands import Command, KeepCounter, ReportDevice
-from protocol.replies import Reply
+from protocol.replies import HallReply, Reply
 
 KEEP_SECONDS = 20.0
 REPORT_SECONDS = 30.0
@@ -34,6 +34,22 @@ class Seat:
         self._report_at = 0.0
         self._reported: list[str] | None = None
 
+    def describe(self, hall: HallReply) -> list[str]:
+        """Take the hall's settings; says which presets of this counter it does not know."""
+        self.desk.describe(hall)
+        operator_id, service_id = self.presets.operator_id, self.presets.transfer_service_id
+        faults = []
+        if operator_id is not None and operator_id not in hall.operator_ids:
+            faults.append(f"the hall has no operator {operator_id}: the call key can't open counter {self.counter_id}")
+        if service_id is not None and service_id not in {service.service_id for service in hall.services}:
+            faults.append(f"the hall has no service {service_id}: counter {self.counter_id} can't transfer to it")
+        return faults
+
+    @property
+    def counter_id(self) -> str:
+        """The counter."""
+        return self.desk.counter_id
+
     def chores(self, line_up: bool, now: float) -> list[Command]:
         """What is to be told now: that the operator's keypad is there, and how the device is."""
         return [*self._keep(now), *self._report([] if line_up else [CABLE], now)]
@@ -44,7 +60,7 @@ class Seat:
         if operator_id is None or operator_id != self.presets.operator_id or now < self._keep_at:
             return []
         self._keep_at = now + KEEP_SECONDS
-        return [KeepCounter(self.desk.counter_id, operator_id=operator_id)]
+        return [KeepCounter(self.counter_id, operator_id=operator_id)]
 
     def _report(self, troubles: list[str], now: float) -> list[Command]:
         if troubles == self._reported and now < self._report_at:

@@ -71,7 +71,7 @@ class Session:
         """Take a key."""
         seat, now = self._seat(pressed.address), self._clock()
         if seat.busy:
-            _log.info("counter %s: %s while busy, dropped", seat.desk.counter_id, pressed.press.key)
+            _log.info("counter %s: %s while busy, dropped", seat.counter_id, pressed.press.key)
         elif needs_a_look(pressed.press.key, seat.desk.phase(now)):
             self._look(seat, pressed)
         else:
@@ -114,7 +114,7 @@ class Session:
             fault = future.exception()
             if fault is not None:
                 self._refuse(seat, pressed, _in_words(fault))
-            elif isinstance(command, CallNext) and future.result() == CallReply(None):
+            elif isinstance(command, CallNext) and _nobody(future.result()):
                 self._refuse(seat, pressed, "nobody waits")
             elif commands[1:]:
                 self._send(seat, pressed, commands[1:])
@@ -137,17 +137,17 @@ class Session:
             if pressed is not None:
                 self._begin(seat, pressed, orders_after_look(pressed.press, seen))
 
-        self._ask(seat.client, GetDesk(seat.desk.counter_id), PRESS_SECONDS, looked, None)
+        self._ask(seat.client, GetDesk(seat.counter_id), PRESS_SECONDS, looked, None)
 
     def _not_seen(self, seat: Seat, pressed: Pressed | None, fault: BaseException) -> None:
         if pressed is not None:
             self._refuse(seat, pressed, _in_words(fault))
         elif isinstance(fault, Refusal):
             seat.desk.doubtful = False  # asking again would be refused again
-            _log.error("counter %s: the hall does not tell its state: %s", seat.desk.counter_id, fault)
+            _log.error("counter %s: the hall does not tell its state: %s", seat.counter_id, fault)
 
     def _refuse(self, seat: Seat, pressed: Pressed, why: str) -> None:
-        _log.warning("counter %s: %s %s", seat.desk.counter_id, pressed.press.key, why)
+        _log.warning("counter %s: %s %s", seat.counter_id, pressed.press.key, why)
         self._put(pressed.address, self._bus.refuse(pressed.address))
         self._refused_until[pressed.address] = self._clock() + REFUSED_SECONDS
 
@@ -192,7 +192,8 @@ class Session:
         hall = future.result()
         assert isinstance(hall, HallReply)
         for seat in self._seats.values():
-            seat.desk.describe(hall)
+            for unknown in seat.describe(hall):
+                _log.error("%s", unknown)
 
     def _ask(
         self,
@@ -248,6 +249,10 @@ class Session:
         """Nothing was heard for `seconds`; the desks tell the age by their own clock."""
         _log.debug("nothing heard of the hall for %.0f s", seconds)
         self._away = True
+
+
+def _nobody(reply: Reply) -> bool:
+    return isinstance(reply, CallReply) and reply.ticket is None
 
 
 def _in_words(fault: BaseException) -> str:

@@ -13,8 +13,8 @@ import pytest
 from counter import line as line_module
 from counter.bus import Box, Bus, Pressed
 from counter.call_box import CallBox
-from counter.driver import Picture
-from counter.emulated import EmulatedBox, EmulatedCallBox, EmulatedQub, EmulatedSign
+from counter.driver import Driver, Picture
+from counter.emulated import NEVER, EmulatedBox, EmulatedCallBox, EmulatedQub, EmulatedSign
 from counter.emulator import EmulatedLine
 from counter.keys import Key, Press
 from counter.line import Line
@@ -30,7 +30,7 @@ class Bench:
     """Emulated boxes on a line, and the line under test with what it told."""
 
     def __init__(self, port: Path, emulated: EmulatedLine | None) -> None:
-        drivers = {QUB: Qub(), SIGN: Sign(SIGN_WORDS), BOX: CallBox()}
+        drivers: dict[int, Driver] = {QUB: Qub(), SIGN: Sign(SIGN_WORDS), BOX: CallBox()}
         self.bus = Bus({address: Box(driver, "1") for address, driver in drivers.items()})
         self.emulated = emulated
         self.pressed: list[Pressed] = []
@@ -129,7 +129,7 @@ def test_a_pulled_cable_is_said_once_and_the_line_comes_back(
     told = [record.message for record in caplog.records]
     assert any("is the cable pulled?" in words for words in told)
     assert any("the line is back" in words for words in told)
-    assert qub.lamp == "off"
+    assert qub.lamp == NEVER
     bench.show(QUB, "serving", "A012")
     bench.emulated.press(QUB, "start")  # type: ignore[union-attr]
     eventually(lambda: qub.lamp == "green" and bench.keys() == [Key.START])
@@ -169,10 +169,13 @@ def test_a_line_that_takes_nothing_never_holds_anybody_up(
     bench.line.start()
     try:
         bench.until_up()
-        fill(theirs)
-        for _ in range(1000):
+
+        def given_up() -> bool:
+            fill(theirs)
             bench.show(QUB, "called", "A012")
-        eventually(lambda: False in bench.states, what="the full line is given up")
+            return False in bench.states
+
+        eventually(given_up, what="the full line is given up")
     finally:
         bench.line.close()
         os.close(ours)

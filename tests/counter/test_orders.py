@@ -32,17 +32,17 @@ def desk_in(phase: Phase) -> Desk:
     return open_desk(*bodies.get(phase, []))
 
 
-CALL = [cmd.CallNext("1", operator_id="05")]
-RECALL = [cmd.RecallTicket("1", 7, operator_id="05")]
-START = [cmd.StartServing("1", 7, operator_id="05")]
-FINISH = [cmd.FinishTicket("1", 7, operator_id="05")]
-NO_SHOW = [cmd.MarkNoShow("1", 7, operator_id="05")]
-HOLD = [cmd.ParkTicket("1", 7, 10, operator_id="05")]
-TRANSFER = [cmd.TransferTicket("1", 7, service_id="tax", operator_id="05")]
-CONTINUE = [cmd.ContinueCounter("1", operator_id="05")]
-CLOSE = [cmd.CloseCounter("1", operator_id="05")]
-FINISH_AND_CALL = [cmd.CallNext("1", finish_ticket_id=7, operator_id="05")]
-OPEN = [cmd.OpenCounter("1", "05")]
+CALL: list[Command] = [cmd.CallNext("1", operator_id="05")]
+RECALL: list[Command] = [cmd.RecallTicket("1", 7, operator_id="05")]
+START: list[Command] = [cmd.StartServing("1", 7, operator_id="05")]
+FINISH: list[Command] = [cmd.FinishTicket("1", 7, operator_id="05")]
+NO_SHOW: list[Command] = [cmd.MarkNoShow("1", 7, operator_id="05")]
+HOLD: list[Command] = [cmd.ParkTicket("1", 7, 10, operator_id="05")]
+TRANSFER: list[Command] = [cmd.TransferTicket("1", 7, service_id="tax", operator_id="05")]
+CONTINUE: list[Command] = [cmd.ContinueCounter("1", operator_id="05")]
+CLOSE: list[Command] = [cmd.CloseCounter("1", operator_id="05")]
+FINISH_AND_CALL: list[Command] = [cmd.CallNext("1", finish_ticket_id=7, operator_id="05")]
+OPEN: list[Command] = [cmd.OpenCounter("1", "05")]
 MEANINGS: dict[tuple[Phase, Key], list[Command]] = {
     (Phase.CLOSED, Key.CALL): OPEN,
     (Phase.CLOSED, Key.CALL_OR_RECALL): OPEN,

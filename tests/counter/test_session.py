@@ -260,3 +260,9 @@ def test_a_hall_that_does_not_tell_its_settings_is_asked_again_later() -> None:
     assert bench.hall.commands(cmd.GetHall) == []
     bench.wait(10)
     assert len(bench.hall.commands(cmd.GetHall)) == 1
+
+
+def test_presets_that_the_hall_does_not_know_are_said(caplog: pytest.LogCaptureFixture) -> None:
+    Bench(Presets("99", "nothing")).start()
+    assert "no operator 99" in caplog.text
+    assert "no service nothing" in caplog.text
