@@ -90,6 +90,10 @@ class Ledger:
         if len(self._recent) > RECENT_ANSWERS:
             self._recent.popitem(last=False)
 
+    def kept_answers(self) -> list[StoredAnswer]:
+        """The answers that the open batch will store."""
+        return list(self._batch_answers.values())
+
     @property
     def pending_events(self) -> int:
         """How many events the open batch holds."""

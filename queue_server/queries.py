@@ -88,9 +88,10 @@ def get_events(service: "QueueService", query: cmd.GetEvents, _now: dt.datetime)
     return re.EventsReply([codec.decode_event(event.body) for event in stored], service.hall.seq)
 
 
-def keep_counter(service: "QueueService", query: cmd.KeepCounter, _now: dt.datetime) -> re.Reply:
-    """The service has heard it; here only a page that lost its counter learns so."""
+def keep_counter(service: "QueueService", query: cmd.KeepCounter, now: dt.datetime) -> re.Reply:
+    """Renew a counter's lease; a page that lost its counter learns so."""
     staffed(service, query.counter_id, query.operator_id)
+    service.renew_lease(query.counter_id, now)
     return re.DoneReply()
 
 

@@ -67,7 +67,7 @@ class QueueService:
     def answer(self, request: cmd.Request, device: Device, now: dt.datetime) -> bytes:
         """The answer frame of a request; it may be sent only after `ledger.commit`. Never raises a Refusal."""
         command = request.command
-        self._hear(device, command, now)
+        self._hear(device, now)
         try:
             authorize(device, command)
             query = QUERIES.get(type(command))
@@ -102,12 +102,18 @@ class QueueService:
         first = self.hall.seq + 1
         reply = _CASES[type(command)](self, command, device, now)
         counter_id = getattr(command, "counter_id", None)
-        if counter_id is None or self.hall.seq < first:
+        if isinstance(command, cmd.TakeOverCounter):
+            self._actions.pop(command.counter_id, None)
+        if counter_id is None or isinstance(command, _ABOUT_COUNTERS):
+            return reply
+        self.renew_lease(counter_id, now)
+        if self.hall.seq < first:
             return reply
         self._actions.pop(counter_id, None)
         if type(command) in undoing.UNDOABLE:
             name = str(type(command).__struct_config__.tag)
-            action = undoing.Action(name, first, self.hall.seq, now, _number(reply))
+            held_id = self.hall.counters[counter_id].ticket_id
+            action = undoing.Action(name, first, self.hall.seq, now, _number(reply), held_id)
             self._actions[counter_id] = action
             if isinstance(reply, re.CallReply | re.ComeBackReply):
                 return replace(reply, action_seq=first)
@@ -123,12 +129,13 @@ class QueueService:
 
     # ---- who is there ----
 
-    def _hear(self, device: Device, command: cmd.Command, now: dt.datetime) -> None:
+    def _hear(self, device: Device, now: dt.datetime) -> None:
         self._began = self._began or now
         self.heard[device.device_id] = now
-        counter_id = getattr(command, "counter_id", None)
-        if counter_id is not None and not isinstance(command, _LOOKING):
-            self._kept[counter_id] = now
+
+    def renew_lease(self, counter_id: str, now: dt.datetime) -> None:
+        """Note that a counter's page or keypad is there."""
+        self._kept[counter_id] = now
 
     def lease_holds(self, counter: Counter, now: dt.datetime) -> bool:
         """Whether the page or keypad of a staffed counter was heard lately; a server just started waits for it."""
@@ -268,7 +275,7 @@ def _fingerprint(device: Device, command: cmd.Command) -> bytes:
     return hashlib.sha256(device.device_id.encode() + b"\0" + codec.encode(known)).digest()
 
 
-_LOOKING = (cmd.GetDesk, cmd.GetWaiting, cmd.AssignServices, cmd.TakeOverCounter, cmd.CreateEnrolment)
+_ABOUT_COUNTERS = (cmd.AssignServices, cmd.TakeOverCounter, cmd.CreateEnrolment)
 """What names a counter without coming from it."""
 _CASES: Cases = {
     **issuing.CASES,

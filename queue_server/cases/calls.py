@@ -45,7 +45,7 @@ def _reach(service: "QueueService", command: cmd.CallNext) -> Reach:
         return reach
     if known_service(service, command.service_id) not in reach.services:
         raise errors.NotServedHere(counter_id=command.counter_id, service_id=command.service_id)
-    return with_fields(reach, services=(command.service_id,), mine=frozenset())
+    return with_fields(reach, services=(command.service_id,), foreign=False)
 
 
 def _finish_first(service: "QueueService", command: cmd.CallNext, device: Device, now: dt.datetime) -> None:

@@ -115,7 +115,6 @@ def set_counter_count(
     """Let today's forecasts reckon with so many counters."""
     body = ev.CounterCountSet(command.count, command.operator_id)
     service.ledger.record(body, device.device_id, now)
-    service.refresh_forecast(now)
     return re.DoneReply()
 
 

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Action:
-    """What a counter did last: a command's name and the seqs of its events."""
+    """What a counter did last: a command's name, the seqs of its events, and the ticket it held afterwards."""
 
     name: str
     first_seq: int
     last_seq: int
     at: dt.datetime
     number: str
+    held_id: int | None
 
 
 UNDOABLE: frozenset[type] = frozenset(
@@ -60,11 +61,11 @@ def undo_action(service: "QueueService", command: cmd.UndoAction, device: Device
     """Set everything back to before the counter's last action."""
     counter = staffed(service, command.counter_id, command.operator_id)
     action = service.undoable(command.counter_id, now)
-    if action is None or action.first_seq != command.action_seq:
+    if action is None or action.first_seq != command.action_seq or counter.ticket_id != action.held_id:
         raise errors.UndoImpossible(counter_id=command.counter_id)
     steps = _steps(service.hall, command.counter_id, action)
     before = earliest(steps)
-    _refuse_gone_on(service.hall, counter.ticket_id, action, before)
+    _refuse_gone_on(service.hall, action, before)
     undone = [_undone(service.hall, ticket, action) for ticket in before.values()]
     body = ev.ActionUndone(
         counter.counter_id, counter.operator_id or "", action.name, action.first_seq, action.last_seq, undone
@@ -87,16 +88,14 @@ def earliest(steps: list[Step]) -> dict[int, Ticket]:
     return found
 
 
-def _refuse_gone_on(hall: Hall, held_id: int | None, action: Action, before: dict[int, Ticket]) -> None:
-    """Raise UndoImpossible if a ticket was moved, rated or used since, or its counter holds another one now."""
+def _refuse_gone_on(hall: Hall, action: Action, before: dict[int, Ticket]) -> None:
+    """Raise UndoImpossible if a ticket was moved, rated or used since."""
     for ticket_id, image in before.items():
         now = hall.ticket(ticket_id)
         moved = now.moved_seq != image.moved_seq and not action.first_seq <= now.moved_seq <= action.last_seq
         come_back = hall.come_backs.get(ticket_id)
         used = come_back is not None and come_back.used_by is not None
         if moved or used or now.rated != image.rated:
-            raise errors.UndoImpossible(number=now.number)
-        if image.state in IN_HAND and held_id not in (None, *before):
             raise errors.UndoImpossible(number=now.number)
 
 

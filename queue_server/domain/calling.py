@@ -64,7 +64,7 @@ def lines_for(rules: Rules, reach: Reach, lines: Lines) -> Iterator[Line]:
         target = line.key.target
         if (not target or target in reach.mine or target not in reach.present) and _takes(rules, reach, line.key):
             yield line
-    for target in reach.mine:
+    for target in reach.mine if reach.foreign else ():
         for line in lines.directed(target):
             if line.key.service_id not in reach.services:
                 yield line

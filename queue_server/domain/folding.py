@@ -13,8 +13,8 @@ from queue_server.domain.hall import Hall
 from queue_server.domain.rows import Appointment, ComeBack, Counter, Day, Device, Suspension
 from queue_server.domain.ticket import Ticket, issued
 
-KEPT_BY_UNDO = ("operator_id", "ticket_id", "paused_reason_id", "asks_next", "last_finished_id")
-"""What taking back sets back at a counter; its alarm and its services are others' doing."""
+KEPT_BY_UNDO = ("ticket_id", "paused_reason_id", "asks_next", "last_finished_id")
+"""What taking back sets back at a counter; who sits there, its alarm and its services are others' doing."""
 
 
 def apply(hall: Hall, event: ev.Event) -> None:

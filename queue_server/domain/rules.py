@@ -29,6 +29,8 @@ class Reach:
     takes: Takes = "all"
     mine: frozenset[str] = EVERYBODY
     present: frozenset[str] = EVERYBODY
+    foreign: bool = True
+    """Whether it calls whoever waits for it alone, of whatever service."""
 
 
 @dataclass(frozen=True)

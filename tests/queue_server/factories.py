@@ -18,7 +18,7 @@ MORNING = dt.datetime(2026, 11, 23, 0, 30, tzinfo=dt.UTC)
 """07:30 on a Monday in Việt Nam."""
 
 
-ALWAYS_OPEN = st.Hours(**dict.fromkeys(st.WEEKDAYS, ["00:00-24:00"]), issue_before_minutes=0, cut_off=False)
+ALWAYS_OPEN = st.Hours(**{key: ["00:00-24:00"] for key in st.WEEKDAYS}, issue_before_minutes=0, cut_off=False)
 """Tests of everything but hours run at any hour."""
 EASY_WORK = st.CounterWork(
     recall_gap_seconds=0,

@@ -13,7 +13,6 @@ def test_the_hall_is_described_as_its_file_says_without_its_people() -> None:
     assert (described.hall_id, described.name, described.zone) == ("small", "Sảnh nhỏ", "Asia/Ho_Chi_Minh")
     assert [service.counter_ids for service in described.services] == [["1", "3"], ["2", "3"], ["1", "2", "3"]]
     assert described.hours["monday"] == ["00:00-24:00"]
-    assert described.hours["sunday"] == []
     assert [(c.class_id, c.head_start_minutes, c.limit_minutes) for c in described.classes] == [
         ("ordinary", 0, 60),
         ("elderly", 15, 10),
