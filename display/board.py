@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from display.calls import Call, Calls
 from protocol import events as ev
 from protocol.replies import HallReply, Pulse, Satisfaction, ServiceStatus, Snapshot
-from protocol.words import TicketState
+from protocol.waiting import WaitingFold
 
+RECALL = "recall_ticket"
+"""What an undone announcement is called in the log."""
 MARK_SECONDS = 3.0
 WORDS_SECONDS = 15.0
 LOST_SECONDS = 60.0
@@ -40,6 +42,7 @@ class Board:
         self.epoch = ""
         self.seq = -1
         self._calls = Calls()
+        self._fold = WaitingFold()
         self._services: dict[str, ServiceStatus] = {}
         self._heard_at: float | None = None
         self._hall_time: tuple[dt.datetime, float] | None = None
@@ -55,6 +58,7 @@ class Board:
         same_life = snapshot.epoch == self.epoch
         self.epoch, self.seq = snapshot.epoch, snapshot.seq
         self._calls.rebuild(snapshot.calls, now, same_life=same_life)
+        self._fold.forget()
         self._services = {status.service_id: status for status in snapshot.services}
         self.satisfaction = snapshot.satisfaction
         self._hear(snapshot.at, now)
@@ -65,7 +69,7 @@ class Board:
             return
         self.seq = event.seq
         self._hear(event.at, now)
-        self._fold(event.body, now)
+        self._happen(event.body, now)
 
     def take_pulse(self, pulse: Pulse, now: float) -> None:
         """The server lives; at the same `seq` its figures count."""
@@ -80,22 +84,23 @@ class Board:
         self._heard_at = now
         self._hall_time = (at, now)
 
-    def _fold(self, body: ev.EventBody, now: float) -> None:
+    def _happen(self, body: ev.EventBody, now: float) -> None:
+        for service_id, change in self._fold.changes(body):
+            self._wait(service_id, change)
         match body:
-            case ev.TicketIssued():
-                self._wait(body.service_id, 1)
             case ev.TicketCalled():
-                self._wait(body.service_id, -1)
                 self._calls.call(body.ticket_id, body.number, body.counter_id, body.service_id, now)
             case ev.TicketRecalled(ticket_id=ticket_id, number=number, counter_id=counter_id, service_id=service_id):
                 self._calls.recall(ticket_id, number, counter_id, service_id, body.recalls, now)
             case ev.ServingStarted():
-                self._calls.serve(body.ticket_id)
-            case ev.TicketFinished() | ev.NoShowMarked():
+                self._calls.serve(body.ticket_id, directly=body.directly)
+            case ev.TicketFinished() | ev.NoShowMarked() | ev.TicketParked():
                 self._calls.end(body.ticket_id)
-            case ev.TicketCancelled():
-                self._wait(body.service_id, -1 if body.state_before is TicketState.WAITING else 0)
+            case ev.TicketCancelled() | ev.TicketTransferred():
                 self._calls.end(body.ticket_id)
+            case ev.ActionUndone():
+                for undone in body.tickets:
+                    self._calls.take_back(undone, now, unsaid=body.action == RECALL)
             case ev.DayStarted():
                 self.satisfaction = Satisfaction()
             case _:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from protocol.events import UndoneTicket
 from protocol.replies import TicketView
-from protocol.words import TicketState
+from protocol.words import Origin, TicketState
 
 MINIMUM_SECONDS = 8.0
 """How long a call stays at least, so that a quick finish does not hide it from the room."""
@@ -52,6 +53,8 @@ class Calls:
 
     def __init__(self) -> None:
         self._calls: dict[int, Call] = {}
+        self._unsaid: set[int] = set()
+        """The tickets at counters that nobody called: the wall does not show them."""
         self._rank = 0
 
     def shown(self, now: float) -> list[Call]:
@@ -61,6 +64,7 @@ class Calls:
 
     def call(self, ticket_id: int, number: str, counter_id: str, service_id: str, now: float) -> None:
         """A ticket was called: it goes to the top and blinks."""
+        self._unsaid.discard(ticket_id)
         self._calls[ticket_id] = Call(ticket_id, number, counter_id, service_id, now, self._next_rank())
 
     def recall(self, ticket_id: int, number: str, counter_id: str, service_id: str, recalls: int, now: float) -> None:
@@ -68,9 +72,11 @@ class Calls:
         self.call(ticket_id, number, counter_id, service_id, now)
         self._calls[ticket_id].recalls = recalls
 
-    def serve(self, ticket_id: int) -> None:
-        """The citizen arrived: the call is steady."""
-        if ticket_id in self._calls:
+    def serve(self, ticket_id: int, *, directly: bool = False) -> None:
+        """The citizen arrived: the call is steady. `directly`: there was no call, so there is nothing to show."""
+        if directly:
+            self._unsaid.add(ticket_id)
+        elif ticket_id in self._calls:
             self._calls[ticket_id].serving = True
 
     def end(self, ticket_id: int) -> None:
@@ -78,10 +84,31 @@ class Calls:
         if ticket_id in self._calls:
             self._calls[ticket_id].ended = True
 
+    def take_back(self, undone: UndoneTicket, now: float, *, unsaid: bool = False) -> None:
+        """A counter took back what it did: the call is again as it was, or was none. `unsaid`: a repeated call."""
+        call = self._calls.get(undone.ticket_id)
+        if undone.state not in _ON_THE_WALL or undone.counter_id is None:
+            if call and not call.ended:
+                del self._calls[undone.ticket_id]
+        elif undone.ticket_id not in self._unsaid:
+            call = call or self._put_back(undone, undone.counter_id, now)
+            call.ended, call.serving = False, undone.state is TicketState.SERVING
+            call.recalls = max(0, call.recalls - unsaid)
+
+    def _put_back(self, undone: UndoneTicket, counter_id: str, now: float) -> Call:
+        """The call of a ticket that had left the wall; the room has heard it, so it does not blink."""
+        call = Call(
+            undone.ticket_id, undone.number, counter_id, undone.service_id, now, self._next_rank(), announced=False
+        )
+        self._calls[undone.ticket_id] = call
+        return call
+
     def rebuild(self, views: Iterable[TicketView], now: float, *, same_life: bool) -> None:
         """Take the calls of a snapshot, newest first; with `same_life` what is new since the last one blinks."""
         known = self._calls if same_life else {}
-        held = [view for view in views if view.state in _ON_THE_WALL and view.counter_id is not None]
+        at_counters = [view for view in views if view.state in _ON_THE_WALL and view.counter_id is not None]
+        held = [view for view in at_counters if not _uncalled(view)]
+        self._unsaid = {view.ticket_id for view in at_counters if _uncalled(view)}
         present = {view.ticket_id for view in held}
         for ticket_id in known.keys() - present:
             known[ticket_id].ended = True
@@ -110,3 +137,8 @@ class Calls:
     def _next_rank(self) -> int:
         self._rank += 1
         return self._rank
+
+
+def _uncalled(view: TicketView) -> bool:
+    """Whether it came to its counter without a call: served directly, or an item without a citizen."""
+    return view.origin in (Origin.DIRECT, Origin.BACK_OFFICE) and view.announced_at is None

@@ -30,9 +30,11 @@ def counter(name: str) -> str:
 
 
 def status(call: Call) -> str:
-    """What a call asks for now."""
-    if call.ended or call.serving:
+    """What a call asks for now; nothing when it ended before anybody came."""
+    if call.serving:
         return text("display.serving")
+    if call.ended:
+        return ""
     return text("display.recalled", n=call.recalls) if call.recalls else text("display.called")
 
 

@@ -5,17 +5,22 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from protocol.events import Event, TicketCalled, TicketCancelled, TicketIssued
+from protocol.events import Event, KioskReopened, KioskSuspended, ServiceSuspended
 from protocol.replies import HallReply, Pulse, ServiceInfo, ServiceStatus, Snapshot
-from protocol.words import TicketState
+from protocol.waiting import WaitingFold
+from protocol.words import Issuing
 
 
 class HallNow:
     """The hall as the server told it last; it is away until it told something."""
 
-    def __init__(self) -> None:
+    def __init__(self, device_id: str = "") -> None:
         self.hall: HallReply | None = None
         self.away = True
+        self.suspended: str | None = None
+        """Why this kiosk is out of use; none: it is in use, as far as it heard."""
+        self._device_id = device_id
+        self._fold = WaitingFold()
         self._services: dict[str, ServiceStatus] = {}
         self._at: dt.datetime | None = None
 
@@ -24,7 +29,9 @@ class HallNow:
         self.hall = hall
 
     def take_snapshot(self, snapshot: Snapshot) -> None:
-        """Forget the counts known before."""
+        """Forget what was known before; a snapshot doesn't tell of kiosks, the next refusal does."""
+        self.suspended = None
+        self._fold.forget()
         self._take_services(snapshot.services, snapshot.at)
 
     def take_pulse(self, pulse: Pulse) -> None:
@@ -32,17 +39,24 @@ class HallNow:
         self._take_services(pulse.services, pulse.at)
 
     def take_event(self, event: Event) -> None:
-        """Count one more or one less waiting, at once rather than at the next pulse."""
+        """Learn at once, rather than at the next pulse, who waits and what was taken out of use."""
         self.away = False
+        for service_id, change in self._fold.changes(event.body):
+            self._count(service_id, change)
         match event.body:
-            case TicketIssued(service_id=service_id):
-                self._count(service_id, 1)
-            case TicketCalled(service_id=service_id):
-                self._count(service_id, -1)
-            case TicketCancelled(service_id=service_id, state_before=TicketState.WAITING):
-                self._count(service_id, -1)
+            case ServiceSuspended(service_id=service_id, reason=reason):
+                closed = replace(self.status(service_id), issuing=Issuing.SUSPENDED, reason=reason)
+                self._services[service_id] = closed
+            case KioskSuspended(kiosk_id=self._device_id, reason=reason):
+                self.suspended = reason
+            case KioskReopened(kiosk_id=self._device_id):
+                self.suspended = None
             case _:
                 pass
+
+    def suspend(self, reason: str) -> None:
+        """The hall refused a number because this kiosk is out of use."""
+        self.suspended = reason
 
     def lose(self) -> None:
         """Nothing was heard for too long."""

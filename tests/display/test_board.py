@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from display.board import Board, Freshness
 from display.calls import MINIMUM_SECONDS
 from protocol import events as ev
 from protocol import replies as re
-from protocol.words import TicketState
+from protocol.words import Origin, TicketState
 from tests.display import halls
 from tests.display.halls import called, event, pulse, snapshot
 
@@ -138,6 +139,73 @@ def test_without_the_halls_zone_there_is_no_clock() -> None:
     found = Board()
     found.take_snapshot(snapshot(), 0.0)
     assert found.clock(0.0) is None
+
+
+def parked(until: dt.datetime = halls.AT) -> ev.TicketParked:
+    return ev.TicketParked(7, "H007", "ho-tich", "3", "cb01", until)
+
+
+def sent_on(before: TicketState, after: TicketState = TicketState.WAITING) -> ev.TicketTransferred:
+    counter = None if before is TicketState.WAITING else "3"
+    return ev.TicketTransferred(7, "H007", "ho-tich", before, after, "dat-dai", "ordinary", counter)
+
+
+def test_a_parked_ticket_leaves_the_wall_and_waits_again_when_it_returns() -> None:
+    found = board()
+    found.take_event(event(101, called(7, "H007", "3")), 1.0)
+    found.take_event(event(102, parked()), 2.0)
+    assert waiting(found) == {"ho-tich": 4}
+    assert found.calls(1.0 + MINIMUM_SECONDS) == []
+    found.take_event(event(103, ev.TicketReturned(7, "H007", "ho-tich")), 20.0)
+    assert waiting(found) == {"ho-tich": 5}
+
+
+def test_a_parked_ticket_that_is_resumed_is_a_new_call_of_somebody_who_did_not_wait() -> None:
+    found = board()
+    resumed = ev.CallReason(ev.CallRule.RESUMED, 0.0, [])
+    found.take_event(event(101, ev.TicketCalled(7, "H007", "ho-tich", "3", "cb01", resumed)), 1.0)
+    assert waiting(found) == {"ho-tich": 5}
+    assert [call.blinks(1.0) for call in found.calls(1.0)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        (sent_on(TicketState.SERVING), {"ho-tich": 4, "dat-dai": 1}),
+        (sent_on(TicketState.SERVING, TicketState.PARKED), {"ho-tich": 4}),
+    ],
+)
+def test_a_ticket_that_is_sent_on_leaves_the_wall(body: ev.TicketTransferred, left: dict[str, int]) -> None:
+    found = board()
+    found.take_event(event(101, called(7, "H007", "3")), 1.0)
+    found.take_event(event(102, body), 2.0)
+    assert waiting(found) == left
+    assert found.calls(1.0 + MINIMUM_SECONDS) == []
+
+
+def test_a_ticket_that_is_moved_while_it_waits_changes_its_line() -> None:
+    found = board()
+    found.take_event(event(101, sent_on(TicketState.WAITING)), 1.0)
+    assert waiting(found) == {"ho-tich": 4, "dat-dai": 1}
+
+
+def test_a_transfer_that_is_taken_back_leaves_the_line_it_was_sent_to() -> None:
+    found = board()
+    found.take_event(event(101, called(7, "H007", "3")), 1.0)
+    found.take_event(event(102, sent_on(TicketState.CALLED)), 2.0)
+    back = ev.UndoneTicket(7, "H007", "ho-tich", TicketState.WAITING, TicketState.CALLED, "3")
+    found.take_event(event(103, ev.ActionUndone("3", "cb01", "transfer_ticket", 102, 102, [back])), 3.0)
+    assert waiting(found) == {"ho-tich": 4}
+    assert [call.number for call in found.calls(30.0)] == ["H007"]
+
+
+def test_who_is_served_at_once_neither_waits_nor_is_called() -> None:
+    found = board()
+    direct = msgspec.structs.replace(issued(101), origin=Origin.DIRECT)
+    found.take_event(event(101, direct), 1.0)
+    found.take_event(event(102, ev.ServingStarted(101, "H101", "ho-tich", "3", directly=True)), 1.0)
+    assert waiting(found) == {"ho-tich": 5}
+    assert found.calls(1.0) == []
 
 
 # ---- any day: what is folded is what the server would say ---------------------

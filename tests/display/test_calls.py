@@ -1,9 +1,12 @@
 """Which calls the wall shows, for how long, and which of them blink."""
 
 import pytest
+from msgspec.structs import replace
 
 from display.calls import BLINK_SECONDS, BLINKS, MINIMUM_SECONDS, Calls
-from tests.display.halls import ticket
+from protocol.events import UndoneTicket
+from protocol.words import Origin, TicketState
+from tests.display.halls import AT, ticket
 
 
 def numbers(calls: Calls, now: float) -> list[str]:
@@ -106,3 +109,73 @@ def test_a_message_about_a_call_that_is_not_on_the_wall_changes_nothing() -> Non
     calls.serve(99)
     calls.end(99)
     assert numbers(calls, 50.0) == ["A001"]
+
+
+# ---- what a counter takes back ----
+
+
+def undone(
+    before: TicketState, after: TicketState, ticket_id: int = 1, counter: str | None = "1", number: str = "A001"
+) -> UndoneTicket:
+    held = counter if after in (TicketState.CALLED, TicketState.SERVING) else None
+    return UndoneTicket(ticket_id, number, "ho-tich", before, after, held)
+
+
+def test_a_call_that_is_taken_back_is_gone_at_once() -> None:
+    calls = called("A001", "A002")
+    calls.take_back(undone(TicketState.CALLED, TicketState.WAITING), 1.0)
+    assert numbers(calls, 1.0) == ["A002"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "serving"),
+    [
+        (TicketState.FINISHED, TicketState.SERVING, True),
+        (TicketState.NO_SHOW, TicketState.CALLED, False),
+        (TicketState.PARKED, TicketState.SERVING, True),
+        (TicketState.WAITING, TicketState.CALLED, False),
+        (TicketState.CANCELLED, TicketState.CALLED, False),
+    ],
+)
+def test_a_call_whose_end_is_taken_back_stands_on_the_wall_again(
+    before: TicketState, after: TicketState, serving: bool
+) -> None:
+    calls = called("A001")
+    calls.end(1)
+    assert numbers(calls, MINIMUM_SECONDS) == []
+    calls.take_back(undone(before, after), 20.0)
+    [call] = calls.shown(60.0)
+    assert (call.number, call.counter_id, call.serving) == ("A001", "1", serving)
+    assert not call.blinks(20.0)
+
+
+def test_a_citizen_who_is_not_there_after_all_is_awaited_again() -> None:
+    calls = called("A001")
+    calls.serve(1)
+    calls.take_back(undone(TicketState.SERVING, TicketState.CALLED), 1.0)
+    [call] = calls.shown(20.0)
+    assert not call.serving
+
+
+def test_a_repeated_call_that_is_taken_back_counts_one_less() -> None:
+    calls = called("A001")
+    calls.recall(1, "A001", "1", "ho-tich", 1, 5.0)
+    calls.take_back(undone(TicketState.CALLED, TicketState.CALLED), 6.0, unsaid=True)
+    [call] = calls.shown(6.0)
+    assert call.recalls == 0
+
+
+def test_who_is_served_without_a_call_is_never_shown() -> None:
+    calls = Calls()
+    calls.serve(9, directly=True)
+    calls.end(9)
+    calls.take_back(undone(TicketState.FINISHED, TicketState.SERVING, 9, number="HS-001"), 5.0)
+    assert numbers(calls, 5.0) == []
+
+
+def test_a_snapshot_does_not_show_who_is_served_without_a_call() -> None:
+    direct = replace(ticket(9, "3", serving=True), origin=Origin.DIRECT)
+    called_later = replace(ticket(8, "4"), origin=Origin.DIRECT, announced_at=AT)
+    calls = Calls()
+    calls.rebuild([direct, called_later], 0.0, same_life=True)
+    assert numbers(calls, 0.0) == [called_later.number]

@@ -10,12 +10,17 @@ from protocol.events import (
     CallRule,
     Event,
     EventBody,
+    KioskReopened,
+    KioskSuspended,
+    ServiceSuspended,
     TicketCalled,
     TicketCancelled,
     TicketFinished,
     TicketIssued,
+    TicketParked,
+    TicketReturned,
 )
-from protocol.words import TicketState
+from protocol.words import Issuing, TicketState
 from tests.kiosk.halls import AT, DAY, commune, pulse, snapshot
 
 ISSUED = TicketIssued(11, "A015", 15, DAY, "a", "s1", "ordinary", "vi", 7)
@@ -23,9 +28,9 @@ CALLED = TicketCalled(11, "A015", "s1", "c1", "o1", CallReason(CallRule.TURN, 3.
 CANCELLED = TicketCancelled(11, "A015", "s1", TicketState.WAITING, "citizen")
 
 
-def known() -> HallNow:
+def known(device_id: str = "") -> HallNow:
     """A commune whose service s1 has 7 people waiting."""
-    hall = HallNow()
+    hall = HallNow(device_id)
     hall.take_hall(commune())
     hall.take_snapshot(snapshot(commune()))
     return hall
@@ -99,3 +104,36 @@ def test_the_clock_is_the_servers_in_the_halls_zone() -> None:
 
 def test_a_counter_without_name_is_called_by_its_id() -> None:
     assert known().counter_names(["c2", "c99"]) == ("2", "c99")
+
+
+def test_a_parked_ticket_waits_only_when_it_returns() -> None:
+    resumed = replace(CALLED, reason=CallReason(CallRule.RESUMED, 0.0, []))
+    parked = TicketParked(11, "A015", "s1", "c1", "o1", AT)
+    assert after(ISSUED, CALLED, parked) == 7
+    assert after(ISSUED, CALLED, parked, TicketReturned(11, "A015", "s1")) == 8
+    assert after(ISSUED, CALLED, parked, resumed) == 7
+
+
+def test_a_suspended_service_is_known_before_the_next_pulse() -> None:
+    hall = known()
+    hall.take_event(Event("e", 11, AT, "desk", ServiceSuspended("s1", "Mất điện", "90")))
+    assert (hall.status("s1").issuing, hall.status("s1").reason) == (Issuing.SUSPENDED, "Mất điện")
+
+
+def test_only_the_suspension_of_this_kiosk_is_its_own() -> None:
+    hall = known("kiosk-1")
+    hall.take_event(Event("e", 11, AT, "desk", KioskSuspended("kiosk-2", "Bảo trì", "90")))
+    assert hall.suspended is None
+    hall.take_event(Event("e", 12, AT, "desk", KioskSuspended("kiosk-1", "Bảo trì", "90")))
+    assert hall.suspended == "Bảo trì"
+    hall.take_event(Event("e", 13, AT, "desk", KioskReopened("kiosk-2", "90")))
+    assert hall.suspended == "Bảo trì"
+    hall.take_event(Event("e", 14, AT, "desk", KioskReopened("kiosk-1", "90")))
+    assert hall.suspended is None
+
+
+def test_a_kiosk_that_was_refused_is_in_use_again_as_far_as_a_new_snapshot_tells() -> None:
+    hall = known("kiosk-1")
+    hall.suspend("Bảo trì")
+    hall.take_snapshot(snapshot(commune()))
+    assert hall.suspended is None
