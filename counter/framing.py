@@ -16,7 +16,7 @@ class Splitter:
     """The bytes of one open line; give it to a new one when the line is opened anew."""
 
     def __init__(self, drivers: Sequence[Driver]) -> None:
-        self.echo = Echo()
+        self._echo = Echo()
         self.noise = b""
         """Bytes that belonged to no frame, since somebody took them away."""
         self._drivers = drivers
@@ -33,6 +33,12 @@ class Splitter:
             self._came_at = now
         yield from self._cut(now, waiting=True)
 
+    def wrote(self, frame: bytes, now: float) -> None:
+        """Know that a frame was sent, so that its echo is none of a box."""
+        read = (driver.scan(frame) for driver in self._drivers)
+        boxes_send_it = any(isinstance(found, Frame) and (found.press or found.answer) for found in read)
+        self._echo.wrote(frame, now, proof=not boxes_send_it)
+
     def take_noise(self) -> bytes:
         """Give the noise since the last time."""
         noise, self.noise = self.noise, b""
@@ -40,7 +46,7 @@ class Splitter:
 
     def _cut(self, now: float, *, waiting: bool) -> Iterator[Frame]:
         while self._data:
-            echoed = self.echo.length(self._data, now)
+            echoed = self._echo.length(self._data, now)
             if echoed:
                 self._data = self._data[echoed:]
                 continue
