@@ -3,12 +3,18 @@
 import datetime as dt
 import statistics
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from protocol import events as ev
 from protocol.replies import HallReply
+from protocol.words import Origin, TicketState
+from queue_server.domain.folding import apply
+from queue_server.domain.hall import Hall
+from queue_server.domain.rules import Rules
+from queue_server.domain.ticket import Ticket
+from queue_server.domain.visit import Stay, first_wait, is_visit, stays
 from queue_server.ratings import SATISFIED_FROM
 from queue_server.storage.base import StoredRating
 
@@ -17,7 +23,10 @@ SMALLEST_GROUP = 5
 
 
 class Figures(Struct, frozen=True):
-    """The figures of one service, one counter or the whole hall; None where there is nothing to say."""
+    """The figures of one service, one counter or the whole hall; None where there is nothing to say.
+
+    Visits whose times are known to be wrong count, but not in the durations.
+    """
 
     name: str
     issued: int
@@ -25,6 +34,9 @@ class Figures(Struct, frozen=True):
     served: int
     no_show: int
     cancelled: int
+    transferred: int
+    came_back: int
+    claims_false: int
     waiting_median: float | None
     waiting_p90: float | None
     walk_median: float | None
@@ -45,84 +57,84 @@ class DayReport(Struct, frozen=True):
     counters: list[Figures]
 
 
-@dataclass
-class _Visit:
-    """What the log says of one ticket."""
-
-    service_id: str
-    issued_at: dt.datetime
-    counter_id: str | None = None
-    called_at: dt.datetime | None = None
-    serving_at: dt.datetime | None = None
-    finished_at: dt.datetime | None = None
-    no_show: bool = False
-    cancelled: bool = False
+_OF_THE_LINE = (ev.DayStarted, ev.TicketIssued, ev.ActionUndone, ev.CounterOpened, ev.CounterClosed)
+"""Events that a day's figures need although they are about no single ticket that is known already."""
 
 
-@dataclass
-class _Day:
-    visits: dict[int, _Visit] = field(default_factory=dict)
-
-    def take(self, event: ev.Event) -> None:
-        """Note what an event says; tickets of another day are passed over."""
-        body, at = event.body, event.at
-        if isinstance(body, ev.TicketIssued):
-            self.visits[body.ticket_id] = _Visit(body.service_id, at)
-            return
-        visit = self.visits.get(getattr(body, "ticket_id", 0))
-        if visit is None:
-            return
-        match body:
-            case ev.TicketCalled():
-                visit.counter_id, visit.called_at = body.counter_id, at
-            case ev.ServingStarted():
-                visit.serving_at = at
-            case ev.TicketFinished():
-                visit.finished_at = at
-            case ev.NoShowMarked():
-                visit.no_show = True
-            case ev.TicketCancelled():
-                visit.cancelled = True
+def visits_of(service_day: dt.date, events: Iterable[ev.Event]) -> list[Ticket]:
+    """The tickets of a day as its events (in order) leave them; tickets of other days are passed over."""
+    hall = Hall(Rules(), lambda _ticket_id: None)
+    for event in events:
+        ticket_id = getattr(event.body, "ticket_id", 0)
+        known = ticket_id in hall.tickets or ticket_id in hall.ended
+        if known or isinstance(event.body, _OF_THE_LINE):
+            apply(hall, event)
+            hall.settle()
+    found = [*hall.tickets.values(), *hall.ended.values()]
+    return [ticket for ticket in found if ticket.service_day == service_day and is_visit(ticket)]
 
 
 def day_report(
     hall: HallReply, service_day: dt.date, events: Iterable[ev.Event], ratings: list[StoredRating]
 ) -> DayReport:
     """The figures of a day from its events (in order) and its ratings."""
-    day = _Day()
-    for event in events:
-        day.take(event)
-    visits = list(day.visits.values())
-    services = [
-        _figures(
-            service.name,
-            [visit for visit in visits if visit.service_id == service.service_id],
-            [rating for rating in ratings if rating.service_id == service.service_id],
-        )
-        for service in hall.services
-    ]
-    counters = [
-        _figures(
-            counter.name,
-            [visit for visit in visits if visit.counter_id == counter.counter_id],
-            [rating for rating in ratings if rating.counter_id == counter.counter_id],
-        )
-        for counter in hall.counters
-    ]
-    return DayReport(hall.name, service_day, _figures(hall.name, visits, ratings), services, counters)
+    visits = visits_of(service_day, events)
+    whole = _figures(hall.name, visits, [stay for visit in visits for stay in _timed(visit)], ratings)
+    return DayReport(
+        hall.name,
+        service_day,
+        whole,
+        [_service(service.service_id, service.name, visits, ratings) for service in hall.services],
+        [_counter(counter.counter_id, counter.name, visits, ratings) for counter in hall.counters],
+    )
 
 
-def _figures(name: str, visits: list[_Visit], ratings: list[StoredRating]) -> Figures:
-    waiting = _minutes((v.issued_at, v.called_at) for v in visits)
-    walking = _minutes((v.called_at, v.serving_at) for v in visits)
-    serving = _minutes((v.serving_at, v.finished_at) for v in visits)
+def _timed(visit: Ticket) -> list[Stay]:
+    """The stays whose times can be believed."""
+    return [] if visit.times_wrong else stays(visit)
+
+
+def _service(service_id: str, name: str, visits: list[Ticket], ratings: list[StoredRating]) -> Figures:
+    """Visits count for the service that they ended with, stays for their own."""
+    mine = [visit for visit in visits if visit.service_id == service_id]
+    timed = [stay for visit in visits for stay in _timed(visit) if stay.service_id == service_id]
+    return _figures(name, mine, timed, [rating for rating in ratings if rating.service_id == service_id])
+
+
+def _counter(counter_id: str, name: str, visits: list[Ticket], ratings: list[StoredRating]) -> Figures:
+    """Visits count for each counter at which they stayed."""
+    mine = [visit for visit in visits if any(stay.counter_id == counter_id for stay in stays(visit))]
+    timed = [stay for visit in mine for stay in _timed(visit) if stay.counter_id == counter_id]
+    found = _figures(name, mine, timed, [rating for rating in ratings if rating.counter_id == counter_id])
+    return replace(found, **_endings(mine, counter_id))
+
+
+def _endings(mine: list[Ticket], counter_id: str) -> dict[str, int]:
+    """How the stays at one counter ended: a visit may end elsewhere in another way."""
+    ends = [stay.end for visit in mine for stay in stays(visit) if stay.counter_id == counter_id]
+    return {
+        "served": ends.count(TicketState.FINISHED),
+        "no_show": ends.count(TicketState.NO_SHOW),
+        "cancelled": ends.count(TicketState.CANCELLED),
+        "transferred": ends.count(TicketState.WAITING),
+    }
+
+
+def _figures(name: str, visits: list[Ticket], timed: list[Stay], ratings: list[StoredRating]) -> Figures:
+    waiting = [wait for visit in visits if (wait := first_wait(visit)) is not None]
+    walking = _minutes((stay.called_at, stay.serving_at) for stay in timed)
+    serving = _minutes((stay.serving_at, stay.ended_at) for stay in timed if stay.end is not TicketState.CANCELLED)
+    states = [visit.state for visit in visits]
     return Figures(
         name=name,
         issued=len(visits),
-        called=sum(v.called_at is not None for v in visits),
-        served=sum(v.finished_at is not None for v in visits),
-        no_show=sum(v.no_show for v in visits),
-        cancelled=sum(v.cancelled for v in visits),
+        called=sum(bool(stays(visit)) for visit in visits),
+        served=states.count(TicketState.FINISHED),
+        no_show=states.count(TicketState.NO_SHOW),
+        cancelled=states.count(TicketState.CANCELLED),
+        transferred=sum(any(leg.end is TicketState.WAITING for leg in visit.legs) for visit in visits),
+        came_back=sum(visit.origin is Origin.COME_BACK for visit in visits),
+        claims_false=sum(visit.claim_valid is False for visit in visits),
         waiting_median=quantile(waiting, 0.5),
         waiting_p90=quantile(waiting, 0.9),
         walk_median=quantile(walking, 0.5),

@@ -11,7 +11,7 @@ from protocol import replies as re
 from protocol.events import CallRule
 from protocol.words import TicketState
 from queue_server.cases import Cases
-from queue_server.cases.finding import held, known_service, ready, staffed
+from queue_server.cases.finding import held, known_service, ready, staffed, who_at
 from queue_server.cases.serving import end_service
 from queue_server.domain.calling import Choice, Head, choose, lines_for, ranked, weigh
 from queue_server.domain.roles import may_call_any
@@ -146,7 +146,7 @@ def recall_ticket(service: "QueueService", command: cmd.RecallTicket, device: De
         ticket.service_id,
         command.counter_id,
         ticket.recalls + 1,
-        ticket.operator_id or "",
+        who_at(service, command.counter_id),
     )
     service.ledger.record(body, device.device_id, now)
     return service.call_reply(ticket.ticket_id)
@@ -157,9 +157,8 @@ def mark_no_show(service: "QueueService", command: cmd.MarkNoShow, device: Devic
     ticket = held(service, command.counter_id, command.ticket_id, command.operator_id).check("mark_no_show")
     work = service.rules.work
     refuse_too_soon(service, ticket, ticket.called_at, work.no_show_min_seconds, work.no_show_min_calls, now)
-    body = ev.NoShowMarked(
-        ticket.ticket_id, ticket.number, ticket.service_id, command.counter_id, ticket.operator_id or ""
-    )
+    operator_id = who_at(service, command.counter_id)
+    body = ev.NoShowMarked(ticket.ticket_id, ticket.number, ticket.service_id, command.counter_id, operator_id)
     service.ledger.record(body, device.device_id, now)
     return service.call_reply(ticket.ticket_id)
 

@@ -27,6 +27,11 @@ def staffed(service: "QueueService", counter_id: str, operator_id: str | None) -
     return counter
 
 
+def who_at(service: "QueueService", counter_id: str) -> str:
+    """Who sits at a counter now: he does what is done there, whoever called its ticket."""
+    return counter_of(service, counter_id).operator_id or ""
+
+
 def idle(service: "QueueService", counter_id: str, operator_id: str | None) -> Counter:
     """A staffed counter that holds no ticket; raises CounterBusy."""
     counter = staffed(service, counter_id, operator_id)

@@ -9,7 +9,7 @@ from protocol import events as ev
 from protocol import replies as re
 from protocol.words import Performed
 from queue_server.cases import Cases
-from queue_server.cases.finding import counter_of, held, known_service, staffed
+from queue_server.cases.finding import counter_of, held, known_service, staffed, who_at
 from queue_server.cases.issuing import token_and_url
 from queue_server.domain.rows import Device
 from queue_server.domain.rules import ORDINARY
@@ -34,7 +34,8 @@ def record_services(service: "QueueService", command: cmd.RecordServices, device
     """Record what the visit's services were so far."""
     ticket = held(service, command.counter_id, command.ticket_id, command.operator_id)
     done = checked(service, command.performed)
-    body = ev.ServicesRecorded(ticket.ticket_id, command.counter_id, ticket.operator_id or "", done)
+    operator_id = who_at(service, command.counter_id)
+    body = ev.ServicesRecorded(ticket.ticket_id, command.counter_id, operator_id, done)
     service.ledger.record(body, device.device_id, now)
     return service.call_reply(ticket.ticket_id)
 
@@ -90,9 +91,8 @@ def check_claim(service: "QueueService", command: cmd.CheckClaim, device: Device
     if not service.rules.is_priority(ticket.class_id):
         raise errors.NoClaim(number=ticket.number)
     after = ticket.class_id if command.valid else ORDINARY
-    body = ev.ClaimChecked(
-        ticket.ticket_id, command.counter_id, ticket.operator_id or "", ticket.class_id, command.valid, after
-    )
+    operator_id = who_at(service, command.counter_id)
+    body = ev.ClaimChecked(ticket.ticket_id, command.counter_id, operator_id, ticket.class_id, command.valid, after)
     service.ledger.record(body, device.device_id, now)
     return service.call_reply(ticket.ticket_id)
 
@@ -100,7 +100,7 @@ def check_claim(service: "QueueService", command: cmd.CheckClaim, device: Device
 def grant_come_back(service: "QueueService", command: cmd.GrantComeBack, device: Device, now: dt.datetime) -> re.Reply:
     """Finish a ticket whose dossier must be supplemented; its citizen may come back without queueing again."""
     ticket = held(service, command.counter_id, command.ticket_id, command.operator_id).check("finish")
-    counter_id, operator_id = command.counter_id, ticket.operator_id or ""
+    counter_id, operator_id = command.counter_id, who_at(service, command.counter_id)
     if checked(service, command.performed):
         done = ev.ServicesRecorded(ticket.ticket_id, counter_id, operator_id, command.performed)
         service.ledger.record(done, device.device_id, now)

@@ -11,7 +11,7 @@ from protocol import events as ev
 from protocol import replies as re
 from protocol.words import Origin, Performed, TicketState
 from queue_server.cases import Cases
-from queue_server.cases.finding import counter_of, held, known_class, known_service, ready, staffed
+from queue_server.cases.finding import counter_of, held, known_class, known_service, ready, staffed, who_at
 from queue_server.cases.issuing import draft, draft_item
 from queue_server.cases.remarks import checked, write_note
 from queue_server.domain.roles import person, require_leader
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 def start_serving(service: "QueueService", command: cmd.StartServing, device: Device, now: dt.datetime) -> re.Reply:
     """The citizen arrived."""
     ticket = held(service, command.counter_id, command.ticket_id, command.operator_id).check("start")
-    body = ev.ServingStarted(
-        ticket.ticket_id, ticket.number, ticket.service_id, command.counter_id, ticket.operator_id or ""
-    )
+    operator_id = who_at(service, command.counter_id)
+    body = ev.ServingStarted(ticket.ticket_id, ticket.number, ticket.service_id, command.counter_id, operator_id)
     service.ledger.record(body, device.device_id, now)
     return service.call_reply(ticket.ticket_id)
 
@@ -65,7 +64,8 @@ def end_service(
     done = checked(service, performed) or ticket.performed
     if service.rules.work.result_required and not any(one.result_id for one in done):
         raise errors.ResultNeeded(number=ticket.number)
-    counter_id, operator_id = ticket.counter_id or "", ticket.operator_id or ""
+    counter_id = ticket.counter_id or ""
+    operator_id = who_at(service, counter_id)
     if performed:
         recorded = ev.ServicesRecorded(ticket.ticket_id, counter_id, operator_id, performed)
         service.ledger.record(recorded, device.device_id, now)
@@ -81,7 +81,9 @@ def _send_back(service: "QueueService", ticket: Ticket, device: Device, now: dt.
     there = ticket.return_to_counter_id
     before = next((leg.service_id for leg in reversed(ticket.legs) if leg.counter_id == there), ticket.service_id)
     body = _sent_on(ticket, before if before in service.rules.queue_of else ticket.service_id)
-    service.ledger.record(replace(body, to_counter_id=there, sent_back=True), device.device_id, now)
+    operator_id = who_at(service, ticket.counter_id or "")
+    body = replace(body, operator_id=operator_id, to_counter_id=there, sent_back=True)
+    service.ledger.record(body, device.device_id, now)
 
 
 def _sent_on(ticket: Ticket, service_id: str) -> ev.TicketTransferred:
@@ -103,7 +105,7 @@ def park_ticket(service: "QueueService", command: cmd.ParkTicket, device: Device
     """Set a ticket aside; it comes back by itself."""
     ticket = held(service, command.counter_id, command.ticket_id, command.operator_id).check("park")
     until = now + dt.timedelta(minutes=command.minutes)
-    operator_id = ticket.operator_id or ""
+    operator_id = who_at(service, command.counter_id)
     body = ev.TicketParked(ticket.ticket_id, ticket.number, ticket.service_id, command.counter_id, operator_id, until)
     service.ledger.record(body, device.device_id, now)
     write_note(service, ticket.ticket_id, command.note, command.counter_id, operator_id, device, now)
@@ -113,8 +115,8 @@ def park_ticket(service: "QueueService", command: cmd.ParkTicket, device: Device
 def transfer_ticket(service: "QueueService", command: cmd.TransferTicket, device: Device, now: dt.datetime) -> re.Reply:
     """Send the ticket in hand on to a service, a counter or a person."""
     ticket = held(service, command.counter_id, command.ticket_id, command.operator_id)
-    body = _directed(service, ticket, command, command.counter_id)
-    operator_id = ticket.operator_id or ""
+    operator_id = who_at(service, command.counter_id)
+    body = replace(_directed(service, ticket, command, command.counter_id), operator_id=operator_id)
     if command.comes_back:
         body = replace(body, return_to_counter_id=command.counter_id)
     if command.not_before_minutes:
@@ -192,7 +194,10 @@ def cancel_ticket(service: "QueueService", command: cmd.CancelTicket, device: De
     if command.token is None and device.role != "admin":
         _require_cancelling(service, command, ticket)
     by: Literal["citizen", "staff"] = "citizen" if command.token is not None else "staff"
-    record_cancel(service, ticket.check("cancel"), by, command.reason, device.device_id, now, command.operator_id)
+    who, where = command.operator_id, None
+    if by == "staff" and command.counter_id is not None:
+        who, where = who_at(service, command.counter_id), command.counter_id
+    record_cancel(service, ticket.check("cancel"), by, command.reason, device.device_id, now, who, where)
     return re.TicketReply(service.view(ticket.ticket_id), service.hall.seq, [])
 
 
@@ -218,9 +223,12 @@ def record_cancel(
     device_id: str,
     now: dt.datetime,
     operator_id: str | None = None,
+    asked_at: str | None = None,
 ) -> None:
-    """Record that a ticket leaves the line without service."""
+    """Record that a ticket leaves the line without service; `asked_at` is the counter that says so, if one does."""
     held_at = ticket.counter_id if ticket.state in IN_HAND else None
+    if ticket.state is TicketState.WAITING:
+        held_at = asked_at
     body = ev.TicketCancelled(
         ticket.ticket_id, ticket.number, ticket.service_id, ticket.state, by, reason, held_at, operator_id or ""
     )

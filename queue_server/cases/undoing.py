@@ -11,7 +11,8 @@ from protocol import replies as re
 from protocol.words import TicketState
 from queue_server.cases import Cases
 from queue_server.cases.finding import staffed
-from queue_server.domain.hall import Hall, Step
+from queue_server.domain.folding import tickets_before
+from queue_server.domain.hall import Hall
 from queue_server.domain.rows import Device
 from queue_server.domain.ticket import IN_HAND, Ticket
 
@@ -63,8 +64,7 @@ def undo_action(service: "QueueService", command: cmd.UndoAction, device: Device
     action = service.undoable(command.counter_id, now)
     if action is None or action.first_seq != command.action_seq or counter.ticket_id != action.held_id:
         raise errors.UndoImpossible(counter_id=command.counter_id)
-    steps = _steps(service.hall, command.counter_id, action)
-    before = earliest(steps)
+    before = tickets_before(service.hall.steps_of(command.counter_id, action.first_seq, action.last_seq))
     _refuse_gone_on(service.hall, action, before)
     undone = [_undone(service.hall, ticket, action) for ticket in before.values()]
     body = ev.ActionUndone(
@@ -73,19 +73,6 @@ def undo_action(service: "QueueService", command: cmd.UndoAction, device: Device
     service.ledger.record(body, device.device_id, now)
     service.ledger.erase_notes(action.first_seq, action.last_seq)
     return service.counter_reply(command.counter_id, now)
-
-
-def _steps(hall: Hall, counter_id: str, action: Action) -> list[Step]:
-    return [step for step in hall.steps.get(counter_id, ()) if action.first_seq <= step.seq <= action.last_seq]
-
-
-def earliest(steps: list[Step]) -> dict[int, Ticket]:
-    """The tickets as they were before the first of some steps."""
-    found: dict[int, Ticket] = {}
-    for step in steps:
-        for ticket_id, ticket in step.tickets.items():
-            found.setdefault(ticket_id, ticket)
-    return found
 
 
 def _refuse_gone_on(hall: Hall, action: Action, before: dict[int, Ticket]) -> None:

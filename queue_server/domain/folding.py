@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from protocol import events as ev
 from protocol.words import Origin, TicketState
-from queue_server.domain.hall import Hall
+from queue_server.domain.hall import Hall, Step
 from queue_server.domain.rows import Appointment, ComeBack, Counter, Day, Device, Suspension
 from queue_server.domain.ticket import Ticket, issued
 
@@ -281,18 +281,27 @@ def _print_failed(hall: Hall, body: ev.PrintFailed, event: ev.Event) -> None:
 
 def _action_undone(hall: Hall, body: ev.ActionUndone, event: ev.Event) -> None:
     """Set back what the counter's events from `first_seq` to `last_seq` changed; a ticket made by them is cancelled."""
-    steps = [step for step in hall.steps.get(body.counter_id, ()) if body.first_seq <= step.seq <= body.last_seq]
-    for step in reversed(steps):
-        for ticket in step.tickets.values():
+    steps = hall.steps_of(body.counter_id, body.first_seq, body.last_seq)
+    for ticket_id, ticket in tickets_before(steps).items():
+        if body.first_seq <= ticket_id <= body.last_seq:
+            _put(hall, hall.ticket(ticket_id).cancel(event.at), event)
+        else:
             _set_back(hall, ticket, event)
+    for step in reversed(steps):
         for key, row in step.rows.items():
             if isinstance(row, Counter):
                 _set_counter_back(hall, row, event.at)
             elif row is None and key.startswith("come_back:"):
                 hall.drop_row(hall.come_backs[int(key.partition(":")[2])])
-    for undone in body.tickets:
-        if body.first_seq <= undone.ticket_id <= body.last_seq:
-            _put(hall, hall.ticket(undone.ticket_id).cancel(event.at), event)
+
+
+def tickets_before(steps: list[Step]) -> dict[int, Ticket]:
+    """The tickets as they were before the first of some steps."""
+    found: dict[int, Ticket] = {}
+    for step in steps:
+        for ticket_id, ticket in step.tickets.items():
+            found.setdefault(ticket_id, ticket)
+    return found
 
 
 def _set_back(hall: Hall, before: Ticket, event: ev.Event) -> None:

@@ -138,8 +138,8 @@ class Hall:
         return next((c for c in self.counters.values() if c.operator_id == operator_id), None)
 
     def parked(self) -> list[Ticket]:
-        """The tickets that are set aside."""
-        return [self.tickets[i] for until, i in sorted(self._due) if self._still_parked(until, i)]
+        """The tickets that are set aside, the earliest due first; one parked twice for the same instant once."""
+        return [self.tickets[i] for until, i in sorted(set(self._due)) if self._still_parked(until, i)]
 
     def due(self, now: dt.datetime) -> list[Ticket]:
         """The parked tickets whose time aside is over, the earliest first."""
@@ -147,7 +147,7 @@ class Hall:
             heapq.heappop(self._due)
         if not self._due or self._due[0][0] > now:
             return []
-        return [self.tickets[i] for until, i in sorted(self._due) if until <= now and self._still_parked(until, i)]
+        return [ticket for ticket in self.parked() if ticket.parked_until and ticket.parked_until <= now]
 
     def _still_parked(self, until: dt.datetime, ticket_id: int) -> bool:
         ticket = self.tickets.get(ticket_id)
@@ -176,8 +176,12 @@ class Hall:
         """Keep what was noted as one step of a counter, so that it can be taken back."""
         self.steps.setdefault(counter_id, deque(maxlen=STEPS_KEPT)).append(self._before)
 
+    def steps_of(self, counter_id: str, first_seq: int, last_seq: int) -> list[Step]:
+        """A counter's steps between two seqs, as far as they are kept."""
+        return [step for step in self.steps.get(counter_id, ()) if first_seq <= step.seq <= last_seq]
+
     def put(self, ticket: Ticket) -> None:
-        """Let a ticket be as given, in its line if it waits."""
+        """Let a ticket be as given, in its line if it waits; once per event, since a new `moved_seq` tells a move."""
         before = self.tickets.get(ticket.ticket_id) or self.ended.get(ticket.ticket_id)
         if before is not None:
             self._before.tickets.setdefault(ticket.ticket_id, before)

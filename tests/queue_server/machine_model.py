@@ -281,6 +281,8 @@ class Model:
 
     def refuse_CheckIn(self, command: cmd.CheckIn, now: dt.datetime) -> str | None:  # noqa: N802
         claim = next((a for a in self.appointments.values() if a.token == command.token), None)
+        if self.kiosk_suspended and (claim or any(turn.token == command.token for turn in self.turns.values())):
+            return "kiosk_suspended"
         if claim is not None:
             return self._refuse_appointment(claim, now)
         turn = next((t for t in self.turns.values() if t.token == command.token and t.come_back is not None), None)

@@ -146,6 +146,33 @@ drafts: st.SearchStrategy[Draft] = st.one_of(
 )
 
 
+useful: st.SearchStrategy[Draft] = st.one_of(
+    *[st.tuples(st.just(ADVANCE), st.sampled_from(["1", "3"]))] * 4,
+    *[st.tuples(st.just(cmd.IssueTicket), st.sampled_from(SERVICES), st.sampled_from(["ordinary", "elderly"]))] * 2,
+    st.tuples(
+        st.just(cmd.TransferTicket),
+        st.sampled_from(["1", "3"]),
+        st.just(0),
+        st.sampled_from([None, *SERVICES]),
+        st.sampled_from([None, "1", "2", "3"]),
+        st.sampled_from([None, None, "01", "02"]),
+        st.booleans(),
+        st.sampled_from([0, 0, 10]),
+    ),
+    st.tuples(st.just(cmd.ParkTicket), st.sampled_from(["1", "3"]), st.just(0), st.sampled_from([1, 5])),
+    st.tuples(st.just(cmd.ResumeTicket), st.sampled_from(["1", "3"]), st.just(0), st.none()),
+    st.tuples(st.just(cmd.MarkNoShow), st.sampled_from(["1", "3"]), st.just(0), st.none()),
+    st.tuples(st.just(cmd.RestoreTicket), st.sampled_from(["1", "3"]), st.just(0), st.none()),
+    st.tuples(st.just(cmd.GrantComeBack), st.sampled_from(["1", "3"]), st.just(0), st.just([])),
+    st.tuples(st.just(cmd.CheckIn), st.just(0), st.booleans()),
+    st.tuples(st.just("finish and call"), st.sampled_from(["1", "3"]), st.just(0)),
+    st.tuples(st.just(cmd.CallNext), st.sampled_from(["1", "3"]), st.none(), st.just(True), st.none()),
+    st.tuples(st.just(cmd.UndoAction), st.sampled_from(["1", "3"]), st.just(False), st.none()),
+    st.tuples(st.just(cmd.RateAtCounter), st.sampled_from(["1", "3"]), st.just(0), st.integers(1, 5)),
+)
+"""What is asked for most on a busy day."""
+
+
 class HallMachine(RuleBasedStateMachine):
     """A service over a storage, driven beside the model."""
 
@@ -320,6 +347,17 @@ class HallMachine(RuleBasedStateMachine):
         finally:
             self.storage.failing = False
 
+    @rule(drafts=st.lists(useful, min_size=2, max_size=8))
+    def work(self, drafts: list[Draft]) -> None:
+        """A busy quarter of an hour on a good disk."""
+        for draft in drafts:
+            self.ask([draft], failing=False)
+
+    @rule(drafts=st.lists(useful, min_size=4, max_size=12))
+    def work_on(self, drafts: list[Draft]) -> None:
+        """Another one."""
+        self.work(drafts)
+
     def decide(self, draft: Draft) -> tuple[Request, Device, bytes, dt.date | None]:
         """Ask one request, compare with the model; the last part says by which day its answer is stored."""
         command, device = self.command(draft)
@@ -331,7 +369,7 @@ class HallMachine(RuleBasedStateMachine):
         frame = self.service.answer(request, device, now)
         reply = codec.decode_answer(frame).reply
         refused = reply.code if isinstance(reply, re.Refused) else None
-        assert refused == expected, command
+        assert refused == expected, (command, refused, expected)
         if refused is not None:
             assert refused in errors.REFUSALS
         else:
@@ -455,7 +493,7 @@ class HallMachine(RuleBasedStateMachine):
         in_lines = [entry.ticket_id for _, entry in hall.lines.first(SERVICES, 1000)]
         parked = [ticket.ticket_id for ticket in hall.parked()]
         live = [ticket_id for ticket_id, turn in self.model.turns.items() if turn.state in LIVE]
-        assert sorted(at_counters + in_lines + parked) == sorted(live)
+        assert sorted(at_counters + in_lines + parked) == sorted(live), (at_counters, in_lines, parked, live)
         for ticket_id, turn in list(self.model.turns.items())[-8:]:
             ticket = hall.ticket(ticket_id)
             assert (ticket.state.value, ticket.number, ticket.rated) == (

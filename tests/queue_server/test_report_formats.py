@@ -21,7 +21,7 @@ VIETNAMESE = "Đăng ký hộ tịch – Quầy số 5, phường Nghĩa Đô"
 
 
 def figures(name: str, ratings: int = 7) -> Figures:
-    return Figures(name, 12, 11, 10, 1, 1, 12.5, 31.0, None, 8.0, 15.2, ratings, 0.857 if ratings >= 5 else None)
+    return Figures(name, 12, 11, 10, 1, 1, 2, 1, 0, 12.5, 31.0, None, 8.0, 15.2, ratings, 0.857 if ratings >= 5 else None)
 
 
 REPORT = DayReport(
@@ -67,7 +67,7 @@ def test_a_page_escapes_names_and_keeps_vietnamese(language: str) -> None:
 
 
 def test_a_text_stands_in_columns_and_leaves_idle_services_out() -> None:
-    idle = Figures("Không ai đến", 0, 0, 0, 0, 0, None, None, None, None, None, 0, None)
+    idle = Figures("Không ai đến", 0, 0, 0, 0, 0, 0, 0, 0, None, None, None, None, None, 0, None)
     shown = render(DayReport("H", REPORT.service_day, REPORT.whole, [*REPORT.services, idle], []), "text").decode()
     assert "23/11/2026" in shown
     assert VIETNAMESE in shown
