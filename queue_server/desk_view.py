@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from protocol import replies as re
-from protocol.words import Origin, TicketState
+from protocol.words import TicketState
 from queue_server import views
 from queue_server.cases.calls import in_calling_order
 from queue_server.domain.calling import lines_for
@@ -96,8 +96,3 @@ def _undoable(service: "QueueService", counter_id: str, now: dt.datetime) -> re.
         return None
     until = action.at + dt.timedelta(seconds=service.rules.work.undo_seconds)
     return re.Undoable(action.first_seq, action.name, action.number, until)
-
-
-def is_visit(ticket: Ticket) -> bool:
-    """Whether a ticket stands for a citizen."""
-    return ticket.origin is not Origin.BACK_OFFICE

@@ -7,10 +7,11 @@ from protocol import replies as re
 from protocol.words import Origin, TicketState
 from queue_server import views
 from queue_server.alerts import alerts_of
-from queue_server.desk_view import is_visit, newest_first, waits
+from queue_server.desk_view import newest_first, waits
 from queue_server.domain.forecast import Forecast
+from queue_server.domain.quantile import quantile
 from queue_server.domain.ticket import Ticket
-from queue_server.reports import quantile
+from queue_server.domain.visit import first_wait, is_visit
 
 if TYPE_CHECKING:
     from queue_server.service import QueueService
@@ -43,17 +44,6 @@ def overview_of(service: "QueueService", now: dt.datetime) -> re.OverviewReply:
         missed=[views.ticket_view(hall, ticket) for ticket in missed[:TICKETS_SHOWN]],
         counter_count=hall.day.counter_count if hall.day else None,
     )
-
-
-def first_wait(ticket: Ticket) -> float | None:
-    """Minutes from issue (an appointment: from its slot, if later) to the first call; None: not called, or no call."""
-    if ticket.origin in (Origin.DIRECT, Origin.BACK_OFFICE) or ticket.times_wrong:
-        return None
-    called_at = ticket.legs[0].called_at if ticket.legs else ticket.called_at
-    if called_at is None:
-        return None
-    since = max(ticket.issued_at, ticket.slot_at) if ticket.on_time and ticket.slot_at else ticket.issued_at
-    return max(0.0, (called_at - since).total_seconds() / 60)
 
 
 def _service(service: "QueueService", service_id: str, every: list[Ticket], now: dt.datetime) -> re.ServiceOverview:

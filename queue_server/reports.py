@@ -1,7 +1,6 @@
 """A day's figures, recomputed from the log and the ratings alone; durations are minutes."""
 
 import datetime as dt
-import statistics
 from collections.abc import Iterable
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from protocol.replies import HallReply
 from protocol.words import Origin, TicketState
 from queue_server.domain.folding import apply
 from queue_server.domain.hall import Hall
+from queue_server.domain.quantile import quantile
 from queue_server.domain.rules import Rules
 from queue_server.domain.ticket import Ticket
 from queue_server.domain.visit import Stay, first_wait, is_visit, stays
@@ -147,14 +147,6 @@ def _figures(name: str, visits: list[Ticket], timed: list[Stay], ratings: list[S
 
 def _minutes(spans: Iterable[tuple[dt.datetime | None, dt.datetime | None]]) -> list[float]:
     return [max(0.0, (end - start).total_seconds() / 60) for start, end in spans if start and end]
-
-
-def quantile(values: list[float], share: float) -> float | None:
-    """The value below which a share lies, interpolated between neighbours; None of no values."""
-    if len(values) < 2:
-        return round(values[0], 1) if values else None
-    percentiles = statistics.quantiles(values, n=100, method="inclusive")
-    return round(percentiles[round(share * 100) - 1], 1)
 
 
 def satisfied_share(ratings: list[StoredRating]) -> float | None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from protocol import codec
 from protocol import commands as cmd
 from protocol.replies import HallReply, Refused
-from queue_server.reports import SMALLEST_GROUP, DayReport, day_report, quantile, satisfied_share
+from queue_server.domain.quantile import quantile
+from queue_server.reports import SMALLEST_GROUP, DayReport, day_report, satisfied_share
 from queue_server.storage.base import StoredRating
 from tests.queue_server.factories import MORNING, PHONE, SmallHall
 
