@@ -3,13 +3,18 @@
 import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from config import settings as st
 from protocol import codec
 from protocol import commands as cmd
 from protocol import replies as re
 from protocol.commands import Command, Request
+from protocol.events import EventBody
 from queue_server.domain.rows import Device
+from queue_server.domain.ticket import Ticket
 from queue_server.service import QueueService
 from queue_server.storage.base import Storage
 from queue_server.storage.memory import MemoryStorage
@@ -70,6 +75,22 @@ def hall_file(
         ],
         operators=operators or OPERATORS,
     )
+
+
+def with_service(file: st.HallFile, service_id: str, **fields: Any) -> st.HallFile:
+    """The hall file with some fields of one service changed."""
+    services = [replace(s, **fields) if s.id == service_id else s for s in file.services]
+    return replace(file, services=services)
+
+
+def with_operator(file: st.HallFile, operator_id: str, **fields: Any) -> st.HallFile:
+    """The hall file with some fields of one operator changed."""
+    operators = [replace(o, **fields) if o.id == operator_id else o for o in file.operators]
+    return replace(file, operators=operators)
+
+
+Reply = TypeVar("Reply", bound=re.Reply)
+Body = TypeVar("Body", bound=EventBody)
 
 
 class Clock:
@@ -145,3 +166,55 @@ class SmallHall:
         assert isinstance(reply, re.CallReply)
         assert reply.ticket is not None
         return reply.ticket
+
+    def start(self, counter_id: str = "1") -> re.TicketView:
+        """Call next and start."""
+        ticket = self.call(counter_id)
+        assert ticket is not None
+        started = self.get(re.CallReply, cmd.StartServing(counter_id, ticket.ticket_id)).ticket
+        assert started is not None
+        return started
+
+    def get(self, kind: type[Reply], command: Command, device: Device = ADMIN) -> Reply:
+        """The reply to a command, which must be of this kind."""
+        reply = self.ask(command, device)
+        assert isinstance(reply, kind), reply
+        return reply
+
+    def desk(self, counter_id: str = "1") -> re.DeskReply:
+        """What a counter's desk shows."""
+        return self.get(re.DeskReply, cmd.GetDesk(counter_id))
+
+    def overview(self) -> re.OverviewReply:
+        """What the head of the hall sees."""
+        return self.get(re.OverviewReply, cmd.GetOverview())
+
+    def ticket(self, ticket_id: int) -> Ticket:
+        """A ticket as the hall knows it."""
+        return self.service.hall.ticket(ticket_id)
+
+    def log(self, kind: type[Body]) -> list[Body]:
+        """The events of one kind, oldest first."""
+        bodies = [codec.decode_event(event.body).body for event in self.storage.events()]
+        return [body for body in bodies if isinstance(body, kind)]
+
+    def stored_log(self) -> bytes:
+        """The log's bytes."""
+        return b"".join(event.body for event in self.storage.events())
+
+    def undo(self, counter_id: str = "1") -> re.Reply:
+        """Take back a counter's last action."""
+        action = self.desk(counter_id).undoable
+        return self.ask(cmd.UndoAction(counter_id, action.action_seq if action else 0))
+
+    def pass_time(self, minutes: float) -> None:
+        """Let minutes pass, and the server do what it does without being asked."""
+        self.clock.tick(minutes)
+        self.service.tick(self.clock.now)
+        self.service.ledger.commit()
+
+    def enrol(self, *devices: Device) -> None:
+        """Let devices belong to the hall."""
+        for device in devices:
+            self.service.add_device(device, self.clock.now)
+        self.service.ledger.commit()
