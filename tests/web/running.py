@@ -1,5 +1,6 @@
 """The real server and the real web process of a small hall, for tests."""
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -15,15 +16,16 @@ from protocol.commands import (
     CancelTicket,
     CloseCounter,
     FinishTicket,
+    GetDesk,
     GetSnapshot,
-    GetWaiting,
     IssueTicket,
     MarkNoShow,
     OpenCounter,
     StartServing,
 )
+from protocol.errors import WrongState
 from protocol.keys import read_keys
-from protocol.replies import CallReply, Snapshot, TicketIssuedReply, WaitingReply
+from protocol.replies import CallReply, DeskReply, Snapshot, TicketIssuedReply
 from tests.web.small_hall import write_small_hall
 from web.desk.pins import set_pin
 
@@ -44,15 +46,15 @@ def until(what: Callable[[], Any], seconds: float = 20.0) -> Any:
 class RunningHall:
     """A hall that runs; `admin` and `desk` ask it directly, `url` is where its pages are."""
 
-    def __init__(self, folder: Path) -> None:
-        self.file, self.port = write_small_hall(folder)
+    def __init__(self, folder: Path, **work: int) -> None:
+        self.file, self.port = write_small_hall(folder, **work)
         self.data = folder / "data"
         self.url = f"http://127.0.0.1:{self.port}"
         self.server = self.start_server()
         until((self.data / "keys" / "phone.json").exists)
         self.admin = HallClient(read_keys(self.data / "keys" / "admin.json"))
         self.desk = HallClient(read_keys(self.data / "keys" / "desk.json"))
-        for operator in ("012", "034"):
+        for operator in ("012", "034", "078", "090"):
             set_pin(self.data / "keys" / "pins.json", operator, PIN)
         self.web = self.start_web()
         self.wait_until_online()
@@ -108,14 +110,20 @@ class RunningHall:
         """Empty the lines and close the counters, so that the next test starts from nothing."""
         counters = self.snapshot().counters
         for counter in counters:
-            waiting = self.desk.call(GetWaiting(counter.counter_id, 200))
-            assert isinstance(waiting, WaitingReply)
+            desk = self.desk_of(counter.counter_id)
             held = [counter.ticket] if counter.ticket else []
-            for ticket in (*waiting.tickets, *held):
-                self.desk.call(CancelTicket(ticket_id=ticket.ticket_id))
+            for ticket in (*desk.tickets, *desk.parked, *held):
+                with contextlib.suppress(WrongState):
+                    self.admin.call(CancelTicket(ticket_id=ticket.ticket_id))
         for counter in counters:
             if counter.open:
                 self.desk.call(CloseCounter(counter.counter_id))
+
+    def desk_of(self, counter_id: str) -> DeskReply:
+        """All that a counter's desk shows."""
+        reply = self.desk.call(GetDesk(counter_id, 200))
+        assert isinstance(reply, DeskReply)
+        return reply
 
     def snapshot(self) -> Snapshot:
         reply = self.admin.call(GetSnapshot())

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from config.settings import WEEKDAYS
 from tests.running import free_ports
 
 TRAP = "<img src=x onerror=document.title='pwned'><script>document.title='pwned'</script>"
@@ -14,7 +15,23 @@ name_en = "Test Ward Public Service Centre"
 address = "1 Đường Thử"
 
 [hours]
-monday = ["07:30-11:30"]
+{hours}
+issue_before_minutes = 0
+cut_off = false
+
+[counter_work]
+recall_gap_seconds = {recall_gap}
+no_show_min_calls = {no_show_calls}
+no_show_min_seconds = {no_show_seconds}
+lease_seconds = {lease}
+results = [
+  {{ id = "received", name = "Đã tiếp nhận hồ sơ", name_en = "Dossier received" }},
+  {{ id = "handed-over", name = "Đã trả kết quả", name_en = "Result handed over" }},
+]
+pause_reasons = [
+  {{ id = "break", name = "Nghỉ giải lao", name_en = "Break" }},
+  {{ id = "meeting", name = "Họp đột xuất", name_en = "Meeting" }},
+]
 
 [network]
 commands = "tcp://127.0.0.1:{commands}"
@@ -43,6 +60,8 @@ name_en = "Elderly"
 sign = "CT"
 head_start_minutes = 15
 limit_minutes = 10
+proof = "Căn cước, từ đủ 75 tuổi"
+proof_en = "Identity card, 75 or older"
 
 [[queues]]
 id = "a"
@@ -95,12 +114,27 @@ name = "Cán bộ thử"
 [[operators]]
 id = "034"
 name = "Cán bộ hai"
+counter = "q1"
+may_call_any = true
+
+[[operators]]
+id = "078"
+name = "Trưởng bộ phận"
+role = "supervisor"
+
+[[operators]]
+id = "090"
+name = "Kiểm tra viên"
+role = "auditor"
 """
+HOURS = "\n".join(f'{day} = ["00:00-24:00"]' for day in WEEKDAYS)
+WORK = {"recall_gap": 0, "no_show_calls": 1, "no_show_seconds": 0, "lease": 60}
 
 
-def write_small_hall(folder: Path) -> tuple[Path, int]:
-    """Write the hall file; gives its path and the port for the web."""
+def write_small_hall(folder: Path, **work: int) -> tuple[Path, int]:
+    """Write the hall file, open day and night; gives its path and the port for the web. `work` changes `WORK`."""
     ports = dict(zip(("commands", "events", "enrolment", "web"), free_ports(4), strict=True))
     path = folder / "hall.toml"
-    path.write_text(HALL.format(trap=f'"{TRAP}"', **ports), encoding="utf-8")
+    values = {**WORK, **work, **ports}
+    path.write_text(HALL.format(trap=f'"{TRAP}"', hours=HOURS, **values), encoding="utf-8")
     return path, ports["web"]

@@ -21,8 +21,8 @@ def sign_in(desk: httpx.Client, operator: str = "012", counter: str = "q2", pin:
     return desk.post("/desk/sign-in", data={"operator": operator, "pin": pin, "counter": counter})
 
 
-def order(desk: httpx.Client, deed: str, ticket_id: int | None = None, request_id: str = "") -> dict[str, Any]:
-    body = {"request_id": request_id or new_request_id(), "do": deed, "ticket_id": ticket_id}
+def order(desk: httpx.Client, deed: str, *, request_id: str = "", **fields: Any) -> dict[str, Any]:
+    body = {"request_id": request_id or new_request_id(), "do": deed, **fields}
     answer = desk.post("/desk/command", json=body)
     assert answer.status_code == 200, answer.text
     found = answer.json()
@@ -49,7 +49,7 @@ def test_signing_in_opens_the_counter_and_sets_a_strict_cookie(running: RunningH
         assert "samesite=strict" in cookie
         assert "path=/desk" in cookie
         assert counter(running, "q2").operator_id == "012"
-        assert "Cán bộ 012" in desk.get("/desk").text
+        assert "012 · Cán bộ thử" in desk.get("/desk").text
 
 
 def test_a_wrong_pin_opens_nothing_and_gets_slow(running: RunningHall) -> None:
@@ -93,11 +93,13 @@ def test_a_forged_cookie_is_no_session(running: RunningHall, desk: httpx.Client)
 def test_a_whole_ticket(running: RunningHall, desk: httpx.Client) -> None:
     ticket = running.issue(class_id="elderly").ticket
     state = order(desk, "call_next")["state"]
-    assert (state["phase"], state["ticket"]["number"], state["ticket"]["sign"]) == ("called", ticket.number, "CT")
-    assert order(desk, "recall_ticket", ticket.ticket_id)["state"]["ticket"]["recalls"] == "1 lần"
-    assert order(desk, "start_serving", ticket.ticket_id)["state"]["phase"] == "serving"
-    assert order(desk, "finish_ticket", ticket.ticket_id)["state"]["phase"] == "idle"
-    assert "Không có số đang chờ" in order(desk, "call_next")["refusal"]
+    assert (state["phase"], state["ticket"]["number"]) == ("called", ticket.number)
+    assert state["ticket"]["signs"] == [{"kind": "class", "sign": "CT", "name": "Người cao tuổi"}]
+    assert order(desk, "recall_ticket", ticket_id=ticket.ticket_id)["state"]["ticket"]["recalls"] == "1/5 lần"
+    assert order(desk, "start_serving", ticket_id=ticket.ticket_id)["state"]["phase"] == "serving"
+    assert order(desk, "finish_ticket", ticket_id=ticket.ticket_id)["state"]["phase"] == "idle"
+    nobody = order(desk, "call_next")
+    assert (nobody["refusal"], nobody["said"]) == ("", "Không có số đang chờ cho quầy này.")
 
 
 def test_one_press_sent_twice_has_one_effect(running: RunningHall, desk: httpx.Client) -> None:
@@ -116,7 +118,7 @@ def test_a_cancel_sent_twice_is_not_refused_the_second_time(running: RunningHall
     order(desk, "call_next")
     press = new_request_id()
     for _ in range(2):
-        answer = order(desk, "cancel_ticket", ticket.ticket_id, press)
+        answer = order(desk, "cancel_ticket", ticket_id=ticket.ticket_id, request_id=press)
         assert (answer["refusal"], answer["state"]["phase"]) == ("", "idle")
 
 
@@ -124,7 +126,7 @@ def test_a_stale_page_gets_the_refusal_in_words_and_the_true_state(running: Runn
     ticket = running.issue().ticket
     order(desk, "call_next")
     running.no_show("q2", ticket.ticket_id)
-    answer = order(desk, "start_serving", ticket.ticket_id)
+    answer = order(desk, "start_serving", ticket_id=ticket.ticket_id)
     assert answer["refusal"]
     assert answer["refusal"] != "wrong_state"
     assert answer["state"]["phase"] == "idle"
@@ -142,7 +144,7 @@ def test_a_colleagues_ticket_cannot_be_cancelled(running: RunningHall, desk: htt
     running.open("q1", "034")
     ticket = running.issue().ticket
     running.call_next("q1")
-    assert order(desk, "cancel_ticket", ticket.ticket_id)["refusal"]
+    assert order(desk, "cancel_ticket", ticket_id=ticket.ticket_id)["refusal"]
     reply = running.admin.call(GetTicket(ticket_id=ticket.ticket_id))
     assert isinstance(reply, TicketReply)
     assert reply.ticket.state == "called"
@@ -187,7 +189,7 @@ def test_signing_out_closes_the_counter_but_never_leaves_a_called_citizen(
     state = order(desk, "call_next")["state"]
     assert desk.post("/desk/sign-out").status_code == 409
     assert counter(running, "q2").open
-    order(desk, "mark_no_show", state["ticket"]["ticket_id"])
+    order(desk, "mark_no_show", ticket_id=state["ticket"]["ticket_id"])
     assert desk.post("/desk/sign-out").headers["location"] == "/desk/sign-in"
     assert not counter(running, "q2").open
     assert desk.get("/desk/state").status_code == 401

@@ -1,54 +1,77 @@
-"""What the browser asks, as a command of the hall; the counter always comes from the session."""
+"""What the browser asks, as a command of the hall; counter and operator always come from the session."""
 
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
-from protocol.commands import CallNext, CancelTicket, Command, FinishTicket, MarkNoShow, RecallTicket, StartServing
+from protocol import counter_commands as at_counter
+from protocol.commands import CancelTicket, CheckIn, Command
 from protocol.words import RequestId
+from web.desk.session import DeskSession
 
-Deed = Literal["call_next", "recall_ticket", "start_serving", "finish_ticket", "mark_no_show", "cancel_ticket"]
+_ALLOWED: tuple[type, ...] = (
+    at_counter.CallNext,
+    at_counter.CallTicket,
+    at_counter.RecallTicket,
+    at_counter.StartServing,
+    at_counter.MarkNoShow,
+    at_counter.RestoreTicket,
+    at_counter.ServeDirectly,
+    at_counter.FinishTicket,
+    at_counter.ParkTicket,
+    at_counter.ResumeTicket,
+    at_counter.TransferTicket,
+    at_counter.RecordServices,
+    at_counter.AddNote,
+    at_counter.FlagTimes,
+    at_counter.CheckClaim,
+    at_counter.GrantComeBack,
+    at_counter.PauseCounter,
+    at_counter.ContinueCounter,
+    at_counter.RaiseAlarm,
+    at_counter.AnswerAlarm,
+    at_counter.UndoAction,
+    CancelTicket,
+    CheckIn,
+)
+DEEDS: dict[str, Any] = {str(kind.__struct_config__.tag): kind for kind in _ALLOWED}  # type: ignore[attr-defined]
+"""What a button may ask, by the command's name on the wire."""
+_OWN = frozenset({"counter_id", "operator_id"})
+_WITHHELD: dict[Any, frozenset[str]] = {CancelTicket: frozenset({"token"})}
+"""A citizen's token would let a desk cancel what its counter may not."""
 
 
 class NotAnOrderError(ValueError):
     """What the browser sent is no order."""
 
 
-class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class Order:
     """A press of a button: `request_id` is made with it and kept when it is sent again."""
 
-    request_id: RequestId
-    do: Deed
-    ticket_id: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    request_id: str
+    command: Command
 
 
-_decoder = msgspec.json.Decoder(Order)
-
-
-def read_order(body: bytes) -> Order:
-    """Read an order; raises NotAnOrderError, also when the ticket is missing."""
+def read_order(body: bytes, session: DeskSession) -> Order:
+    """Read `{"request_id": …, "do": …}` and the command's own fields; raises NotAnOrderError."""
     try:
-        order = _decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+        fields = msgspec.json.decode(body, type=dict[str, Any])
+        request_id = msgspec.convert(fields.pop("request_id", None), RequestId)
+        kind = DEEDS[msgspec.convert(fields.pop("do", None), str)]
+        return Order(request_id, _command(kind, fields, session))
+    except (msgspec.DecodeError, KeyError, UnicodeDecodeError, RecursionError) as fault:
         raise NotAnOrderError(str(fault)) from fault
-    if order.do != "call_next" and order.ticket_id is None:
-        raise NotAnOrderError("ticket_id is missing")
-    return order
 
 
-def command_of(order: Order, counter_id: str) -> Command:
-    """The command of an order at the session's counter."""
-    ticket_id = order.ticket_id or 0
-    match order.do:
-        case "call_next":
-            return CallNext(counter_id)
-        case "recall_ticket":
-            return RecallTicket(counter_id, ticket_id)
-        case "start_serving":
-            return StartServing(counter_id, ticket_id)
-        case "finish_ticket":
-            return FinishTicket(counter_id, ticket_id)
-        case "mark_no_show":
-            return MarkNoShow(counter_id, ticket_id)
-        case "cancel_ticket":
-            return CancelTicket(ticket_id=ticket_id)
+def _command(kind: Any, fields: dict[str, Any], session: DeskSession) -> Command:
+    known = frozenset(kind.__struct_fields__)
+    strange = fields.keys() - (known - _OWN - _WITHHELD.get(kind, frozenset()))
+    if strange:
+        raise NotAnOrderError(f"unknown fields {sorted(strange)}")
+    own = {"counter_id": session.counter_id, "operator_id": session.operator_id}
+    tag = {"type": kind.__struct_config__.tag}
+    whole = {**fields, **tag, **{name: own[name] for name in known & _OWN}}
+    found: Command = msgspec.convert(whole, kind)
+    return found

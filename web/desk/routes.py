@@ -1,9 +1,7 @@
-"""The desk's addresses: signing in, the page, its state and events, commands, signing out."""
+"""The desk's addresses: the page, its state and events, commands, signing out."""
 
 import asyncio
-import logging
-import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,35 +9,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from config import texts
 from config.texts import text
-from protocol.commands import CancelTicket, CloseCounter, Command, GetSnapshot, GetTicket, GetWaiting
-from protocol.errors import CounterNotOpen, NotAtThisCounter, Refusal, ServerUnreachable
-from protocol.replies import CallReply, CounterReply, HallReply, Snapshot, TicketReply, WaitingReply
-from web import stream
-from web.desk.orders import NotAnOrderError, command_of, read_order
+from protocol.commands import CallNext, CloseCounter, Command
+from protocol.errors import CounterNotOpen, LeaseTaken, Refusal
+from protocol.replies import CallReply, ComeBackReply, CounterReply, HallReply, TicketIssuedReply
+from web.desk import slip
+from web.desk.loading import load_state
+from web.desk.now import HABITS
+from web.desk.orders import NotAnOrderError, read_order
+from web.desk.scripts import script, script_url
 from web.desk.session import DeskSession, session_of
-from web.desk.view import KEYS, counter_status, desk_state
-from web.hall import Hall, hall_of
-from web.names import counter_names
+from web.desk.streaming import events, signed_out, state
+from web.desk.wording import counter_name, named, operator_name
+from web.hall import hall_of
+from web.names import counter_text
 from web.pages import language_of, page
 from web.refusals import refusal_text
 
-_log = logging.getLogger(__name__)
-MAX_PAGES = 200
-CALM_SECONDS = 1.0
-REFRESH_SECONDS = 20.0
 BODY_SECONDS = 10.0
-WAITING_ROWS = 50
-
-
-async def load_state(hall: Hall, session: DeskSession, language: str) -> dict[str, Any]:
-    """Ask for all that the desk shows; raises Refusal or ServerUnreachable."""
-    info, snapshot, waiting = await asyncio.gather(
-        hall.info(),
-        hall.as_desk(GetSnapshot(), Snapshot),
-        hall.as_desk(GetWaiting(session.counter_id, WAITING_ROWS), WaitingReply),
-    )
-    return desk_state(info, snapshot, waiting, session, language)
 
 
 async def show(request: Request) -> Response:
@@ -52,108 +40,100 @@ async def show(request: Request) -> Response:
 
 async def desk_page(request: Request, session: DeskSession, status: int = 200, notice: str = "") -> Response:
     """The page itself; its state comes by the event stream."""
-    info = await hall_of(request).info()
+    info, language = await hall_of(request).info(), language_of(request)
     return page(
         request,
         "desk/page.html",
         status,
         hall=info,
-        session=session,
-        counter=_counter_name(info, session, language_of(request)),
-        keys=KEYS,
+        counter=counter_name(info, session.counter_id, language),
+        operator=operator_name(info, session.operator_id, language),
+        others=[
+            (one.counter_id, counter_text(one, language))
+            for one in info.counters
+            if one.counter_id != session.counter_id
+        ],
+        people=_people(info, session, language),
+        habits=info.habits or HABITS,
+        data=_data(info, session, language),
+        script=script_url("main.js"),
+        view=request.query_params.get("view", ""),
         notice=notice,
     )
 
 
-def _counter_name(info: HallReply, session: DeskSession, language: str) -> str:
-    return next(iter(counter_names(info, [session.counter_id], language)), session.counter_id)
+def _data(info: HallReply, session: DeskSession, language: str) -> dict[str, Any]:
+    """What the page's scripts know from the start."""
+    return {
+        "query": "" if language == texts.FALLBACK else f"?lang={language}",
+        "zone": info.zone,
+        "counter": counter_name(info, session.counter_id, language),
+        "counter_id": session.counter_id,
+        "operator_id": session.operator_id,
+        "service_ids": [one.service_id for one in info.services],
+        "pause_reasons": [{"id": one.id, "name": named(one, language)} for one in info.pause_reasons],
+        "result_required": (info.habits or HABITS).result_required,
+        "words": _words(language),
+    }
+
+
+def _others(info: HallReply, session: DeskSession, language: str) -> list[tuple[str, str]]:
+    """The other counters."""
+    others = [one for one in info.counters if one.counter_id != session.counter_id]
+    return [(one.counter_id, counter_text(one, language)) for one in others]
+
+
+def _people(info: HallReply, session: DeskSession, language: str) -> list[tuple[str, str]]:
+    """To whom a ticket may be sent: all others who may sit at a counter."""
+    others = [one for one in info.operators if one.role != "auditor" and one.operator_id != session.operator_id]
+    return [(one.operator_id, operator_name(info, one.operator_id, language)) for one in others]
+
+
+def _words(language: str) -> dict[str, str]:
+    """The desk's texts for its scripts."""
+    keys = [key for key in texts.keys(texts.FALLBACK) if key.startswith("desk.")]
+    return {key.removeprefix("desk."): text(key, language) for key in sorted(keys)}
 
 
 def _query(request: Request) -> str:
     return f"?{request.url.query}" if request.url.query else ""
 
 
-async def state(request: Request) -> Response:
-    """The state as JSON."""
-    session = session_of(request)
-    if session is None:
-        return _signed_out(request)
-    return JSONResponse(await load_state(hall_of(request), session, language_of(request)))
-
-
-def _signed_out(request: Request) -> Response:
-    return JSONResponse({"refusal": text("desk.session_over", language_of(request))}, 401)
-
-
-async def events(request: Request) -> Response:
-    """The state each time it changes, and a beat every second."""
-    session = session_of(request)
-    if session is None:
-        return _signed_out(request)
-    if hall_of(request).feed.open_pages("counter") >= MAX_PAGES:
-        return Response(status_code=503, headers={"Retry-After": "5"})
-    return stream.stream(_changes(hall_of(request), session, language_of(request)))
-
-
-async def _changes(hall: Hall, session: DeskSession, language: str) -> AsyncIterator[bytes]:
-    stale, read_at = True, 0.0
-    with hall.feed.watch("counter", session.counter_id) as watch:
-        yield stream.retry()
-        while not hall.feed.closing:
-            stale = stale or time.monotonic() - read_at > REFRESH_SECONDS
-            if stale and hall.feed.online:
-                try:
-                    yield stream.message(await load_state(hall, session, language), "state")
-                    stale, read_at = False, time.monotonic()
-                except (Refusal, ServerUnreachable) as fault:
-                    _log.warning("counter %s: %s", session.counter_id, fault)
-            yield stream.message({"hall": hall.feed.online and not stale}, "beat")
-            stale = await watch.changed(CALM_SECONDS, CALM_SECONDS) or stale
-
-
 async def command(request: Request) -> Response:
     """Do what a button says, at the counter of the session and nowhere else."""
     session = session_of(request)
     if session is None:
-        return _signed_out(request)
+        return signed_out(request)
     async with asyncio.timeout(BODY_SECONDS):
         body = await request.body()
     try:
-        order = read_order(body)
+        order = read_order(body, session)
     except NotAnOrderError:
-        return JSONResponse({"refusal": "malformed_request"}, 400)
-    return await _do(request, session, command_of(order, session.counter_id), order.request_id)
+        return JSONResponse({"refusal": text("refusals.malformed_request", language_of(request))}, 400)
+    return await _do(request, session, order.command, order.request_id)
 
 
 async def _do(request: Request, session: DeskSession, asked: Command, request_id: str) -> Response:
+    """The answer: a refusal in words or what there is to say, and the state after it."""
     hall, language = hall_of(request), language_of(request)
-    refusal = ""
     try:
-        await _require_own(hall, session, asked)
         reply = await hall.as_desk(asked, msgspec.Struct, request_id)
-        if isinstance(reply, CallReply) and reply.ticket is None:
-            refusal = text("desk.nobody", language)
+        told = _told(asked, reply, language)
     except Refusal as refused:
-        refusal = refusal_text(refused, language)
-    return JSONResponse({"refusal": refusal, "state": await load_state(hall, session, language)})
+        told = {"refusal": refusal_text(refused, language), "code": refused.code}
+    return JSONResponse({"refusal": "", **told, "state": await load_state(hall, session, language)})
 
 
-async def _require_own(hall: Hall, session: DeskSession, asked: Command) -> None:
-    """The session's operator must still be at the counter, and may cancel only what it may call."""
-    if not await holds_counter(hall, session):
-        raise CounterNotOpen(counter_id=session.counter_id)
-    if isinstance(asked, CancelTicket):
-        info = await hall.info()
-        ticket = (await hall.as_desk(GetTicket(ticket_id=asked.ticket_id), TicketReply)).ticket
-        own = next((one.service_ids for one in info.counters if one.counter_id == session.counter_id), [])
-        if ticket.service_id not in own or ticket.counter_id not in (None, session.counter_id):
-            raise NotAtThisCounter(counter_id=session.counter_id)
-
-
-async def holds_counter(hall: Hall, session: DeskSession) -> bool:
-    """Whether the counter is open with the session's operator."""
-    status = counter_status(await hall.as_desk(GetSnapshot(), Snapshot), session.counter_id)
-    return status is not None and status.open and status.operator_id == session.operator_id
+def _told(asked: Command, reply: msgspec.Struct, language: str) -> dict[str, str]:
+    if isinstance(reply, CallReply) and reply.ticket is None:
+        waits = isinstance(asked, CallNext) and asked.wait
+        return {"said": text("desk.now_asking" if waits else "desk.nobody", language)}
+    if isinstance(reply, TicketIssuedReply):
+        return {"said": text("desk.checked_in", language, number=reply.ticket.number)}
+    if isinstance(reply, ComeBackReply):
+        said = text("desk.come_back_granted", language, number=reply.ticket.number)
+        return {"said": said, "slip": f"/desk/slip/{reply.token}", "slip_text": text("desk.slip_print", language)}
+    return {}
 
 
 async def sign_out(request: Request) -> Response:
@@ -161,9 +141,9 @@ async def sign_out(request: Request) -> Response:
     session = session_of(request)
     if session is not None:
         try:
-            if await holds_counter(hall_of(request), session):
-                await hall_of(request).as_desk(CloseCounter(session.counter_id), CounterReply)
-        except CounterNotOpen:
+            own = CloseCounter(session.counter_id, operator_id=session.operator_id)
+            await hall_of(request).as_desk(own, CounterReply)
+        except (CounterNotOpen, LeaseTaken):
             pass
         except Refusal as refused:
             return await desk_page(request, session, 409, refusal_text(refused, language_of(request)))
@@ -179,4 +159,7 @@ def routes() -> Sequence[BaseRoute]:
         Route("/desk/events", events),
         Route("/desk/command", command, methods=["POST"]),
         Route("/desk/sign-out", sign_out, methods=["POST"]),
+        Route("/desk/slip/{token}", slip.show),
+        Route("/desk/slip/{token}/qr.svg", slip.qr_image),
+        Route("/desk/scripts/{version}/{name}", script),
     ]

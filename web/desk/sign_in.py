@@ -14,12 +14,13 @@ from starlette.routing import BaseRoute, Route
 
 from config.texts import text
 from protocol.commands import GetSnapshot, OpenCounter
-from protocol.errors import Refusal
+from protocol.errors import CounterTaken, Refusal
 from protocol.replies import CounterReply, Snapshot
+from web.desk.now import operator_info
 from web.desk.pins import LockOut, check_pin
-from web.desk.routes import holds_counter
 from web.desk.session import DeskSession, begin_session
 from web.desk.view import counter_choices
+from web.desk.wording import operator_name
 from web.hall import hall_of
 from web.pages import language_of, page
 from web.refusals import refusal_text
@@ -65,6 +66,7 @@ async def _show(
         status,
         hall=info,
         counters=counter_choices(info, snapshot, language_of(request)),
+        some_fixed=any(one.counter_id for one in info.operators),
         notice=notice,
         operator_id=operator_id,
         counter_id=counter_id,
@@ -75,7 +77,7 @@ async def sign_in(request: Request) -> Response:
     """Check the PIN, open the counter, begin the session."""
     async with asyncio.timeout(FORM_SECONDS):
         form = await request.form(max_files=0, max_fields=10)
-    session = _wanted(form)
+    session = await _wanted(request, form)
     fault = await _why_not(request, session, str(form.get("pin", "")))
     if fault:
         return await _show(request, 403, fault, session.operator_id, session.counter_id)
@@ -84,8 +86,14 @@ async def sign_in(request: Request) -> Response:
     return RedirectResponse(f"/desk{query}", 303)
 
 
-def _wanted(form: FormData) -> DeskSession:
-    return DeskSession(str(form.get("operator", "")).strip()[:64], str(form.get("counter", ""))[:64])
+async def _wanted(request: Request, form: FormData) -> DeskSession:
+    """Who wants to sit where; without a choice, at the counter that is always his."""
+    operator_id = str(form.get("operator", "")).strip()[:64]
+    counter_id = str(form.get("counter", ""))[:64]
+    if not counter_id:
+        person = operator_info(await hall_of(request).info(), operator_id)
+        counter_id = (person.counter_id or "") if person else ""
+    return DeskSession(operator_id, counter_id)
 
 
 async def _why_not(request: Request, session: DeskSession, pin: str) -> str:
@@ -100,8 +108,10 @@ async def _why_not(request: Request, session: DeskSession, pin: str) -> str:
     if not session.counter_id:
         return text("desk.counter_missing", language)
     try:
-        if not await holds_counter(hall_of(request), session):
-            await hall_of(request).as_desk(OpenCounter(session.counter_id, session.operator_id), CounterReply)
+        await hall_of(request).as_desk(OpenCounter(session.counter_id, session.operator_id), CounterReply)
+    except CounterTaken as taken:
+        who = operator_name(await hall_of(request).info(), str(taken.facts.get("operator_id", "")), language)
+        return text("desk.taken_by", language, who=who)
     except Refusal as refused:
         return refusal_text(refused, language)
     return ""

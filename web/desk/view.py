@@ -1,120 +1,132 @@
-"""What the desk shows and allows: pure, from the snapshot, the waiting list and the session."""
+"""What the desk shows and allows: pure, from the hall, the counter's desk and the session."""
 
-import datetime as dt
 from typing import Any
 
 from config.texts import text
-from protocol.replies import CounterStatus, HallReply, Snapshot, TicketView, WaitingReply
-from protocol.words import TicketState
+from protocol.replies import CounterStatus, DeskReply, HallReply, NoteView, Snapshot, Undoable
+from web.desk.line import services_of, waiting_rows
+from web.desk.now import HABITS, MAIN, deeds_of, held_ticket, holds_of, notes_of, phase_of, phase_text
 from web.desk.session import DeskSession
+from web.desk.tabs import Notes, done_rows, local_time, missed_rows, parked_rows
+from web.desk.wording import counter_name, milliseconds, operator_name
 from web.names import counter_text
 
-KEYS = {"call_next": "F2", "recall_ticket": "F3", "start_serving": "F4", "finish_ticket": "F8", "mark_no_show": "F9"}
-_MAIN = {"idle": "call_next", "called": "start_serving", "serving": "finish_ticket", "closed": ""}
-_ALSO = {
-    "idle": ["close"],
-    "called": ["recall_ticket", "mark_no_show", "cancel_ticket"],
-    "serving": [],
-    "closed": [],
-}
+_LISTS = ("notes", "services", "waiting", "parked", "missed", "done", "messages", "alarms")
 
 
-def desk_state(
-    hall: HallReply, snapshot: Snapshot, waiting: WaitingReply, session: DeskSession, language: str
-) -> dict[str, Any]:
+def desk_state(hall: HallReply, desk: DeskReply, notes: Notes, session: DeskSession, language: str) -> dict[str, Any]:
     """The whole desk as JSON; instants are milliseconds since 1970 UTC by the hall's clock."""
-    status = counter_status(snapshot, session.counter_id)
-    phase = _phase(status, session)
-    ticket = status.ticket if status and phase in ("called", "serving") else None
-    return {
-        "epoch": snapshot.epoch,
-        "seq": snapshot.seq,
-        "now": _milliseconds(snapshot.at),
+    phase = phase_of(desk.counter, session)
+    state = {
+        "epoch": desk.epoch,
+        "seq": desk.seq,
+        "now": milliseconds(desk.at),
         "phase": phase,
-        "phase_text": text(f"desk.phase_{phase}", language),
-        "main": _MAIN[phase],
-        "main_text": text(f"desk.{_MAIN[phase]}", language) if _MAIN[phase] else "",
-        "main_key": KEYS.get(_MAIN[phase], ""),
-        "also": _ALSO[phase],
-        "summary": text("desk.people_waiting", language, n=waiting.total)
-        if waiting.total
-        else text("desk.waiting_none", language),
-        "ticket": _ticket(hall, ticket, language) if ticket else None,
-        "waiting": [_row(hall, row, snapshot.at, language) for row in waiting.tickets],
-        "waiting_total": waiting.total,
+        "phase_text": phase_text(hall, desk.counter, phase, language),
+        "main": MAIN[phase],
+        "can": deeds_of(hall, desk, session, phase),
+        "asks": desk.counter.asks_next,
+    }
+    if phase == "closed":
+        return {**state, **_nothing(hall, desk, language)}
+    return {
+        **state,
+        **_now(hall, desk, language),
+        **_line(hall, desk, notes, session, language),
+        "messages": [_message(hall, note) for note in desk.messages],
+        "alarms": _alarms(hall, desk, language),
+        "own_alarm": desk.counter.alarm_at is not None,
+        "undo": _undo(desk.undoable, language) if desk.undoable else None,
     }
 
 
-def counter_status(snapshot: Snapshot, counter_id: str) -> CounterStatus | None:
-    """A counter in the snapshot."""
-    return next((status for status in snapshot.counters if status.counter_id == counter_id), None)
+def _nothing(hall: HallReply, desk: DeskReply, language: str) -> dict[str, Any]:
+    """A desk without its operator shows nothing of the line; it says who sits there now."""
+    other = desk.counter.operator_id
+    summary = text("desk.taken_by", language, who=operator_name(hall, other, language)) if other else ""
+    return {
+        **{name: [] for name in _LISTS},
+        "summary": summary,
+        "ticket": None,
+        "holds": {},
+        "offer": "",
+        "needs_result": False,
+        "waiting_total": 0,
+        "own_alarm": False,
+        "undo": None,
+    }
+
+
+def _now(hall: HallReply, desk: DeskReply, language: str) -> dict[str, Any]:
+    ticket = desk.counter.ticket
+    many = text("desk.people_waiting", language, n=desk.total)
+    habits = hall.habits or HABITS
+    used_up = ticket is not None and ticket.serving_at is None and ticket.recalls >= habits.max_recalls
+    return {
+        "summary": many if desk.total else text("desk.waiting_none", language),
+        "ticket": held_ticket(hall, desk, ticket, language) if ticket else None,
+        "notes": notes_of(hall, desk, language),
+        "holds": holds_of(hall, ticket, language) if ticket else {},
+        "offer": "mark_no_show" if used_up else "",
+        "needs_result": habits.result_required and not any(one.result_id for one in ticket.performed)
+        if ticket
+        else False,
+    }
+
+
+def _line(hall: HallReply, desk: DeskReply, notes: Notes, session: DeskSession, language: str) -> dict[str, Any]:
+    return {
+        "services": services_of(hall, desk, language),
+        "waiting": waiting_rows(hall, desk, session, language),
+        "waiting_total": desk.total,
+        "parked": parked_rows(hall, desk, notes, language),
+        "missed": missed_rows(hall, desk, language),
+        "done": done_rows(hall, desk, language),
+    }
+
+
+def _message(hall: HallReply, note: NoteView) -> dict[str, Any]:
+    return {"id": milliseconds(note.at), "at": local_time(hall, note.at), "text": note.text}
+
+
+def _alarms(hall: HallReply, desk: DeskReply, language: str) -> list[dict[str, str]]:
+    """The other counters that call for help."""
+    others = [one for one in desk.alarms if one != desk.counter.counter_id]
+    return [
+        {"counter_id": one, "text": text("desk.alarm_at", language, counter=counter_name(hall, one, language))}
+        for one in others
+    ]
+
+
+def _undo(undoable: Undoable, language: str) -> dict[str, Any]:
+    try:
+        action = text(f"desk.did_{undoable.action}", language)
+    except KeyError:
+        action = text("desk.did_something", language)
+    return {
+        "action_seq": undoable.action_seq,
+        "text": f"{action} {undoable.number}".strip(),
+        "until": milliseconds(undoable.until),
+    }
 
 
 def counter_choices(hall: HallReply, snapshot: Snapshot, language: str) -> list[dict[str, str]]:
-    """The counters to sign in at, with who is there."""
+    """The counters to sign in at: free, taken by whom, or left behind by whom; names are for who has signed in."""
+    status = {one.counter_id: one for one in snapshot.counters}
     return [
         {
             "id": counter.counter_id,
             "name": counter_text(counter, language),
-            "operator": (status.operator_id or "") if (status := counter_status(snapshot, counter.counter_id)) else "",
+            **_seat(status.get(counter.counter_id), language),
         }
         for counter in hall.counters
     ]
 
 
-def _phase(status: CounterStatus | None, session: DeskSession) -> str:
-    if status is None or not status.open or status.operator_id != session.operator_id:
-        return "closed"
-    if status.ticket is None:
-        return "idle"
-    return {TicketState.CALLED: "called", TicketState.SERVING: "serving"}.get(status.ticket.state, "idle")
-
-
-def _ticket(hall: HallReply, ticket: TicketView, language: str) -> dict[str, Any]:
-    called_at = ticket.called_at or ticket.issued_at
-    since = ticket.serving_at if ticket.state == TicketState.SERVING and ticket.serving_at else called_at
-    serving = ticket.state == TicketState.SERVING
-    return {
-        **_names(hall, ticket, language),
-        "ticket_id": ticket.ticket_id,
-        "waited": _minutes(called_at - ticket.issued_at, language),
-        "since": _milliseconds(since),
-        "since_text": text("desk.since_start" if serving else "desk.since_call", language),
-        "recalls": text("desk.times", language, n=ticket.recalls) if ticket.recalls else "",
-        "procedure": ticket.procedure_code or "",
-    }
-
-
-def _row(hall: HallReply, ticket: TicketView, now: dt.datetime, language: str) -> dict[str, Any]:
-    waited = now - ticket.issued_at
-    return {
-        **_names(hall, ticket, language),
-        "ticket_id": ticket.ticket_id,
-        "waited": _minutes(waited, language),
-        "over": _over_limit(hall, ticket, waited),
-    }
-
-
-def _names(hall: HallReply, ticket: TicketView, language: str) -> dict[str, str]:
-    service = next((one for one in hall.services if one.service_id == ticket.service_id), None)
-    kind = next((one for one in hall.classes if one.class_id == ticket.class_id), None)
-    vietnamese = language == "vi"
-    return {
-        "number": ticket.number,
-        "service": (service.name if vietnamese else service.name_en) if service else ticket.service_id,
-        "sign": kind.sign if kind else "",
-        "class_name": (kind.name if vietnamese else kind.name_en) if kind and kind.sign else "",
-    }
-
-
-def _over_limit(hall: HallReply, ticket: TicketView, waited: dt.timedelta) -> bool:
-    kind = next((one for one in hall.classes if one.class_id == ticket.class_id), None)
-    return bool(kind and kind.limit_minutes and waited >= dt.timedelta(minutes=kind.limit_minutes))
-
-
-def _minutes(span: dt.timedelta, language: str) -> str:
-    return text("desk.minutes", language, n=max(0, int(span.total_seconds() // 60)))
-
-
-def _milliseconds(instant: dt.datetime) -> int:
-    return int(instant.timestamp() * 1000)
+def _seat(status: CounterStatus | None, language: str) -> dict[str, str]:
+    if status is None or status.operator_id is None:
+        return {"seat": "free", "who": text("desk.counter_free", language)}
+    who = text("desk.operator_is", language, id=status.operator_id)
+    if not status.connected:
+        return {"seat": "left", "who": text("desk.counter_left", language, who=who)}
+    return {"seat": "taken", "who": text("desk.counter_taken", language, who=who)}
