@@ -1,6 +1,7 @@
 """Calling: the next by the rule, a given number, again, back from being parked, or the next who arrives."""
 
 import datetime as dt
+import math
 from dataclasses import replace as with_fields
 from typing import TYPE_CHECKING
 
@@ -174,8 +175,8 @@ def refuse_too_soon(
     """Raise TooSoon, with how many seconds and calls are missing."""
     passed = (now - since).total_seconds() if since else 0.0
     calls = ticket.recalls + 1
-    # a clock that was set back must not make a counter wait for hours
-    seconds = max(0, round(min(min_seconds - passed, min_seconds) + 0.499))
+    # a clock that was set back must not make a counter wait for hours: then nobody knows how long it was
+    seconds = max(0, math.ceil(min_seconds - passed)) if passed >= 0 else 0
     if seconds > 0 or calls < min_calls:
         raise errors.TooSoon(number=ticket.number, seconds=seconds, calls=calls, min_calls=max(min_calls, 1))
 
@@ -221,7 +222,12 @@ def in_calling_order(service: "QueueService", counter_id: str, limit: int, now: 
     lines = lines_for(service.rules, reach, hall.lines)
     waiting = ((line.key, entry) for line in lines for entry in line.first(limit))
     heads = ranked(service.rules, reach, waiting, now.timestamp())
-    return [hall.tickets[head.entry.ticket_id] for head in heads[:limit]]
+    tickets = [hall.tickets[head.entry.ticket_id] for head in heads[:limit]]
+    choice = _choose(service, reach, now)
+    if choice is None or choice.rule is not CallRule.FAIR_SHARE:
+        return tickets
+    owed = hall.tickets[choice.head.entry.ticket_id]
+    return [owed, *(ticket for ticket in tickets if ticket is not owed)][:limit]
 
 
 CASES: Cases = {
