@@ -1,4 +1,4 @@
-"""The administrator's commands: enrol, verify, report, backup."""
+"""The administrator's commands: enrol, verify, report, rehearse, backup."""
 
 import argparse
 import datetime as dt
@@ -13,6 +13,7 @@ from protocol.errors import InvalidEnrolmentCode, MotcuaError, Refusal, ServerUn
 from protocol.invitation import InvitationError
 from protocol.keys import KeyFileError
 from protocol.replies import HallReply
+from queue_server import rehearsing
 from queue_server.backup import back_up
 from queue_server.enrolling import enrol, parser_into
 from queue_server.report_formats import FORMATS, render
@@ -57,6 +58,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     report.add_argument("--format", choices=sorted(FORMATS), default="text")
     report.add_argument("--language", choices=["vi", "en"], default="vi")
     report.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
+    rehearsing.parser_into(commands.add_parser("rehearse", help="play past days again under other rules of the line"))
     backup = commands.add_parser("backup", help="copy the database, also while the hall runs")
     backup.add_argument("file", type=Path, metavar="FILE")
     for command in (checking, report, backup):
@@ -125,6 +127,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "enrol": enrol,
     "verify": _verify,
     "report": _report,
+    "rehearse": rehearsing.rehearse,
     "backup": _backup,
 }
 

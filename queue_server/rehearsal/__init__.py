@@ -1,0 +1,1 @@
+"""Past days played again under other rules of the line: pure, from the log alone."""
