@@ -71,10 +71,12 @@ def _guarded(service: "QueueService", command: cmd.IssueTicket) -> bytes | None:
     day = service.hall.day
     if day is None or not service.rules.services[command.service_id].asks_person:
         return None
-    if command.person is None:
+    # the same person, however the number was typed or read
+    known_as = "".join((command.person or "").split()).casefold()
+    if not known_as:
         raise errors.PersonNeeded(service_id=command.service_id)
     key = service.ledger.storage.guard_key(day.service_day)
-    person = hmac.digest(key, command.person.encode(), "sha256")
+    person = hmac.digest(key, known_as.encode(), "sha256")
     for guard in service.ledger.guards():
         held = service.hall.tickets.get(guard.ticket_id)
         if held and guard.service_id == command.service_id and hmac.compare_digest(guard.person, person):
@@ -153,13 +155,21 @@ def book_place(service: "QueueService", command: cmd.BookPlace, device: Device, 
     _refuse_kiosk(service, device)
     found = door(service.hall, service.forecast, command.service_id, command.class_id, now)
     slot_at = service.rules.hours.next_opening_day(now)
-    if found.issuing not in (Issuing.CUT_OFF, Issuing.QUOTA, Issuing.CLOSED) or slot_at is None:
+    if slot_at is None or not _over_for_today(service, found, now):
         raise errors.NoPlaceLeft(service_id=command.service_id)
     taken = [a for a in service.hall.appointments.values() if a.first_place and a.slot_at == slot_at]
     places = sum(a.service_id == command.service_id for a in taken)
     if places >= service.rules.hours.hours.places_tomorrow:
         raise errors.NoPlaceLeft(service_id=command.service_id)
     return _book(service, command.service_id, command.class_id, slot_at, device, now)
+
+
+def _over_for_today(service: "QueueService", found: Door, now: dt.datetime) -> bool:
+    """Whether a door stays shut for the rest of the day: who can take a number after the break needs no place."""
+    if found.issuing not in (Issuing.CUT_OFF, Issuing.QUOTA, Issuing.CLOSED):
+        return False
+    zone = service.rules.zone
+    return found.opens_at is None or found.opens_at.astimezone(zone).date() > now.astimezone(zone).date()
 
 
 def book_appointment(
@@ -227,6 +237,8 @@ def _kept(service: "QueueService", claim: Appointment, now: dt.datetime) -> ev.T
     if not on_time:
         return body
     since = min(now, claim.slot_at - dt.timedelta(minutes=calling.appointment_minutes))
+    if claim.first_place:  # the first of the day go before all who take numbers since the doors opened
+        since = min(since, service.rules.hours.numbers_begin(claim.slot_at) or since)
     return _placed(service, replace(body, on_time=True, counts_since=since))
 
 

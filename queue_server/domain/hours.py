@@ -64,6 +64,11 @@ class OpeningHours:
             found = self._number_days[day] = self._number_stretches(day)
         return found
 
+    def numbers_begin(self, now: dt.datetime) -> dt.datetime | None:
+        """When the first number of the day of `now` can be taken; None: on that day none can."""
+        stretches = self.number_stretches(now.astimezone(self.zone).date())
+        return stretches[0][0] if stretches else None
+
     def _number_stretches(self, day: dt.date) -> list[Stretch]:
         stretches = list(self.open_stretches(day))
         if stretches:
