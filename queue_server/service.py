@@ -159,7 +159,7 @@ class QueueService:
         self._call_for_askers(now)
 
     def _call_for_askers(self, now: dt.datetime) -> None:
-        if any(counter.asks_next for counter in self.hall.counters.values()):
+        if self.hall.askers:
             calls.call_for_askers(self, now, SERVER)
 
     def start_day(self, now: dt.datetime) -> None:

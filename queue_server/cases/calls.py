@@ -205,8 +205,8 @@ def call_for_askers(service: "QueueService", now: dt.datetime, device_id: str) -
 
 
 def _askers(service: "QueueService", now: dt.datetime) -> list[Counter]:
-    found = [counter for counter in service.hall.counters.values() if counter.asks_next and counter.idle]
-    return [counter for counter in found if service.lease_holds(counter, now)]
+    found = [service.hall.counters[counter_id] for counter_id in service.hall.askers]
+    return [counter for counter in found if counter.idle and service.lease_holds(counter, now)]
 
 
 def _preference(service: "QueueService", counter: Counter) -> tuple[bool, int, float]:

@@ -49,6 +49,8 @@ class Hall:
         self.tickets: dict[int, Ticket] = {}
         self.ended: dict[int, Ticket] = {}
         self.counters = {counter_id: Counter(counter_id) for counter_id in rules.counters}
+        self.askers: set[str] = set()
+        """The counters that ask for the next arrival."""
         self.devices: dict[str, Device] = {}
         self.suspensions: dict[str, Suspension] = {}
         self.appointments: dict[int, Appointment] = {}
@@ -62,6 +64,7 @@ class Hall:
         self._present = frozenset[str]()
         self._servers: dict[str, list[str]] = {}
         self._rivals: dict[str, tuple[str, ...]] = {}
+        self._to_watch: dict[str, list[str]] = {}
 
     # ---- looking ----
 
@@ -130,8 +133,12 @@ class Hall:
 
     def counters_to_watch(self, service_id: str) -> list[str]:
         """The open counters that may call a service, or all of them while none is open."""
-        every = self.counters_of(service_id)
-        return [c for c in every if self.counters[c].operator_id] or list(every)
+        found = self._to_watch.get(service_id)
+        if found is None:
+            every = self.counters_of(service_id)
+            found = [c for c in every if self.counters[c].operator_id] or list(every)
+            self._to_watch[service_id] = found
+        return found
 
     def counter_with(self, operator_id: str) -> Counter | None:
         """The counter at which an operator sits."""
@@ -245,6 +252,7 @@ class Hall:
                     self.counters[row.counter_id] = row
                 if before is None or _staffing(before) != _staffing(row):
                     self._forget_reaches()
+                (self.askers.add if row.asks_next else self.askers.discard)(row.counter_id)
             case Device():
                 self.devices[row.device_id] = row
             case Day():
@@ -260,6 +268,7 @@ class Hall:
         self._reaches.clear()
         self._servers.clear()
         self._rivals.clear()
+        self._to_watch.clear()
         self._present = frozenset()
 
     def _known(self, ticket: Ticket) -> bool:

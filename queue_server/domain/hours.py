@@ -20,6 +20,14 @@ class OpeningHours:
     hours: Hours
     _days: dict[dt.date, list[Stretch]] = field(default_factory=dict)
     _number_days: dict[dt.date, list[Stretch]] = field(default_factory=dict)
+    _day: tuple[dt.datetime, dt.datetime, dt.date] | None = None
+
+    def local_day(self, now: dt.datetime) -> dt.date:
+        """The calendar day of an instant where the hall is."""
+        if self._day is None or not self._day[0] <= now < self._day[1]:
+            day = now.astimezone(self.zone).date()
+            self._day = self.at(day, "00:00"), self.at(day, "24:00"), day
+        return self._day[2]
 
     def open_stretches(self, day: dt.date) -> list[Stretch]:
         """When the hall is open on a day, in order; empty: not at all."""
@@ -46,7 +54,7 @@ class OpeningHours:
 
     def today(self, now: dt.datetime) -> list[Stretch]:
         """The open stretches of the local day of `now`."""
-        return self.open_stretches(now.astimezone(self.zone).date())
+        return self.open_stretches(self.local_day(now))
 
     def closes_at(self, now: dt.datetime) -> dt.datetime | None:
         """When the day of `now` ends for the hall; None: it is closed all day."""
@@ -55,7 +63,7 @@ class OpeningHours:
 
     def gives_numbers(self, now: dt.datetime) -> bool:
         """Whether numbers are given at this hour: a little before the morning opens, not in breaks."""
-        return any(start <= now < end for start, end in self.number_stretches(now.astimezone(self.zone).date()))
+        return any(start <= now < end for start, end in self.number_stretches(self.local_day(now)))
 
     def number_stretches(self, day: dt.date) -> list[Stretch]:
         """When numbers are given on a day."""
@@ -66,7 +74,7 @@ class OpeningHours:
 
     def numbers_begin(self, now: dt.datetime) -> dt.datetime | None:
         """When the first number of the day of `now` can be taken; None: on that day none can."""
-        stretches = self.number_stretches(now.astimezone(self.zone).date())
+        stretches = self.number_stretches(self.local_day(now))
         return stretches[0][0] if stretches else None
 
     def _number_stretches(self, day: dt.date) -> list[Stretch]:
@@ -80,11 +88,11 @@ class OpeningHours:
 
     def gives_numbers_next(self, now: dt.datetime) -> dt.datetime | None:
         """When numbers are given the next time after `now`; None: not within two months."""
-        return self._next_start(now, self.number_stretches, now.astimezone(self.zone).date())
+        return self._next_start(now, self.number_stretches, self.local_day(now))
 
     def next_opening_day(self, now: dt.datetime) -> dt.datetime | None:
         """When the hall opens on its next day of work after the day of `now`."""
-        return self._next_start(now, self.open_stretches, now.astimezone(self.zone).date() + dt.timedelta(days=1))
+        return self._next_start(now, self.open_stretches, self.local_day(now) + dt.timedelta(days=1))
 
     def _next_start(
         self, now: dt.datetime, stretches_of: Callable[[dt.date], list[Stretch]], first: dt.date

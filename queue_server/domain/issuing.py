@@ -44,7 +44,7 @@ def _quota(hall: Hall, service_id: str, now: dt.datetime) -> Door | None:
     hours = hall.rules.hours
     if service.day_quota is not None and given.get(service_id, 0) >= service.day_quota:
         return Door(Issuing.QUOTA, opens_at=hours.next_opening_day(now))
-    today = now.astimezone(hall.rules.zone).date()
+    today = hours.local_day(now)
     for quota in service.quotas:
         start, end = (hours.at(today, clock) for clock in quota.span.split("-"))
         if start <= now < end and given.get(f"{service_id}@{quota.span}", 0) >= quota.count:
@@ -56,7 +56,7 @@ def _quota(hall: Hall, service_id: str, now: dt.datetime) -> Door | None:
 def counts_for(hall: Hall, service_id: str, now: dt.datetime) -> list[str]:
     """The quotas that a number taken now counts for."""
     service, hours = hall.rules.services[service_id], hall.rules.hours
-    today = now.astimezone(hall.rules.zone).date()
+    today = hours.local_day(now)
     found = [service_id] if service.day_quota is not None else []
     for quota in service.quotas:
         start, end = (hours.at(today, clock) for clock in quota.span.split("-"))

@@ -38,7 +38,7 @@ def cycles(client: int) -> Script:
     """The life of a client at its own counter and service."""
     ids, counter = _ids(client), str(client + 1)
     service = f"s{client % 8 + 1}"
-    yield codec.encode_request(next(ids), OpenCounter(counter, "01"))
+    yield codec.encode_request(next(ids), OpenCounter(counter, counter))
     while True:
         yield codec.encode_request(next(ids), IssueTicket(service))
         answer = _answers.decode((yield codec.encode_request(next(ids), CallNext(counter))))

@@ -12,7 +12,7 @@ from protocol import commands as cmd
 from protocol.events import Event, TicketRated
 from protocol.words import TicketState
 from queue_server.domain.chain import START
-from queue_server.domain.hall import Device
+from queue_server.domain.rows import Device
 from queue_server.domain.ticket import Ticket
 from queue_server.service import QueueService
 from queue_server.storage.base import Batch, StoredAnswer, StoredEvent
@@ -35,7 +35,7 @@ class Bench:
         self.service = QueueService(file, self.storage, secrets.token_bytes)
         self.service.ledger.begin(dt.datetime.now(dt.UTC))
         self._count = 0
-        self.ask(cmd.OpenCounter("1", "01"))
+        self.ask(cmd.OpenCounter("1", "1"))
 
     def ask(self, command: cmd.Command) -> bytes:
         """The answer frame; every 64th commits."""

@@ -20,7 +20,7 @@ class Operator:
 
     def __init__(self, client: HallClient, counter_id: str, together: threading.Barrier) -> None:
         self._client, self._counter_id, self._together = client, counter_id, together
-        client.call(cmd.OpenCounter(counter_id, "01"))
+        client.call(cmd.OpenCounter(counter_id, counter_id))
 
     def press(self) -> int | None:
         """Call next at the same instant as the others; the ticket or nobody."""
@@ -64,7 +64,7 @@ def called_by(hall: RunningHall, client: HallClient, turn: int, left: int) -> in
     """A counter of its own takes who is left over from a round."""
     if left <= 0:
         return None
-    client.call(cmd.OpenCounter("200", "01"))
+    client.call(cmd.OpenCounter("200", "200"))
     reply = client.call(cmd.CallNext("200"))
     assert isinstance(reply, CallReply)
     if reply.ticket is None:

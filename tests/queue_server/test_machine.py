@@ -358,6 +358,11 @@ class HallMachine(RuleBasedStateMachine):
         """Another one."""
         self.work(drafts)
 
+    def answer(self, request: Request, device: Device, now: dt.datetime) -> bytes:
+        """What the service says; whoever asks first begins the server's patience with silent pages."""
+        self.model.began = self.model.began or now
+        return self.service.answer(request, device, now)
+
     def decide(self, draft: Draft) -> tuple[Request, Device, bytes, dt.date | None]:
         """Ask one request, compare with the model; the last part says by which day its answer is stored."""
         command, device = self.command(draft)
@@ -366,7 +371,7 @@ class HallMachine(RuleBasedStateMachine):
         now, seq = self.clock.now, self.service.hall.seq
         self.model.keep_time(now)
         expected = self.model.refusal(command, now)
-        frame = self.service.answer(request, device, now)
+        frame = self.answer(request, device, now)
         reply = codec.decode_answer(frame).reply
         refused = reply.code if isinstance(reply, re.Refused) else None
         assert refused == expected, (command, refused, expected)
@@ -375,7 +380,7 @@ class HallMachine(RuleBasedStateMachine):
         else:
             self.model.happen(command, reply, now)
         self.learn_what_askers_got(now)
-        assert self.service.answer(request, device, now) == frame, "asked again within the batch"
+        assert self.answer(request, device, now) == frame, "asked again within the batch"
         stored = refused is None and self.is_kept(command, frame) and self.service.hall.seq > seq
         return request, device, frame, self.model.day if stored else None
 
@@ -400,7 +405,7 @@ class HallMachine(RuleBasedStateMachine):
         if self.asked:
             request, device, frame, _ = self.asked[-1 - place % len(self.asked)]
             before = self.service.hall.seq
-            assert self.service.answer(request, device, self.clock.now) == frame
+            assert self.answer(request, device, self.clock.now) == frame
             assert self.service.hall.seq == before
 
     @rule(place=st.integers(0, 200))
@@ -410,7 +415,7 @@ class HallMachine(RuleBasedStateMachine):
             request = self.asked[-1 - place % len(self.asked)][0]
             other = Request(1, request.request_id, cmd.IssueTicket("land", language="en"))
             before = self.service.hall.seq
-            reply = codec.decode_answer(self.service.answer(other, KIOSK, self.clock.now)).reply
+            reply = codec.decode_answer(self.answer(other, KIOSK, self.clock.now)).reply
             assert isinstance(reply, re.Refused)
             assert reply.code == "request_id_reused"
             assert self.service.hall.seq == before
@@ -421,7 +426,7 @@ class HallMachine(RuleBasedStateMachine):
         command, _ = self.command(draft)
         before = self.service.hall.seq
         request = Request(1, "display-request", command)
-        reply = codec.decode_answer(self.service.answer(request, Device("wall", "display", "w"), self.clock.now)).reply
+        reply = codec.decode_answer(self.answer(request, Device("wall", "display", "w"), self.clock.now)).reply
         assert isinstance(reply, re.Refused)
         assert reply.code == "forbidden"
         assert self.service.hall.seq == before
