@@ -23,6 +23,9 @@ from web.hall import Hall, hall_of
 from web.limits import RateLimit
 from web.pages import STATIC, page
 from web.phone import routes as phone
+from web.supervisor import routes as supervisor
+from web.supervisor.live import Live
+from web.supervisor.session import SupervisorSessions
 
 BURST = 300
 PER_SECOND = 50.0
@@ -47,7 +50,8 @@ async def home(request: Request) -> Response:
 async def health(request: Request) -> Response:
     """Whether this program and the hall behind it live."""
     feed = hall_of(request).feed
-    pages = {"phones": feed.open_pages("ticket"), "desks": feed.open_pages("counter")}
+    kinds = {"phones": "ticket", "desks": "counter", "supervisors": "hall"}
+    pages = {name: feed.open_pages(kind) for name, kind in kinds.items()}
     return JSONResponse({"web": "ok", "hall": "online" if feed.online else "silent", **pages})
 
 
@@ -57,7 +61,11 @@ async def on_hall_fault(request: Request, fault: Exception) -> Response:
     status = 503 if unreachable else 404
     if request.url.path.endswith(_JSON_PATHS):
         return JSONResponse({"error": "unreachable" if unreachable else "not_found"}, status)
-    return phone.on_unreachable(request) if unreachable else await phone.on_unknown(request)
+    if not unreachable:
+        return await phone.on_unknown(request)
+    if request.url.path.startswith("/supervisor"):
+        return supervisor.on_unreachable(request)
+    return phone.on_unreachable(request)
 
 
 async def on_http(request: Request, fault: Exception) -> Response:
@@ -82,7 +90,7 @@ _HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
 
 
 def create_app(hall: Hall, *, pins: Path, secret: str, limit: RateLimit | None = None) -> Starlette:
-    """Make the application for a hall; `pins` is the file of PINs, `secret` signs the desk's cookies."""
+    """Make the application for a hall; `pins` is the file of PINs, `secret` signs the cookies."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -98,6 +106,7 @@ def create_app(hall: Hall, *, pins: Path, secret: str, limit: RateLimit | None =
             *phone.routes(),
             *sign_in.routes(),
             *desk.routes(),
+            *supervisor.routes(),
             Mount("/static", KeptFiles(directory=STATIC)),
         ],
         middleware=[
@@ -110,10 +119,12 @@ def create_app(hall: Hall, *, pins: Path, secret: str, limit: RateLimit | None =
                 path="/desk",
                 same_site="strict",
             ),
+            Middleware(SupervisorSessions, secret=secret),
         ],
         exception_handlers=_HANDLERS,
         lifespan=lifespan,
     )
     app.state.hall = hall
     app.state.door = sign_in.Door(pins)
+    app.state.live = Live()
     return app

@@ -1,0 +1,1 @@
+"""The page of the head of the hall: everything in one look, and what to do about it."""
