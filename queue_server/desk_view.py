@@ -7,6 +7,7 @@ from protocol import replies as re
 from protocol.words import TicketState
 from queue_server import views
 from queue_server.cases.calls import in_calling_order
+from queue_server.cases.undoing import can_be_undone
 from queue_server.domain.calling import lines_for
 from queue_server.domain.rows import Counter
 from queue_server.domain.rules import Reach
@@ -92,7 +93,7 @@ def _messages(service: "QueueService", counter_id: str) -> list[re.NoteView]:
 
 def _undoable(service: "QueueService", counter_id: str, now: dt.datetime) -> re.Undoable | None:
     action = service.undoable(counter_id, now)
-    if action is None:
+    if action is None or not can_be_undone(service.hall, counter_id, action):
         return None
     until = action.at + dt.timedelta(seconds=service.rules.work.undo_seconds)
     return re.Undoable(action.first_seq, action.name, action.number, until)

@@ -62,10 +62,11 @@ def undo_action(service: "QueueService", command: cmd.UndoAction, device: Device
     """Set everything back to before the counter's last action."""
     counter = staffed(service, command.counter_id, command.operator_id)
     action = service.undoable(command.counter_id, now)
-    if action is None or action.first_seq != command.action_seq or counter.ticket_id != action.held_id:
+    if action is None or action.first_seq != command.action_seq:
         raise errors.UndoImpossible(counter_id=command.counter_id)
+    if not can_be_undone(service.hall, command.counter_id, action):
+        raise errors.UndoImpossible(counter_id=command.counter_id, number=action.number)
     before = tickets_before(service.hall.steps_of(command.counter_id, action.first_seq, action.last_seq))
-    _refuse_gone_on(service.hall, action, before)
     undone = [_undone(service.hall, ticket, action) for ticket in before.values()]
     body = ev.ActionUndone(
         counter.counter_id, counter.operator_id or "", action.name, action.first_seq, action.last_seq, undone
@@ -75,15 +76,20 @@ def undo_action(service: "QueueService", command: cmd.UndoAction, device: Device
     return service.counter_reply(command.counter_id, now)
 
 
-def _refuse_gone_on(hall: Hall, action: Action, before: dict[int, Ticket]) -> None:
-    """Raise UndoImpossible if a ticket was moved, rated or used since."""
-    for ticket_id, image in before.items():
-        now = hall.ticket(ticket_id)
-        moved = now.moved_seq != image.moved_seq and not action.first_seq <= now.moved_seq <= action.last_seq
-        come_back = hall.come_backs.get(ticket_id)
-        used = come_back is not None and come_back.used_by is not None
-        if moved or used or now.rated != image.rated:
-            raise errors.UndoImpossible(number=now.number)
+def can_be_undone(hall: Hall, counter_id: str, action: Action) -> bool:
+    """Whether nobody went on from an action: the counter holds what it held then, and nobody used what it left."""
+    steps = hall.steps_of(counter_id, action.first_seq, action.last_seq)
+    if not steps or hall.counters[counter_id].ticket_id != action.held_id:
+        return False
+    return not any(_gone_on(hall, action, image) for image in tickets_before(steps).values())
+
+
+def _gone_on(hall: Hall, action: Action, image: Ticket) -> bool:
+    """Whether a ticket was moved, rated or used since an action that found it as in `image`."""
+    now, come_back = hall.ticket(image.ticket_id), hall.come_backs.get(image.ticket_id)
+    moved = now.moved_seq != image.moved_seq and not action.first_seq <= now.moved_seq <= action.last_seq
+    used = come_back is not None and come_back.used_by is not None
+    return moved or used or now.rated != image.rated
 
 
 def _undone(hall: Hall, image: Ticket, action: Action) -> ev.UndoneTicket:
