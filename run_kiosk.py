@@ -108,7 +108,7 @@ def _run(options: argparse.Namespace, keys: DeviceKeys, printer: "Spool") -> Non
     from kiosk.app import KioskApp
 
     def make_session(post: Callable[[Job], None], changed: Job) -> Session:
-        return Session(Flow(HallNow(), language=options.language), printer, post, changed)
+        return Session(Flow(HallNow(keys.device_id), language=options.language), printer, post, changed)
 
     app = KioskApp(make_session, options.pictures, options.played)
     _stop_on_signals(app)

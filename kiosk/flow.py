@@ -1,9 +1,7 @@
 """The kiosk's screens as one state machine: touches, answers and seconds in, effects out."""
 
-from dataclasses import dataclass, field
-from enum import StrEnum
-
 from kiosk.hall_now import HallNow
+from kiosk.papers import place_paper, ticket_paper
 from kiosk.touches import (
     Back,
     Begin,
@@ -15,70 +13,33 @@ from kiosk.touches import (
     Issue,
     Print,
     Speak,
+    TakePlace,
     Touch,
     TryAgain,
     TurnPage,
 )
-from printers.layout import TicketPaper
-from protocol.commands import IssueTicket
-from protocol.errors import Fact
-from protocol.replies import TicketIssuedReply
-from protocol.words import PrintOutcome
+from kiosk.visit import (
+    CHOOSING,
+    CHOOSING_SECONDS,
+    NEEDS_SERVER,
+    NO_PAPER_SECONDS,
+    RESULT_SECONDS,
+    STAYS_SECONDS,
+    UNREACHABLE,
+    Screen,
+    Visit,
+)
+from kiosk.visit import ORDINARY as ORDINARY
+from protocol.commands import BookPlace, IssueTicket
+from protocol.errors import Fact, KioskSuspended
+from protocol.replies import PlaceReply, TicketIssuedReply
+from protocol.words import Issuing, PrintOutcome
 
 TILES_PER_PAGE = 9
-ORDINARY = "ordinary"
-UNREACHABLE = "unreachable"
 
 SETTLE_SECONDS = 0.35
 """A finger that bounces must not touch the next screen."""
-_SETTLES_TIMES = {"result": 4}
-CHOOSING_SECONDS = 45.0
-RESULT_SECONDS = 12.0
-PRINTING_SECONDS = 30.0
-NO_PAPER_SECONDS = 60.0
-REFUSED_SECONDS = 25.0
-
-
-class Screen(StrEnum):
-    """What is shown."""
-
-    AWAY = "away"
-    IDLE = "idle"
-    AGENCY = "agency"
-    SERVICE = "service"
-    PRIORITY = "priority"
-    ISSUING = "issuing"
-    RESULT = "result"
-    REFUSED = "refused"
-
-
-_NEEDS_SERVER = (Screen.IDLE, Screen.AGENCY, Screen.SERVICE, Screen.PRIORITY)
-_STAYS_SECONDS = {
-    Screen.AGENCY: CHOOSING_SECONDS,
-    Screen.SERVICE: CHOOSING_SECONDS,
-    Screen.PRIORITY: CHOOSING_SECONDS,
-    Screen.RESULT: PRINTING_SECONDS,
-    Screen.REFUSED: REFUSED_SECONDS,
-}
-
-
-@dataclass
-class Visit:
-    """All that one citizen did here; forgotten as a whole."""
-
-    language: str
-    screen: Screen = Screen.IDLE
-    seen: list[tuple[Screen, int]] = field(default_factory=list)
-    page: int = 0
-    agency_id: str | None = None
-    service_id: str | None = None
-    issue: Issue | None = None
-    reply: TicketIssuedReply | None = None
-    paper: PrintOutcome | None = None
-    refusal: str = ""
-    facts: dict[str, Fact] = field(default_factory=dict)
-    since: float = 0.0
-    ends_at: float | None = None
+_SETTLES_TIMES = {Screen.RESULT: 4, Screen.PLACE: 4}
 
 
 class Flow:
@@ -97,10 +58,12 @@ class Flow:
 
     @property
     def screen(self) -> Screen:
-        """What is shown now: a hall that does not answer hides what needs it."""
-        if self.visit.screen in _NEEDS_SERVER and not self.hall.usable:
+        """What is shown now: a hall that does not answer, or took this kiosk out of use, hides what needs it."""
+        if self.visit.screen not in NEEDS_SERVER:
+            return self.visit.screen
+        if not self.hall.usable:
             return Screen.AWAY
-        return self.visit.screen
+        return self.visit.screen if self.hall.suspended is None else Screen.SUSPENDED
 
     def seconds_left(self, now: float) -> float | None:
         """How long until everything is cleared; none where nothing ends by itself."""
@@ -134,7 +97,7 @@ class Flow:
         """Take a finger; `request_id` was made when it touched. A touch that has no meaning here is ignored."""
         if now - self.visit.since < self._settle_seconds * _SETTLES_TIMES.get(self.visit.screen, 1):
             return []
-        if self.visit.screen in _NEEDS_SERVER and self.visit.ends_at is not None:
+        if self.visit.screen in NEEDS_SERVER and self.visit.ends_at is not None:
             self.visit.ends_at = now + CHOOSING_SECONDS
         match touch:
             case Speak(language):
@@ -162,19 +125,36 @@ class Flow:
             return []
         self.visit.reply = reply
         self._show(Screen.RESULT, now)
-        return [Print(reply.ticket.ticket_id, self._paper(reply))]
+        return [Print(reply.ticket.ticket_id, ticket_paper(self.hall, self.visit, reply))]
+
+    def booked(self, request_id: str, reply: PlaceReply, now: float) -> list[Effect]:
+        """The hall promised a place."""
+        if not self._awaits(request_id):
+            return []
+        self.visit.place = reply
+        self._show(Screen.PLACE, now)
+        return [Print(reply.appointment_id, place_paper(self.hall, self.visit, reply))]
 
     def refused(self, request_id: str, code: str, facts: dict[str, Fact], now: float) -> list[Effect]:
         """The hall gave no number; `UNREACHABLE` as code: it did not answer in time."""
-        if self._awaits(request_id):
-            self.visit.refusal, self.visit.facts = code, facts
+        if not self._awaits(request_id):
+            return []
+        self.visit.refusal, self.visit.facts = code, facts
+        door = self.hall.refused_door(code, facts)
+        if code == KioskSuspended.code:
+            self.hall.suspend(str(facts.get("reason") or ""))
+            self._clear(now, self.visit.language)
+        elif door is not None:
+            self.visit.door = door
+            self.visit.seen = [step for step in self.visit.seen if step[0] is not Screen.NO_NUMBER]
+            self._show(Screen.NO_NUMBER, now)
+        else:
             self._show(Screen.REFUSED, now)
         return []
 
-    def printed(self, ticket_id: int, outcome: PrintOutcome, now: float) -> list[Effect]:
+    def printed(self, slip_id: int, outcome: PrintOutcome, now: float) -> list[Effect]:
         """The paper came out, or did not."""
-        reply = self.visit.reply
-        if self.visit.screen is Screen.RESULT and reply and reply.ticket.ticket_id == ticket_id:
+        if self.visit.screen in (Screen.RESULT, Screen.PLACE) and self.visit.slip_id == slip_id:
             self.visit.paper = outcome
             self.visit.ends_at = now + (RESULT_SECONDS if outcome == "printed" else NO_PAPER_SECONDS)
         return []
@@ -200,6 +180,8 @@ class Flow:
                 return self._choose_agency(agency_id, request_id, now)
             case ChooseService(service_id), Screen.SERVICE if service_id in self.tile_ids():
                 return self._choose_service(service_id, request_id, now)
+            case TakePlace(), Screen.NO_NUMBER if self.visit.door and self.visit.door.offers_place:
+                return self._take_place(request_id, now)
             case ChooseClass(class_id), Screen.PRIORITY if class_id in [ORDINARY, *self.class_ids()]:
                 return self._ask(class_id, request_id, now)
             case _:
@@ -220,41 +202,46 @@ class Flow:
 
     def _choose_service(self, service_id: str, request_id: str, now: float) -> list[Effect]:
         self.visit.service_id = service_id
+        self.visit.door, self.visit.class_id, self.visit.wants_place = None, None, False
+        door = self.hall.door(service_id)
+        if not door.gives_numbers:
+            self.visit.door = door
+            self._go(Screen.NO_NUMBER, now)
+            return []
+        return self._choose_class(request_id, now)
+
+    def _choose_class(self, request_id: str, now: float) -> list[Effect]:
         if not self.class_ids():
             return self._ask(ORDINARY, request_id, now)
         self._go(Screen.PRIORITY, now)
         return []
 
+    def _take_place(self, request_id: str, now: float) -> list[Effect]:
+        """Ask for the class of a place, unless it was asked for before its number was refused."""
+        service_id = self.visit.service_id or ""
+        if self.visit.class_id is not None:
+            return self._issue(Issue(request_id, BookPlace(service_id, self.visit.class_id)), now)
+        self.visit.wants_place = not self.hall.door(service_id).gives_numbers
+        return self._choose_class(request_id, now)
+
     def _ask(self, class_id: str, request_id: str, now: float) -> list[Effect]:
         assert self.visit.service_id is not None
+        self.visit.class_id = class_id
+        if self.visit.wants_place and not self.may_still_be_served(class_id):
+            return self._issue(Issue(request_id, BookPlace(self.visit.service_id, class_id)), now)
+        self.visit.uncertain = self.hall.status(self.visit.service_id).issuing is not Issuing.OPEN
         command = IssueTicket(self.visit.service_id, class_id, self.visit.language)
         return self._issue(Issue(request_id, command), now)
+
+    def may_still_be_served(self, class_id: str) -> bool:
+        """Whether a class may get a number of today where the ordinary ones are over: its head start decides."""
+        return self.visit.door is not None and self.visit.door.issuing is Issuing.CUT_OFF and class_id != ORDINARY
 
     def _issue(self, issue: Issue | None, now: float) -> list[Effect]:
         assert issue is not None
         self.visit.issue = issue
         self._show(Screen.ISSUING, now)
         return [issue]
-
-    def _paper(self, reply: TicketIssuedReply) -> TicketPaper:
-        ticket, hall = reply.ticket, self.hall.hall
-        assert hall is not None
-        english = self.visit.language == "en"
-        service = self.hall.service(ticket.service_id)
-        classes = {found.class_id: found.name_en if english else found.name for found in hall.classes}
-        return TicketPaper(
-            hall_name=hall.name_en if english else hall.name,
-            service_name=(service.name_en if english else service.name) if service else ticket.service_id,
-            number=ticket.number,
-            class_name=None if ticket.class_id == ORDINARY else classes.get(ticket.class_id, ticket.class_id),
-            people_ahead=ticket.people_ahead or 0,
-            wait_low_minutes=ticket.wait_low_minutes,
-            wait_high_minutes=ticket.wait_high_minutes,
-            counters=self.hall.counter_names(reply.counter_ids),
-            issued_at=self.hall.local(ticket.issued_at) or ticket.issued_at,
-            url=reply.url,
-            language=self.visit.language,
-        )
 
     def _awaits(self, request_id: str) -> bool:
         issue = self.visit.issue
@@ -265,9 +252,10 @@ class Flow:
         self._show(screen, now)
 
     def _back(self, now: float) -> None:
-        if self.visit.screen not in (Screen.AGENCY, Screen.SERVICE, Screen.PRIORITY):
+        if self.visit.screen not in CHOOSING:
             return
         screen, page = self.visit.seen.pop()
+        self.visit.wants_place = False
         if screen is Screen.IDLE:
             self._clear(now, self.visit.language)
             return
@@ -277,7 +265,7 @@ class Flow:
 
     def _show(self, screen: Screen, now: float, page: int = 0) -> None:
         self.visit.screen, self.visit.page, self.visit.since = screen, page, now
-        stays = _STAYS_SECONDS.get(screen)
+        stays = STAYS_SECONDS.get(screen)
         self.visit.ends_at = None if stays is None else now + stays
 
     def _clear(self, now: float, language: str = "") -> None:

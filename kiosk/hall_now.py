@@ -5,10 +5,14 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from kiosk.doors import Door, refused_door
+from protocol.errors import Fact
 from protocol.events import Event, KioskReopened, KioskSuspended, ServiceSuspended
 from protocol.replies import HallReply, Pulse, ServiceInfo, ServiceStatus, Snapshot
 from protocol.waiting import WaitingFold
 from protocol.words import Issuing
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class HallNow:
@@ -80,6 +84,25 @@ class HallNow:
         """How a service stands; nobody waiting and no counter open as long as nothing is known."""
         return self._services.get(service_id, ServiceStatus(service_id, waiting=0, open_counters=0))
 
+    def door(self, service_id: str) -> Door:
+        """Whether a number can be taken for a service."""
+        status = self.status(service_id)
+        opens_at = self.local(status.opens_at) if status.opens_at else None
+        return Door(status.issuing, status.reason, opens_at, self._today())
+
+    def refused_door(self, code: str, facts: dict[str, Fact]) -> Door | None:
+        """The door that a refusal tells of, if it does."""
+        return refused_door(code, facts, ZoneInfo(self.hall.zone), self._today()) if self.hall else None
+
+    def spans(self) -> list[str]:
+        """Today's hours of the hall, special days and holidays counted; empty on a day without work."""
+        today = self._today()
+        if self.hall is None or today is None:
+            return []
+        if (special := self.hall.special_days.get(today.isoformat())) is not None:
+            return special
+        return [] if today in self.hall.holidays else self.hall.hours.get(_WEEKDAYS[today.weekday()], [])
+
     def waiting(self, agency_id: str | None = None) -> int:
         """How many people wait for an agency's services, or for all."""
         return sum(self.status(found.service_id).waiting for found in self.services(agency_id))
@@ -88,6 +111,10 @@ class HallNow:
         """An instant, or the server's last, on the hall's clock; none as long as one of them is unknown."""
         instant = instant or self._at
         return instant.astimezone(ZoneInfo(self.hall.zone)) if instant and self.hall else None
+
+    def _today(self) -> dt.date | None:
+        local = self.local()
+        return local.date() if local else None
 
     def counter_names(self, counter_ids: list[str]) -> tuple[str, ...]:
         """The names of counters, as written above them."""

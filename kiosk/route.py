@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
-from kiosk.flow import ORDINARY, TILES_PER_PAGE, Flow, Screen
+from kiosk.flow import TILES_PER_PAGE, Flow
 from kiosk.touches import Begin, ChooseAgency, ChooseClass, ChooseService, Home, Speak, Touch, TurnPage
+from kiosk.visit import ORDINARY, Screen
+
+ENDS = (Screen.RESULT, Screen.PLACE, Screen.NO_NUMBER, Screen.REFUSED)
+"""Where a wish is fulfilled or refused."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,7 @@ class Wish:
 
 
 def next_touch(flow: Flow, wish: Wish) -> Touch | None:
-    """The touch that brings the wish nearer; none where only waiting helps. On a result or a refusal: done, Home."""
+    """The touch that brings the wish nearer; none where only waiting helps. At the end of a visit: Home."""
     screen = flow.screen
     if screen is Screen.IDLE:
         return Speak(wish.language) if flow.visit.language != wish.language else Begin()
@@ -27,7 +31,7 @@ def next_touch(flow: Flow, wish: Wish) -> Touch | None:
         return _choose(flow, wish.service_id, ChooseService(wish.service_id))
     if screen is Screen.PRIORITY:
         return ChooseClass(wish.class_id)
-    return Home() if screen in (Screen.RESULT, Screen.REFUSED) else None
+    return Home() if screen in ENDS else None
 
 
 def _choose(flow: Flow, wanted: str, touch: Touch) -> Touch:

@@ -7,18 +7,21 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Protocol
 
-from kiosk.flow import UNREACHABLE, Flow
+from kiosk.flow import Flow
+from kiosk.health import Beat, troubles_of
 from kiosk.touches import Effect, Issue, Print, Touch
+from kiosk.visit import UNREACHABLE
 from printers.base import PrinterStatus, PrintOutcome
-from printers.layout import TicketPaper
+from printers.layout import Paper, TicketPaper
 from protocol.client import new_request_id
-from protocol.commands import Command, GetHall, ReportPrint
+from protocol.commands import Command, GetHall, ReportDevice, ReportPrint
 from protocol.errors import MotcuaError, Refusal, ServerUnreachable
 from protocol.events import Event
-from protocol.replies import HallReply, Pulse, Reply, Snapshot, TicketIssuedReply
+from protocol.replies import HallReply, PlaceReply, Pulse, Reply, Snapshot, TicketIssuedReply
 
 ISSUE_SECONDS = 12.0
 REPORT_SECONDS = 30.0
+HEALTH_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
 Job = Callable[[], None]
@@ -37,8 +40,8 @@ class Prints(Protocol):
     def status(self) -> PrinterStatus:
         """Return what the printer said last."""
 
-    def print(self, paper: TicketPaper) -> "Future[PrintOutcome]":
-        """Print one ticket."""
+    def print(self, paper: Paper) -> "Future[PrintOutcome]":
+        """Print one paper."""
 
 
 class Inbox:
@@ -83,6 +86,7 @@ class Session:
         self._clock = clock
         self._client: Asks | None = None
         self._asking_hall = False
+        self._beat = Beat()
 
     def connect(self, client: Asks) -> None:
         """Give the session the client whose listener it is, and ask for the hall."""
@@ -97,6 +101,7 @@ class Session:
 
     def tick(self) -> None:
         """Let time pass; call it a few times each second."""
+        self._report_health()
         self._do(self.flow.tick(self._clock()))
 
     def _do(self, effects: list[Effect]) -> None:
@@ -114,35 +119,38 @@ class Session:
     def _answered(self, issue: Issue, future: "Future[Reply]") -> None:
         now, fault = self._clock(), future.exception()
         if fault is None:
-            reply = future.result()
-            assert isinstance(reply, TicketIssuedReply)
-            self._do(self.flow.issued(issue.request_id, reply, now))
+            self._do(self._given(issue, future.result(), now))
         elif isinstance(fault, Refusal):
             code = str(fault.args[0]).split(" ")[0] if fault.args else fault.code
             self._do(self.flow.refused(issue.request_id, code, fault.facts, now))
         elif isinstance(fault, MotcuaError):
             self._do(self.flow.refused(issue.request_id, UNREACHABLE, {}, now))
 
+    def _given(self, issue: Issue, reply: Reply, now: float) -> list[Effect]:
+        if isinstance(reply, PlaceReply):
+            return self.flow.booked(issue.request_id, reply, now)
+        assert isinstance(reply, TicketIssuedReply)
+        return self.flow.issued(issue.request_id, reply, now)
+
     def _print(self, job: Print) -> None:
         """A printer that is known to be out would keep the ticket for the next citizen: it is not given any."""
         status = self.printer.status()
         if not status.may_print:
-            self._paper(job.ticket_id, "failed", status.state.value)
+            self._paper(job, "failed", status.state.value)
             return
-        self.printer.print(job.paper).add_done_callback(
-            lambda future: self._post(lambda: self._printed(job.ticket_id, future))
-        )
+        self.printer.print(job.paper).add_done_callback(lambda future: self._post(lambda: self._printed(job, future)))
 
-    def _printed(self, ticket_id: int, future: "Future[PrintOutcome]") -> None:
+    def _printed(self, job: Print, future: "Future[PrintOutcome]") -> None:
         fault = future.exception()
         if fault is not None:
-            _log.error("ticket %d was not printed: %s", ticket_id, fault)
+            _log.error("paper %d was not printed: %s", job.slip_id, fault)
         outcome: PrintOutcome = "failed" if fault else future.result()
-        self._paper(ticket_id, outcome, str(fault)[:200] if fault else "")
+        self._paper(job, outcome, str(fault)[:200] if fault else "")
 
-    def _paper(self, ticket_id: int, outcome: PrintOutcome, detail: str) -> None:
-        self._report(ReportPrint(ticket_id, outcome, detail), new_request_id())
-        self._do(self.flow.printed(ticket_id, outcome, self._clock()))
+    def _paper(self, job: Print, outcome: PrintOutcome, detail: str) -> None:
+        if isinstance(job.paper, TicketPaper):
+            self._report(ReportPrint(job.slip_id, outcome, detail), new_request_id())
+        self._do(self.flow.printed(job.slip_id, outcome, self._clock()))
 
     def _report(self, report: ReportPrint, request_id: str) -> None:
         """Tell what became of the paper, until the hall has heard it."""
@@ -155,6 +163,20 @@ class Session:
                 _log.error("report of ticket %d was not taken: %s", report.ticket_id, fault)
 
         self._ask(report, REPORT_SECONDS, told, request_id)
+
+    def _report_health(self) -> None:
+        """Tell how this kiosk is, now and then and when it changes; that it tells proves that it lives."""
+        troubles = troubles_of(self.printer.status())
+        if self._client is None or not self._beat.due(troubles, self._clock()):
+            return
+
+        def told(future: "Future[Reply]") -> None:
+            fault = future.exception()
+            if fault is not None:
+                self._beat.forget()
+                _log.debug("the hall did not hear how this kiosk is: %s", fault)
+
+        self._ask(ReportDevice(troubles), HEALTH_SECONDS, told)
 
     def close(self) -> None:
         """Ask nothing more."""

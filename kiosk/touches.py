@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from printers.layout import TicketPaper
-from protocol.commands import IssueTicket
+from printers.layout import Paper
+from protocol.commands import BookPlace, IssueTicket
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class ChooseClass:
     """Take a number of this class."""
 
     class_id: str
+
+
+@dataclass(frozen=True)
+class TakePlace:
+    """Take one of the first places of the next day of work instead of a number."""
 
 
 @dataclass(frozen=True)
@@ -61,23 +66,23 @@ class TryAgain:
     """Repeat the same request, with the same request_id."""
 
 
-Touch = Begin | ChooseAgency | ChooseService | ChooseClass | TurnPage | Speak | Back | Home | TryAgain
+Touch = Begin | ChooseAgency | ChooseService | ChooseClass | TakePlace | TurnPage | Speak | Back | Home | TryAgain
 
 
 @dataclass(frozen=True)
 class Issue:
-    """Ask the hall for a number."""
+    """Ask the hall for a number, or for a place."""
 
     request_id: str
-    command: IssueTicket
+    command: IssueTicket | BookPlace
 
 
 @dataclass(frozen=True)
 class Print:
-    """Print a ticket and report what became of its paper."""
+    """Print the paper of a ticket or of a place; `slip_id` is its id. What became of a ticket's paper is reported."""
 
-    ticket_id: int
-    paper: TicketPaper
+    slip_id: int
+    paper: Paper
 
 
 Effect = Issue | Print

@@ -2,10 +2,10 @@
 
 import time
 
-from kiosk.flow import Screen
 from kiosk.route import Wish, next_touch
 from kiosk.session import Inbox, Session
 from kiosk.touches import Home
+from kiosk.visit import Screen
 from protocol.replies import TicketIssuedReply
 
 
@@ -30,6 +30,8 @@ def _take_number(session: Session, inbox: Inbox, wish: Wish, deadline: float) ->
     while time.monotonic() < deadline:
         if flow.screen is Screen.REFUSED:
             raise NoNumberError(flow.visit.refusal)
+        if flow.screen is Screen.NO_NUMBER and flow.visit.door:
+            raise NoNumberError(flow.visit.door.issuing)
         if flow.screen is Screen.RESULT and flow.visit.reply and flow.visit.paper:
             return flow.visit.reply
         touch = None if flow.screen is Screen.RESULT else next_touch(flow, wish)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from printers.layout import TicketPaper
+from printers.layout import Paper
 from protocol.errors import MotcuaError
 from protocol.words import PrintOutcome
 
@@ -62,8 +62,8 @@ class Printer(Protocol):
     def fresh_status(self) -> "Future[PrinterStatus]":
         """Ask the printer now."""
 
-    def print(self, paper: TicketPaper) -> "Future[PrintOutcome]":
-        """Print one ticket; `unknown` when nobody can say what became of the paper."""
+    def print(self, paper: Paper) -> "Future[PrintOutcome]":
+        """Print one paper; `unknown` when nobody can say what became of the paper."""
 
     def close(self) -> None:
         """Finish the tickets in line and let go of the device."""

@@ -44,6 +44,34 @@ class TicketPaper(Struct, frozen=True, kw_only=True):
     """The page behind the QR."""
     language: str = FALLBACK
     reprint: bool = False
+    uncertain: bool = False
+    """Whether it may not be served before the hall closes."""
+
+    @property
+    def name(self) -> str:
+        """What its job is called, where jobs have names."""
+        return f"{self.issued_at:%Y%m%d-%H%M%S}-{self.number}"
+
+
+class PlacePaper(Struct, frozen=True, kw_only=True):
+    """All that the slip of a promised place shows; `slot_at` is an aware instant in the hall's zone."""
+
+    hall_name: str
+    service_name: str
+    class_name: str | None = None
+    appointment_id: int
+    slot_at: dt.datetime
+    url: str
+    """The page behind the QR."""
+    language: str = FALLBACK
+
+    @property
+    def name(self) -> str:
+        """What its job is called, where jobs have names."""
+        return f"{self.slot_at:%Y%m%d-%H%M%S}-place-{self.appointment_id}"
+
+
+Paper = TicketPaper | PlacePaper
 
 
 class Text(Struct, frozen=True):
@@ -98,25 +126,49 @@ class Cut(Struct, frozen=True):
 Line = Text | Fact | Banner | Number | QrCode | Feed | Rule | Cut
 
 
-def lay_out(paper: TicketPaper) -> list[Line]:
-    """Return the lines of a ticket from top to bottom, in the paper's language; all text in Unicode NFC."""
-    return [*_head(paper), *_number(paper), *_facts(paper), *_foot(paper), Cut()]
-
-
-def _head(paper: TicketPaper) -> list[Line]:
-    """Where the ticket belongs: the hall and the service."""
+def lay_out(paper: Paper) -> list[Line]:
+    """Return the lines of a paper from top to bottom, in its language; all text in Unicode NFC."""
+    if isinstance(paper, PlacePaper):
+        return [*_head(paper), *_slot(paper), *_place_foot(paper), Cut()]
     reprint: list[Line] = [Banner(text("ticket.reprint", paper.language)), Feed(10)] if paper.reprint else []
+    return [*reprint, *_head(paper), *_number(paper), *_facts(paper), *_foot(paper), Cut()]
+
+
+def _head(paper: Paper) -> list[Line]:
+    """Where the paper belongs: the hall and the service."""
     hall = Text(_clean(paper.hall_name).upper(), bold=True)
-    return [*reprint, hall, Feed(8), Rule(), Feed(8), Text(_clean(paper.service_name), bold=True)]
+    return [hall, Feed(8), Rule(), Feed(8), Text(_clean(paper.service_name), bold=True)]
 
 
 def _number(paper: TicketPaper) -> list[Line]:
     """The number, and that it goes before others if it does."""
     lines: list[Line] = [Feed(14), Text(text("ticket.your_number", paper.language)), Feed(12)]
-    lines += [Number(_clean(paper.number)), Feed(20)]
-    if paper.class_name:
-        lines += [Banner(text("ticket.priority", paper.language, name=_clean(paper.class_name))), Feed(12)]
-    return lines
+    return [*lines, Number(_clean(paper.number)), Feed(20), *_priority(paper)]
+
+
+def _priority(paper: Paper) -> list[Line]:
+    if not paper.class_name:
+        return []
+    return [Banner(text("ticket.priority", paper.language, name=_clean(paper.class_name))), Feed(12)]
+
+
+def _slot(paper: PlacePaper) -> list[Line]:
+    """When the citizen is expected."""
+    day = Text(day_of(paper.slot_at, paper.language), Size.LARGE, bold=True)
+    title = Text(text("ticket.your_place", paper.language))
+    return [Feed(14), title, Feed(12), Number(f"{paper.slot_at:%H:%M}"), Feed(16), day, Feed(16), *_priority(paper)]
+
+
+def _place_foot(paper: PlacePaper) -> list[Line]:
+    """The way to the place's page, and what to do with the slip."""
+    language = paper.language
+    code: list[Line] = [QrCode(paper.url), Text(text("ticket.scan_place", language), Size.SMALL), Feed(8), Rule()]
+    return [
+        *code,
+        Feed(8),
+        Text(text("ticket.place_use", language)),
+        Text(text("ticket.place_late", language), Size.SMALL),
+    ]
 
 
 def _facts(paper: TicketPaper) -> list[Line]:
@@ -128,7 +180,7 @@ def _facts(paper: TicketPaper) -> list[Line]:
     if paper.counters:
         label = "ticket.counter" if len(paper.counters) == 1 else "ticket.counters"
         lines.append(_fact(label, ", ".join(_without_word(name) for name in paper.counters), language))
-    return lines
+    return [*lines, Text(text("ticket.uncertain", language), bold=True)] if paper.uncertain else lines
 
 
 def _foot(paper: TicketPaper) -> list[Line]:
@@ -155,12 +207,20 @@ def waiting_range(paper: TicketPaper) -> str | None:
 
 def moment(instant: dt.datetime, language: str) -> str:
     """Say a local instant with its weekday, e.g. `08:12, Thứ Hai, 12/01/2026`."""
+    return _formatted(instant, "ticket.moment", language)
+
+
+def day_of(instant: dt.datetime, language: str) -> str:
+    """Say the local day of an instant, e.g. `Thứ Hai, 12/01/2026`."""
+    return _formatted(instant, "ticket.day", language)
+
+
+def _formatted(instant: dt.datetime, pattern: str, language: str) -> str:
     try:
         locale = Locale.parse(language)
     except (UnknownLocaleError, ValueError):
         locale = Locale.parse(FALLBACK)
-    pattern = text("ticket.moment", language)
-    return _clean(format_datetime(instant.replace(tzinfo=None), pattern, locale=locale))
+    return _clean(format_datetime(instant.replace(tzinfo=None), text(pattern, language), locale=locale))
 
 
 def _without_word(counter: str) -> str:

@@ -4,7 +4,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from printers.base import PrinterState, PrinterStatus, PrintOutcome
-from printers.layout import TicketPaper
+from printers.layout import Paper
 
 _T = TypeVar("_T")
 
@@ -13,7 +13,7 @@ class MemoryPrinter:
     """Keeps every printed paper in `papers`; set `state` to make it fail the way a real one would."""
 
     def __init__(self, state: PrinterState = PrinterState.READY, *, answers: bool = True) -> None:
-        self.papers: list[TicketPaper] = []
+        self.papers: list[Paper] = []
         self.state = state
         self.answers = answers
 
@@ -25,7 +25,7 @@ class MemoryPrinter:
         """Return the state that was set."""
         return _done(self.status())
 
-    def print(self, paper: TicketPaper) -> "Future[PrintOutcome]":
+    def print(self, paper: Paper) -> "Future[PrintOutcome]":
         """Remember the paper; fails when the state does not allow to print."""
         status = self.status()
         outcome: PrintOutcome = "failed"

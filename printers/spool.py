@@ -11,7 +11,7 @@ from msgspec import Struct
 from printers.base import PrinterState, PrinterStatus, PrinterUnreachable, PrintOutcome, Transport
 from printers.dialogue import STOPPED, Dialogue
 from printers.escpos import encode
-from printers.layout import TicketPaper, lay_out
+from printers.layout import Paper, lay_out
 from printers.models import PrinterModel
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ _FINE = (PrinterState.READY, PrinterState.PAPER_LOW)
 class _Job(Struct):
     """A ticket in line; without a paper only the state is asked."""
 
-    paper: TicketPaper | None
+    paper: Paper | None
     outcome: "Future[PrintOutcome]"
     status: "Future[PrinterStatus]"
 
@@ -59,7 +59,7 @@ class Spool:
         """Ask the printer now; it is asked after the tickets in line."""
         return self._enqueue(None).status
 
-    def print(self, paper: TicketPaper) -> "Future[PrintOutcome]":
+    def print(self, paper: Paper) -> "Future[PrintOutcome]":
         """Print one ticket: `printed` if the printer confirms it, `failed` if it surely did not, else `unknown`."""
         return self._enqueue(paper).outcome
 
@@ -71,7 +71,7 @@ class Spool:
                 self._jobs.put(None)
         self._thread.join()
 
-    def _enqueue(self, paper: TicketPaper | None) -> _Job:
+    def _enqueue(self, paper: Paper | None) -> _Job:
         """Put a job in line; a closed spool fails it at once."""
         job = _Job(paper, Future(), Future())
         with self._entrance:
@@ -110,7 +110,7 @@ class Spool:
         try:
             job.outcome.set_result(self._print(job.paper))
         except Exception as error:
-            logger.exception("ticket %s could not be printed", job.paper.number)
+            logger.exception("%s could not be printed", job.paper.name)
             job.outcome.set_exception(error)
 
     def _poll(self) -> PrinterState:
@@ -121,7 +121,7 @@ class Spool:
         self._state, self._asked_at = state, time.monotonic()
         return state
 
-    def _print(self, paper: TicketPaper) -> PrintOutcome:
+    def _print(self, paper: Paper) -> PrintOutcome:
         """Print one ticket and return what became of it."""
         self._poll()
         if not self.status().may_print:
@@ -132,11 +132,11 @@ class Spool:
             if self._unfinished and not self._dialogue.clear_way(seconds):
                 return "failed"
             self._unfinished = True
-            self._dialogue.title(f"{paper.issued_at:%Y%m%d-%H%M%S}-{paper.number}")
+            self._dialogue.title(paper.name)
             self._dialogue.send(data, seconds)
             confirmed = self._confirmed(seconds)
         except PrinterUnreachable as error:
-            logger.warning("ticket %s: %s", paper.number, error)
+            logger.warning("%s: %s", paper.name, error)
             self._dialogue.close()
             confirmed = False
         return self._outcome(confirmed)

@@ -11,10 +11,10 @@ from kivy.uix.screenmanager import NoTransition, ScreenManager
 from kivy.uix.widget import Widget
 
 from config import theme
-from kiosk.flow import Screen
 from kiosk.screens.widgets import TextButton
 from kiosk.touches import Speak
 from kiosk.view import View
+from kiosk.visit import Screen
 
 NO_PAPER = "no_paper"
 """The result of a ticket whose paper did not come."""
@@ -69,12 +69,15 @@ class KioskFrame(BoxLayout):  # type: ignore[misc]
         manager.transition = NoTransition()
         for screen, page in (
             (Screen.AWAY, pages.NoticePage),
+            (Screen.SUSPENDED, pages.NoticePage),
             (Screen.IDLE, pages.IdlePage),
             (Screen.AGENCY, pages.ChoicePage),
             (Screen.SERVICE, pages.ChoicePage),
+            (Screen.NO_NUMBER, pages.OfferPage),
             (Screen.PRIORITY, pages.PriorityPage),
             (Screen.ISSUING, pages.IssuingPage),
             (Screen.RESULT, pages.ResultPage),
+            (Screen.PLACE, pages.ResultPage),
             (NO_PAPER, pages.NoPaperPage),
             (Screen.REFUSED, pages.NoticePage),
         ):

@@ -29,6 +29,10 @@ class ChoicePage(Page):
     """Agencies or services as tiles."""
 
 
+class OfferPage(Page):
+    """Says why no number is given, when it will be, and offers a place instead."""
+
+
 class PriorityPage(Page):
     """Asks for the priority class; no priority is the biggest button."""
 
@@ -80,5 +84,5 @@ class NoticePage(Page):
     """Says in words what is wrong: no connection, or a refusal."""
 
 
-for _name in ("idle", "choice", "priority", "issuing", "result", "no_paper", "notice"):
+for _name in ("idle", "choice", "offer", "priority", "issuing", "result", "no_paper", "notice"):
     Builder.load_file(str(Path(__file__).with_name(f"{_name}.kv")))

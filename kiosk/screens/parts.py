@@ -24,6 +24,12 @@ class Notice(BoxLayout):  # type: ignore[misc]
     text = StringProperty("")
 
 
+class Steps(BoxLayout):  # type: ignore[misc]
+    """The three steps of a visit; gone where there are none."""
+
+    facts = ObjectProperty((), rebind=True)
+
+
 class Chosen(BoxLayout):  # type: ignore[misc]
     """What was chosen on the screens before; gone when nothing was."""
 

@@ -7,9 +7,10 @@ from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.input.motionevent import MotionEvent
 
-from kiosk.flow import ORDINARY, Flow, Screen
-from kiosk.route import Wish, next_touch
+from kiosk.flow import Flow
+from kiosk.route import ENDS, Wish, next_touch
 from kiosk.touches import Touch
+from kiosk.visit import ORDINARY, Screen
 
 DOWN_SECONDS = 0.15
 _ORDINARY_SHARE = 0.8
@@ -54,7 +55,7 @@ class PlayedFinger:
         touch = next_touch(self._flow, self._wish)
         if touch is not None:
             self._touch(touch)
-        if self._flow.screen in (Screen.RESULT, Screen.REFUSED):
+        if self._flow.screen in ENDS:
             self._wish = None
 
     def _still_looking(self) -> bool:

@@ -26,7 +26,7 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
 from config import theme
-from kiosk.view import Tile
+from kiosk.tiles import Tile
 from protocol.client import new_request_id
 
 _SHRINK = 0.95
@@ -130,7 +130,7 @@ class TextButton(Touchable):
 
 
 class TileCard(Touchable):
-    """A `kiosk.view.Tile` to touch."""
+    """A `kiosk.tiles.Tile` to touch."""
 
     tile = ObjectProperty(Tile(None, ""), rebind=True)  # type: ignore[arg-type]
 

@@ -2,10 +2,13 @@
 
 import datetime as dt
 from concurrent.futures import Future
+from typing import Any
+
+from msgspec.structs import replace
 
 from printers.base import PrinterState, PrinterStatus, PrintOutcome
-from printers.layout import TicketPaper
-from protocol.commands import Command, GetHall, IssueTicket, ReportPrint
+from printers.layout import Paper
+from protocol.commands import BookPlace, Command, GetHall, IssueTicket, ReportDevice, ReportPrint
 from protocol.errors import MotcuaError, ServerUnreachable
 from protocol.replies import (
     ClassInfo,
@@ -13,6 +16,7 @@ from protocol.replies import (
     DoneReply,
     HallReply,
     NamedInfo,
+    PlaceReply,
     Pulse,
     Reply,
     Satisfaction,
@@ -22,10 +26,20 @@ from protocol.replies import (
     TicketIssuedReply,
     TicketView,
 )
-from protocol.words import TicketState
+from protocol.words import Issuing, TicketState
 
 AT = dt.datetime(2026, 1, 12, 1, 12, tzinfo=dt.UTC)
 DAY = dt.date(2026, 1, 12)
+TOMORROW = dt.datetime(2026, 1, 13, 0, 30, tzinfo=dt.UTC)
+"""07:30 in the hall."""
+AFTERNOON = dt.datetime(2026, 1, 12, 6, 30, tzinfo=dt.UTC)
+"""13:30 in the hall."""
+_WHY: dict[Issuing, dict[str, Any]] = {
+    Issuing.SUSPENDED: {"reason": "Hệ thống đang bảo trì"},
+    Issuing.CLOSED: {"opens_at": AFTERNOON},
+    Issuing.QUOTA: {"opens_at": TOMORROW},
+    Issuing.CUT_OFF: {"opens_at": TOMORROW},
+}
 OFFICE_HOURS = ["07:30-11:30", "13:30-17:00"]
 HOURS = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), OFFICE_HOURS)
 
@@ -157,6 +171,23 @@ def issued(
     return TicketIssuedReply(ticket, "t" * 16, f"http://10.0.0.2:8080/t/{'t' * 16}", ["c3", "c4"])
 
 
+def booked(service_id: str) -> PlaceReply:
+    """A place was promised: at half past seven tomorrow."""
+    return PlaceReply(12, service_id, TOMORROW, "p" * 16, f"http://10.0.0.2:8080/t/{'p' * 16}")
+
+
+def doors(hall: HallReply, **issuing: Issuing | tuple[Issuing, dt.datetime]) -> Snapshot:
+    """The hall at seq 10 with some doors not open, perhaps with when they open; `everywhere`: all of them."""
+    found = []
+    for status in statuses(hall):
+        door = issuing.get(status.service_id.replace("-", "_")) or issuing.get("everywhere") or Issuing.OPEN
+        if isinstance(door, tuple):
+            found.append(replace(status, issuing=door[0], opens_at=door[1]))
+        else:
+            found.append(replace(status, issuing=door, **_WHY.get(door, {})))
+    return Snapshot("e", 10, AT, DAY, found, [], [], Satisfaction())
+
+
 class Client:
     """A client that answers when it is told to: `answer` settles the number that was asked for last."""
 
@@ -176,7 +207,9 @@ class Client:
             future.set_exception(ServerUnreachable())
         elif isinstance(command, GetHall):
             future.set_result(self.hall)
-        elif isinstance(command, ReportPrint):
+        elif isinstance(command, ReportDevice) and self.refuses:
+            future.set_exception(self.refuses)
+        elif isinstance(command, ReportPrint | ReportDevice):
             future.set_result(DoneReply())
         elif self.answers_at_once:
             self.answer(self.refuses)
@@ -186,15 +219,25 @@ class Client:
         """The numbers that were asked for."""
         return [(request_id, asked) for request_id, asked, _ in self.asked if isinstance(asked, IssueTicket)]
 
+    def places(self) -> list[BookPlace]:
+        """The places that were asked for."""
+        return [asked for _, asked, _ in self.asked if isinstance(asked, BookPlace)]
+
     def reports(self) -> list[ReportPrint]:
         """What was told about paper."""
         return [asked for _, asked, _ in self.asked if isinstance(asked, ReportPrint)]
 
+    def health(self) -> list[list[str]]:
+        """What was told about the kiosk itself."""
+        return [asked.troubles for _, asked, _ in self.asked if isinstance(asked, ReportDevice)]
+
     def answer(self, fault: MotcuaError | None = None, people_ahead: int = 12) -> None:
-        """Give a number to the latest IssueTicket, or a refusal."""
-        command, future = next((c, f) for _, c, f in reversed(self.asked) if isinstance(c, IssueTicket))
+        """Give a number or a place to who asked last, or a refusal."""
+        command, future = next((c, f) for _, c, f in reversed(self.asked) if isinstance(c, IssueTicket | BookPlace))
         if fault is not None:
             future.set_exception(fault)
+        elif isinstance(command, BookPlace):
+            future.set_result(booked(command.service_id))
         else:
             future.set_result(issued(command.service_id, command.class_id, people_ahead=people_ahead))
 
@@ -204,13 +247,13 @@ class Printer:
 
     def __init__(self, state: PrinterState = PrinterState.READY) -> None:
         self.state = state
-        self.jobs: list[tuple[TicketPaper, Future[PrintOutcome]]] = []
+        self.jobs: list[tuple[Paper, Future[PrintOutcome]]] = []
         self.prints_at_once = False
 
     def status(self) -> PrinterStatus:
         return PrinterStatus(self.state)
 
-    def print(self, paper: TicketPaper) -> "Future[PrintOutcome]":
+    def print(self, paper: Paper) -> "Future[PrintOutcome]":
         future: Future[PrintOutcome] = Future()
         self.jobs.append((paper, future))
         if self.prints_at_once:

@@ -3,16 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from kiosk.flow import (
-    CHOOSING_SECONDS,
-    NO_PAPER_SECONDS,
-    REFUSED_SECONDS,
-    RESULT_SECONDS,
-    SETTLE_SECONDS,
-    UNREACHABLE,
-    Flow,
-    Screen,
-)
+from kiosk.flow import SETTLE_SECONDS, Flow
 from kiosk.hall_now import HallNow
 from kiosk.touches import (
     Back,
@@ -25,20 +16,31 @@ from kiosk.touches import (
     Issue,
     Print,
     Speak,
+    TakePlace,
     Touch,
     TryAgain,
     TurnPage,
 )
-from protocol.commands import IssueTicket
-from protocol.replies import HallReply
-from tests.kiosk.halls import CLASSES, cao_bang, commune, issued, snapshot
+from kiosk.visit import (
+    CHOOSING_SECONDS,
+    NO_PAPER_SECONDS,
+    REFUSED_SECONDS,
+    RESULT_SECONDS,
+    UNREACHABLE,
+    Screen,
+)
+from printers.layout import PlacePaper, TicketPaper
+from protocol.commands import BookPlace, IssueTicket
+from protocol.replies import HallReply, Snapshot
+from protocol.words import Issuing
+from tests.kiosk.halls import CLASSES, TOMORROW, booked, cao_bang, commune, doors, issued, snapshot
 
 
-def ready(hall: HallReply, settle_seconds: float = 0) -> Flow:
+def ready(hall: HallReply, settle_seconds: float = 0, told: Snapshot | None = None) -> Flow:
     """A flow that has heard of its hall."""
     now = HallNow()
     now.take_hall(hall)
-    now.take_snapshot(snapshot(hall))
+    now.take_snapshot(told or snapshot(hall))
     return Flow(now, settle_seconds=settle_seconds)
 
 
@@ -73,7 +75,8 @@ def test_four_touches_lead_to_a_number() -> None:
     [effect] = flow.issued("request-3", issued("service-15-0"), 101.0)
     assert flow.screen is Screen.RESULT
     assert isinstance(effect, Print)
-    assert (effect.ticket_id, effect.paper.number, effect.paper.counters) == (11, "A015", ("3", "4"))
+    assert isinstance(effect.paper, TicketPaper)
+    assert (effect.slip_id, effect.paper.number, effect.paper.counters) == (11, "A015", ("3", "4"))
     assert effect.paper.issued_at.strftime("%H:%M %z") == "08:12 +0700"
     assert effect.paper.class_name is None
 
@@ -325,3 +328,136 @@ def test_home_clears_everything() -> None:
     flow = ready(cao_bang())
     touch(flow, Speak("en"), *TO_ISSUING[:-1], Home())
     assert (flow.screen, flow.visit.language, flow.visit.service_id) == (Screen.IDLE, "vi", None)
+
+
+# ---- doors that are shut ----
+
+
+def shut(issuing: Issuing) -> Flow:
+    """A flow of a commune whose citizen touched a service that gives no numbers."""
+    flow = ready(commune(), told=doors(commune(), s1=issuing))
+    assert touch(flow, Begin(), ChooseService("s1")) == []
+    return flow
+
+
+@pytest.mark.parametrize("issuing", [Issuing.SUSPENDED, Issuing.CLOSED, Issuing.QUOTA, Issuing.CUT_OFF])
+def test_a_service_without_numbers_says_so_instead_of_asking_for_one(issuing: Issuing) -> None:
+    flow = shut(issuing)
+    assert flow.screen is Screen.NO_NUMBER
+    assert touch(flow, ChooseClass("ordinary"), Begin(), TryAgain()) == []
+    touch(flow, Back())
+    assert flow.screen is Screen.SERVICE
+
+
+@pytest.mark.parametrize("issuing", [Issuing.SUSPENDED, Issuing.CLOSED])
+def test_where_waiting_helps_no_place_of_another_day_is_offered(issuing: Issuing) -> None:
+    flow = shut(issuing)
+    assert touch(flow, TakePlace()) == []
+    assert flow.screen is Screen.NO_NUMBER
+
+
+@pytest.mark.parametrize("issuing", [Issuing.QUOTA, Issuing.CUT_OFF])
+def test_a_place_of_tomorrow_is_taken_instead_and_printed(issuing: Issuing) -> None:
+    flow = shut(issuing)
+    assert touch(flow, TakePlace(), ChooseClass("ordinary")) == [Issue("request-1", BookPlace("s1", "ordinary"))]
+    assert flow.screen is Screen.ISSUING
+    [effect] = flow.booked("request-1", booked("s1"), 101.0)
+    assert flow.screen is Screen.PLACE
+    assert isinstance(effect, Print)
+    assert isinstance(effect.paper, PlacePaper)
+    assert effect.paper.service_name == "Đất đai, xây dựng"
+    assert effect.paper.slot_at == TOMORROW
+    assert f"{effect.paper.slot_at:%d/%m %H:%M}" == "13/01 07:30"
+    flow.printed(12, "printed", 102.0)
+    flow.tick(102.0 + RESULT_SECONDS)
+    assert flow.screen is Screen.IDLE
+
+
+def test_a_place_of_a_priority_class_is_of_that_class() -> None:
+    flow = shut(Issuing.QUOTA)
+    [effect] = touch(flow, TakePlace(), ChooseClass("elderly"))
+    assert effect == Issue("request-1", BookPlace("s1", "elderly"))
+    [printing] = flow.booked("request-1", booked("s1"), 101.0)
+    assert isinstance(printing, Print)
+    assert printing.paper.class_name == "Người cao tuổi (từ đủ 60 tuổi)"
+
+
+def test_a_head_start_may_still_give_a_number_when_the_ordinary_ones_are_over() -> None:
+    flow = shut(Issuing.CUT_OFF)
+    [asked] = touch(flow, TakePlace(), ChooseClass("elderly"))
+    assert asked == Issue("request-1", IssueTicket("s1", "elderly", "vi"))
+    flow.refused("request-1", "cut_off", {"opens_at": TOMORROW.isoformat(), "opens": "07:30 13/01"}, 101.0)
+    assert flow.screen is Screen.NO_NUMBER
+    assert flow.touch(TakePlace(), "request-9", 102.0) == [Issue("request-9", BookPlace("s1", "elderly"))]
+
+
+def test_a_number_refused_at_the_door_offers_a_place_without_asking_the_class_again() -> None:
+    flow = ready(commune())
+    touch(flow, Begin(), ChooseService("s1"), ChooseClass("merit"))
+    flow.refused("request-2", "quota_reached", {"opens_at": TOMORROW.isoformat()}, 101.0)
+    assert flow.screen is Screen.NO_NUMBER
+    assert flow.touch(TakePlace(), "request-9", 102.0) == [Issue("request-9", BookPlace("s1", "merit"))]
+
+
+def test_a_door_refused_without_a_time_offers_no_place() -> None:
+    flow = ready(commune())
+    touch(flow, Begin(), ChooseService("s1"), ChooseClass("merit"))
+    flow.refused("request-2", "hall_closed", {"opens_at": None}, 101.0)
+    assert touch(flow, TakePlace()) == []
+    assert flow.screen is Screen.NO_NUMBER
+
+
+def test_a_door_that_opened_again_meanwhile_leads_to_a_number() -> None:
+    flow = shut(Issuing.QUOTA)
+    flow.hall.take_snapshot(snapshot(commune()))
+    [asked] = touch(flow, TakePlace(), ChooseClass("ordinary"))
+    assert asked == Issue("request-1", IssueTicket("s1", "ordinary", "vi"))
+
+
+def test_no_place_left_is_said() -> None:
+    flow = shut(Issuing.QUOTA)
+    touch(flow, TakePlace(), ChooseClass("ordinary"))
+    flow.refused("request-1", "no_place_left", {"service_id": "s1"}, 101.0)
+    assert (flow.screen, flow.visit.refusal) == (Screen.REFUSED, "no_place_left")
+
+
+def test_a_place_that_nobody_answered_for_is_asked_for_again_with_the_same_id() -> None:
+    flow = shut(Issuing.QUOTA)
+    [first] = touch(flow, TakePlace(), ChooseClass("ordinary"))
+    flow.refused("request-1", UNREACHABLE, {}, 112.0)
+    assert flow.touch(TryAgain(), "another", 115.0) == [first]
+
+
+def test_the_paper_of_a_number_that_may_come_too_late_says_so() -> None:
+    flow = ready(commune(), told=doors(commune(), s1=Issuing.UNCERTAIN))
+    touch(flow, Begin(), ChooseService("s1"), ChooseClass("ordinary"))
+    [effect] = flow.issued("request-2", issued("s1"), 101.0)
+    assert isinstance(effect, Print)
+    assert isinstance(effect.paper, TicketPaper)
+    assert effect.paper.uncertain
+
+
+# ---- a kiosk out of use ----
+
+
+def test_a_suspended_kiosk_offers_nothing_until_it_is_reopened() -> None:
+    flow = ready(cao_bang())
+    touch(flow, Begin())
+    flow.hall.suspend("Bảo trì")
+    assert flow.screen is Screen.SUSPENDED
+    assert touch(flow, ChooseAgency("agency-0"), Begin()) == []
+    flow.hall.suspended = None
+    assert flow.screen is Screen.AGENCY
+
+
+def test_a_refusal_tells_a_kiosk_that_it_is_out_of_use() -> None:
+    flow = ready(cao_bang())
+    touch(flow, Speak("en"), *TO_ISSUING)
+    flow.refused("request-4", "kiosk_suspended", {"reason": "Bảo trì"}, 101.0)
+    assert (flow.screen, flow.hall.suspended, flow.visit.language) == (Screen.SUSPENDED, "Bảo trì", "en")
+
+
+def test_a_number_stays_on_the_screen_of_a_kiosk_that_is_suspended_then() -> None:
+    flow = with_number()
+    flow.hall.suspend("Bảo trì")
+    assert flow.screen is Screen.RESULT

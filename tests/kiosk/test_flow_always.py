@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.flow import UNREACHABLE, Flow, Screen
+from kiosk.flow import Flow
 from kiosk.hall_now import HallNow
 from kiosk.touches import (
     Back,
@@ -16,19 +16,25 @@ from kiosk.touches import (
     Issue,
     Print,
     Speak,
+    TakePlace,
     Touch,
     TryAgain,
     TurnPage,
 )
 from kiosk.view import look
+from kiosk.visit import UNREACHABLE, Screen
 from printers.base import PrinterState, PrinterStatus
-from tests.kiosk.halls import cao_bang, commune, issued, snapshot
+from protocol.errors import REFUSALS
+from protocol.replies import HallReply
+from protocol.words import Issuing
+from tests.kiosk.halls import TOMORROW, booked, cao_bang, commune, doors, issued, snapshot
 
 TOUCHES: st.SearchStrategy[Touch] = st.one_of(
     st.just(Begin()),
     st.just(Back()),
     st.just(Home()),
     st.just(TryAgain()),
+    st.just(TakePlace()),
     st.builds(TurnPage, st.integers(-1, 3)),
     st.builds(Speak, st.sampled_from(["vi", "en"])),
     st.builds(ChooseAgency, st.sampled_from(["agency-0", "agency-15", "agency-3", "nowhere"])),
@@ -36,7 +42,11 @@ TOUCHES: st.SearchStrategy[Touch] = st.one_of(
     st.builds(ChooseClass, st.sampled_from(["ordinary", "elderly", "nobody"])),
 )
 HAPPENINGS = st.one_of(
-    TOUCHES, st.sampled_from(["answer", "refuse", "unreachable", "paper", "no paper", "lose", "return"])
+    TOUCHES,
+    TOUCHES,
+    st.sampled_from(["answer", "place", "unreachable", "paper", "no paper", "lose", "return", "suspend"]),
+    st.sampled_from(["cut_off", "quota_reached", "kiosk_suspended", *REFUSALS]),
+    st.sampled_from(Issuing),
 )
 STEPS = st.lists(st.tuples(HAPPENINGS, st.sampled_from([0.0, 0.1, 0.5, 5.0, 50.0])), max_size=60)
 HALLS = st.sampled_from([cao_bang(), commune()])
@@ -48,14 +58,20 @@ def happen(flow: Flow, what: object, request_id: str, now: float) -> list[Effect
     match what:
         case "answer":
             return flow.issued(asked, issued("s0"), now)
-        case "refuse":
-            return flow.refused(asked, "numbers_exhausted", {}, now)
+        case "place":
+            return flow.booked(asked, booked("s0"), now)
+        case Issuing():
+            flow.hall.take_snapshot(doors(flow.hall.hall or cao_bang(), everywhere=what))
+        case str(code) if code in REFUSALS:
+            return flow.refused(asked, code, {"opens_at": TOMORROW.isoformat()}, now)
+        case "suspend":
+            flow.hall.suspend("")
         case "unreachable":
             return flow.refused(asked, UNREACHABLE, {}, now)
         case "paper":
-            return flow.printed(11, "printed", now)
+            return flow.printed(flow.visit.slip_id or 11, "printed", now)
         case "no paper":
-            return flow.printed(11, "failed", now)
+            return flow.printed(flow.visit.slip_id or 11, "failed", now)
         case "lose":
             flow.hall.lose()
         case "return":
@@ -67,35 +83,40 @@ def happen(flow: Flow, what: object, request_id: str, now: float) -> list[Effect
 
 @settings(max_examples=300, deadline=None)
 @given(HALLS, STEPS)
-def test_a_visit_asks_for_one_number_and_prints_it_once(hall: object, steps: list[tuple[object, float]]) -> None:
+def test_a_visit_asks_for_no_second_number_unless_the_first_was_refused_and_prints_once(
+    hall: HallReply, steps: list[tuple[object, float]]
+) -> None:
     now, known = 100.0, HallNow()
-    known.take_hall(hall)  # type: ignore[arg-type]
+    known.take_hall(hall)
     flow = Flow(known)
     visits: dict[int, list[Effect]] = {}
     kept = []  # so that no visit gets the identity of an earlier one
+    refused: set[str] = set()
     for at, (what, seconds) in enumerate(steps):
         now += seconds
         flow.tick(now)
         kept.append(flow.visit)
+        if what in REFUSALS and flow.screen is Screen.ISSUING and flow.visit.issue:
+            refused.add(flow.visit.issue.request_id)
         effects = happen(flow, what, f"request-{at}", now)
         visits.setdefault(id(kept[-1]), []).extend(effects)
     for effects in visits.values():
-        assert len({effect.request_id for effect in effects if isinstance(effect, Issue)}) <= 1
+        assert len({effect.request_id for effect in effects if isinstance(effect, Issue)} - refused) <= 1
         assert len([effect for effect in effects if isinstance(effect, Print)]) <= 1
 
 
 @settings(max_examples=300, deadline=None)
 @given(HALLS, STEPS)
-def test_every_way_ends_at_the_first_screen(hall: object, steps: list[tuple[object, float]]) -> None:
+def test_every_way_ends_at_the_first_screen(hall: HallReply, steps: list[tuple[object, float]]) -> None:
     now, known = 100.0, HallNow()
-    known.take_hall(hall)  # type: ignore[arg-type]
+    known.take_hall(hall)
     flow = Flow(known)
     for at, (what, seconds) in enumerate(steps):
         now += seconds
         happen(flow, what, f"request-{at}", now)
         flow.tick(now)
     happen(flow, "return", "", now)
-    happen(flow, "refuse", "", now)
+    happen(flow, "numbers_exhausted", "", now)
     flow.tick(now + 60.0)
     assert flow.screen is Screen.IDLE
     assert flow.visit.language == "vi"
@@ -103,9 +124,9 @@ def test_every_way_ends_at_the_first_screen(hall: object, steps: list[tuple[obje
 
 @settings(max_examples=200, deadline=None)
 @given(HALLS, STEPS, st.sampled_from(PrinterState))
-def test_every_state_can_be_shown(hall: object, steps: list[tuple[object, float]], state: PrinterState) -> None:
+def test_every_state_can_be_shown(hall: HallReply, steps: list[tuple[object, float]], state: PrinterState) -> None:
     now, known = 100.0, HallNow()
-    known.take_hall(hall)  # type: ignore[arg-type]
+    known.take_hall(hall)
     flow = Flow(known, settle_seconds=0)
     for at, (what, seconds) in enumerate(steps):
         now += seconds

@@ -4,16 +4,18 @@ from collections.abc import Callable
 
 import pytest
 
-from kiosk.flow import Flow, Screen
+from kiosk.flow import Flow
 from kiosk.hall_now import HallNow
 from kiosk.route import Wish
 from kiosk.session import Inbox, Session
-from kiosk.touches import Begin, ChooseAgency, ChooseClass
+from kiosk.touches import Begin, ChooseAgency, ChooseClass, ChooseService, TakePlace
+from kiosk.visit import Screen
 from kiosk.visitor import NoNumberError, take_number
 from printers.base import PrinterState
 from protocol.commands import ReportPrint
-from protocol.errors import NumbersExhausted, ServerUnreachable, refusal
-from tests.kiosk.halls import Client, Printer, cao_bang, commune, issued, pulse, snapshot
+from protocol.errors import Forbidden, NumbersExhausted, ServerUnreachable, refusal
+from protocol.words import Issuing
+from tests.kiosk.halls import Client, Printer, cao_bang, commune, doors, issued, pulse, snapshot
 
 
 class Kiosk:
@@ -24,7 +26,9 @@ class Kiosk:
         self.client = Client(cao_bang())
         self.printer = Printer()
         self.changes = 0
-        self.session = Session(Flow(HallNow(), settle_seconds=0), self.printer, self.inbox.post, self._changed)
+        self.now = 1000.0
+        flow = Flow(HallNow(), settle_seconds=0)
+        self.session = Session(flow, self.printer, self.inbox.post, self._changed, lambda: self.now)
         self.flow = self.session.flow
         if connect:
             self.session.connect(self.client)
@@ -60,7 +64,7 @@ def test_a_number_is_printed_and_its_paper_reported() -> None:
     kiosk.ask()
     kiosk.do(kiosk.client.answer)
     assert kiosk.flow.screen is Screen.RESULT
-    assert kiosk.printer.jobs[0][0].number == "A015"
+    assert kiosk.printer.jobs[0][0].name == "20260112-081200-A015"
     assert not kiosk.client.reports()
     kiosk.do(kiosk.printer.finish)
     assert kiosk.client.reports() == [ReportPrint(11, "printed", "")]
@@ -83,7 +87,7 @@ def test_a_printer_that_breaks_is_reported_as_failed(caplog: pytest.LogCaptureFi
     kiosk.do(kiosk.client.answer)
     kiosk.do(lambda: kiosk.printer.jobs[0][1].set_exception(OSError("cable pulled")))
     assert kiosk.client.reports() == [ReportPrint(11, "failed", "cable pulled")]
-    assert "ticket 11 was not printed" in caplog.text
+    assert "paper 11 was not printed" in caplog.text
 
 
 def test_a_report_is_repeated_until_the_hall_has_heard_it() -> None:
@@ -185,3 +189,71 @@ def test_the_hall_is_asked_once_at_a_time() -> None:
     kiosk.session.on_snapshot(snapshot(cao_bang()))
     kiosk.inbox.work(0)
     assert kiosk.client.asked_hall == before + 1
+
+
+# ---- a place instead of a number ----
+
+
+def test_a_place_is_printed_and_no_ticket_is_reported_for_it() -> None:
+    kiosk = Kiosk()
+    kiosk.session.on_snapshot(doors(cao_bang(), service_15_0=Issuing.CUT_OFF))
+    kiosk.inbox.work(0)
+    for touch in (Begin(), ChooseAgency("agency-15"), ChooseService("service-15-0"), TakePlace()):
+        kiosk.session.touch(touch)
+    kiosk.session.touch(ChooseClass("ordinary"))
+    [asked] = kiosk.client.places()
+    assert (asked.service_id, asked.class_id) == ("service-15-0", "ordinary")
+    kiosk.do(kiosk.client.answer)
+    assert kiosk.flow.screen is Screen.PLACE
+    kiosk.do(kiosk.printer.finish)
+    assert kiosk.flow.visit.paper == "printed"
+    assert kiosk.printer.jobs[0][0].name == "20260113-073000-place-12"
+    assert kiosk.client.reports() == []
+
+
+def test_a_citizen_without_window_takes_no_place_of_another_day() -> None:
+    kiosk = Kiosk()
+    kiosk.session.on_snapshot(doors(cao_bang(), service_19_0=Issuing.CUT_OFF))
+    kiosk.inbox.work(0)
+    with pytest.raises(NoNumberError, match="cut_off"):
+        take_number(kiosk.session, kiosk.inbox, Wish("service-19-0"))
+    assert kiosk.flow.screen is Screen.IDLE
+
+
+# ---- how the kiosk is ----
+
+
+def test_a_kiosk_tells_every_half_minute_that_it_lives() -> None:
+    kiosk = Kiosk()
+    for kiosk.now in (1000.0, 1000.25, 1029.9, 1030.0, 1059.0, 1060.1):
+        kiosk.session.tick()
+    assert kiosk.client.health() == [[], [], []]
+
+
+def test_a_trouble_and_its_end_are_told_at_once() -> None:
+    kiosk = Kiosk()
+    for state in (PrinterState.READY, PrinterState.PAPER_LOW, PrinterState.PAPER_OUT, PrinterState.READY):
+        kiosk.printer.state = state
+        kiosk.session.tick()
+        kiosk.session.tick()
+    assert kiosk.client.health() == [[], ["paper_low"], ["paper_out"], []]
+
+
+def test_what_the_hall_did_not_hear_is_told_again_with_the_next_beat() -> None:
+    kiosk = Kiosk()
+    kiosk.client.away = True
+    kiosk.session.tick()
+    kiosk.inbox.work(0)
+    kiosk.client.away = False
+    kiosk.now += 30.0
+    kiosk.session.tick()
+    assert kiosk.client.health() == [[], []]
+
+
+def test_a_hall_that_does_not_want_to_hear_is_not_told_more_often(caplog: pytest.LogCaptureFixture) -> None:
+    kiosk = Kiosk()
+    kiosk.client.refuses = Forbidden(role="kiosk")
+    for _ in range(5):
+        kiosk.session.tick()
+        kiosk.inbox.work(0)
+    assert len(kiosk.client.health()) == 1

@@ -8,14 +8,38 @@ import pytest
 from msgspec.structs import replace
 
 from config import theme
-from kiosk.flow import Flow, Screen
+from kiosk.flow import Flow
 from kiosk.hall_now import HallNow
 from kiosk.session import Job, Session
-from kiosk.touches import Begin, ChooseAgency, ChooseClass, ChooseService, Home, Speak, Touch, TryAgain
+from kiosk.touches import (
+    Back,
+    Begin,
+    ChooseAgency,
+    ChooseClass,
+    ChooseService,
+    Home,
+    Speak,
+    TakePlace,
+    Touch,
+    TryAgain,
+)
+from kiosk.visit import Screen
 from printers.base import PrinterState
-from protocol.errors import NumbersExhausted, ServerUnreachable
+from protocol.errors import NoPlaceLeft, NumbersExhausted, ServerUnreachable
 from protocol.replies import ClassInfo
-from tests.kiosk.halls import CLASSES, Client, Printer, cao_bang, commune, pulse, snapshot
+from protocol.words import Issuing
+from tests.kiosk.halls import (
+    CLASSES,
+    DAY,
+    TOMORROW,
+    Client,
+    Printer,
+    cao_bang,
+    commune,
+    doors,
+    pulse,
+    snapshot,
+)
 from tests.screens.driver import LYING, UPRIGHT, Driver, clipped, outgrown, texts, walk
 
 pytestmark = pytest.mark.window
@@ -46,6 +70,12 @@ class Kiosk:
         self.app.session.on_snapshot(snapshot(self.client.hall))
         self.app.session.on_pulse(pulse(self.client.hall))
         return self.until(Screen.IDLE)
+
+    def hear(self, **issuing: Any) -> "Kiosk":
+        """Hear of doors that are not open, and of the settings again."""
+        self.app.session.on_snapshot(doors(self.client.hall, **issuing))
+        self.driver.frames(5)
+        return self
 
     def until(self, screen: Screen) -> "Kiosk":
         self.driver.until(lambda: self.app.flow.screen is screen)
@@ -140,6 +170,89 @@ def test_every_screen_fits_and_can_be_touched(
     assert faults == []
 
 
+def every_door(kiosk: Kiosk, language: str) -> Iterator[str]:
+    """Go through every screen of a hall that does not give every number, and yield its name when it shows."""
+    kiosk.connect().hear(**{f"service_{at}": issuing for at, issuing in SHUT.items()}).tap(Speak(language))
+    kiosk.tap(Begin())
+    kiosk.driver.tap(kiosk.app.root.ids.page_after)
+    yield "agency-doors"
+    kiosk.tap(ChooseAgency("agency-15"))
+    yield "service-doors"
+    for at, issuing in enumerate(("suspended", "quota", "cut_off")):
+        kiosk.tap(ChooseService(f"service-15-{at}"))
+        yield f"no-number-{issuing}"
+        kiosk.tap(Back())
+    kiosk.tap(ChooseService("service-15-2")).tap(TakePlace())
+    yield "place-priority"
+    kiosk.tap(ChooseClass("ordinary"))
+    yield "place-asking"
+    kiosk.client.answer()
+    kiosk.until(Screen.PLACE)
+    yield "place-printing"
+    kiosk.printer.finish()
+    kiosk.driver.until(lambda: kiosk.app.flow.visit.paper == "printed")
+    yield "place"
+    kiosk.tap(Home()).until(Screen.IDLE).tap(Speak(language)).tap(Begin())
+    kiosk.driver.tap(kiosk.app.root.ids.page_after)
+    kiosk.tap(ChooseAgency("agency-17")).tap(ChooseService("service-17-0"))
+    yield "priority-uncertain"
+    kiosk.tap(ChooseClass("child"))
+    kiosk.client.answer()
+    kiosk.until(Screen.RESULT)
+    yield "result-uncertain"
+    kiosk.printer.finish("failed")
+    kiosk.driver.until(lambda: kiosk.app.flow.visit.paper == "failed")
+    yield "result-uncertain-no-paper"
+    kiosk.tap(Home()).until(Screen.IDLE).tap(Speak(language)).tap(Begin())
+    kiosk.driver.tap(kiosk.app.root.ids.page_after)
+    kiosk.tap(ChooseAgency("agency-15")).tap(ChooseService("service-15-1")).tap(TakePlace()).tap(ChooseClass("elderly"))
+    kiosk.client.answer(NoPlaceLeft(service_id="service-15-1"))
+    kiosk.until(Screen.REFUSED)
+    yield "no-place-left"
+    kiosk.tap(Home()).tap(Speak(language)).hear(everywhere=Issuing.CLOSED)
+    yield "idle-break"
+    kiosk.tap(Begin())
+    yield "agency-break"
+    kiosk.tap(ChooseAgency("agency-3")).tap(ChooseService("service-3-1"))
+    yield "no-number-closed"
+    kiosk.tap(Home()).tap(Speak(language))
+    kiosk.client.hall = replace(cao_bang(), holidays=[DAY])
+    kiosk.hear(everywhere=(Issuing.CLOSED, TOMORROW))
+    yield "idle-holiday"
+    kiosk.app.flow.hall.suspend("Máy in đang được sửa, dự kiến xong lúc 10 giờ")
+    kiosk.app.session.tick()
+    kiosk.until(Screen.SUSPENDED)
+    yield "suspended"
+
+
+SHUT = {
+    "15_0": Issuing.SUSPENDED,
+    "15_1": Issuing.QUOTA,
+    "15_2": Issuing.CUT_OFF,
+    "9_0": Issuing.CUT_OFF,
+    "11_0": Issuing.SUSPENDED,
+    "12_0": Issuing.QUOTA,
+    "17_0": Issuing.UNCERTAIN,
+    "17_1": Issuing.UNCERTAIN,
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [("vi", UPRIGHT), ("vi", LYING), ("en", SMALL), ("en", (960, 540))],
+    ids=["vi-upright", "vi-lying", "en-upright", "en-lying"],
+)
+def test_every_screen_of_a_hall_that_gives_not_every_number_fits(
+    driver: Driver, size: tuple[int, int], language: str, tmp_path: Path
+) -> None:
+    kiosk = Kiosk(driver, size)
+    faults: list[str] = []
+    for name in every_door(kiosk, language):
+        driver.picture(tmp_path / f"{name}.png")
+        faults += [f"{name}: {fault}" for fault in faults_of(kiosk)]
+    assert faults == []
+
+
 def faults_of(kiosk: Kiosk) -> list[str]:
     """All that does not fit on the screen shown."""
     return clipped(kiosk.app.root) + outgrown(kiosk.app.root) + too_small(kiosk)
@@ -197,7 +310,7 @@ def test_a_finger_takes_a_number_in_four_touches(driver: Driver, size: tuple[int
     kiosk.client.answer()
     kiosk.until(Screen.RESULT)
     assert {"A015", "12"} <= set(kiosk.texts())
-    assert kiosk.printer.jobs[0][0].number == "A015"
+    assert kiosk.printer.jobs[0][0].name.endswith("-A015")
     kiosk.printer.finish()
     driver.until(lambda: kiosk.client.reports())
     assert kiosk.client.reports()[0].outcome == "printed"

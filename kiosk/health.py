@@ -1,0 +1,43 @@
+"""What the kiosk tells the hall of itself: troubles of its printer as codes, and that it lives."""
+
+from printers.base import PrinterState, PrinterStatus
+
+REPORT_SECONDS = 30.0
+STUCK_SECONDS = 60.0
+"""A printer that was not asked for so long hangs with whoever should ask it."""
+
+_CODES = {
+    PrinterState.PAPER_LOW: "paper_low",
+    PrinterState.PAPER_OUT: "paper_out",
+    PrinterState.COVER_OPEN: "cover_open",
+    PrinterState.CUTTER_ERROR: "cutter_error",
+    PrinterState.OFFLINE: "printer_offline",
+    PrinterState.UNKNOWN: "printer_silent",
+}
+
+
+def troubles_of(status: PrinterStatus) -> list[str]:
+    """What somebody should look after, as codes; a printer that can't tell is not suspected."""
+    if status.age_seconds > STUCK_SECONDS:
+        return ["printer_silent"]
+    return [_CODES[status.state]] if status.needs_staff else []
+
+
+class Beat:
+    """When to report: every half minute, and at once when something changed."""
+
+    def __init__(self) -> None:
+        self._told: list[str] | None = None
+        self._next_at = 0.0
+
+    def due(self, troubles: list[str], now: float) -> bool:
+        """Whether these troubles are to be told at `now` (monotonic seconds); they count as told then."""
+        changed = self._told is not None and troubles != self._told
+        if not changed and now < self._next_at:
+            return False
+        self._told, self._next_at = troubles, now + REPORT_SECONDS
+        return True
+
+    def forget(self) -> None:
+        """The hall did not hear it: nothing counts as told until the next beat."""
+        self._told = None
