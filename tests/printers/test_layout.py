@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from config.texts import languages
-from printers.layout import Banner, Cut, Fact, Number, QrCode, Text, lay_out, moment
+from printers.layout import Banner, Cut, Fact, Number, PlacePaper, QrCode, Text, lay_out, moment
 
 
 def words(paper):
@@ -93,3 +93,46 @@ def test_weekdays_are_said_in_vietnamese(day, said):
 def test_text_is_one_line_of_composed_letters_whatever_came_in(paper):
     broken = unicodedata.normalize("NFD", paper.service_name).replace(" ", " \n\x1b\u200b")
     assert words(msgspec.structs.replace(paper, service_name=broken)) == words(paper)
+
+
+def test_a_number_that_may_come_too_late_says_so_on_its_paper(paper):
+    found = words(msgspec.structs.replace(paper, uncertain=True))
+    assert "Có thể không kịp trước giờ đóng cửa." in found
+    assert "Có thể không kịp trước giờ đóng cửa." not in words(paper)
+
+
+# ---- the slip of a promised place --------------------------------------------
+
+
+PLACE = PlacePaper(
+    hall_name="Trung tâm Phục vụ hành chính công tỉnh Cao Bằng",
+    service_name="Tư pháp – Hộ tịch, chứng thực",
+    appointment_id=12,
+    slot_at=dt.datetime(2026, 1, 13, 7, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")),
+    url="http://192.168.10.5:8080/t/hV3kQm8ZpT2xYw9LrB4nSg",
+)
+
+
+def test_the_slip_of_a_place_says_when_to_come_and_what_to_do_with_it():
+    assert words(PLACE) == [
+        "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG TỈNH CAO BẰNG",
+        "Tư pháp – Hộ tịch, chứng thực",
+        "GIỜ HẸN",
+        "07:30",
+        "Thứ Ba, 13/01/2026",
+        "http://192.168.10.5:8080/t/hV3kQm8ZpT2xYw9LrB4nSg",
+        "Quét mã để xem lại lịch hẹn",
+        "Đưa phiếu này cho quầy hướng dẫn trước giờ hẹn để nhận số.",
+        "Đến muộn trong ngày: vẫn được nhận số, xếp như số lấy tại chỗ.",
+    ]
+    assert lay_out(PLACE)[-1] == Cut()
+
+
+def test_the_slip_of_a_place_speaks_english_and_names_the_priority_class():
+    found = words(msgspec.structs.replace(PLACE, language="en", class_name="Elderly"))
+    assert found[4:6] == ["Tuesday, 13/01/2026", "PRIORITY: Elderly"]
+
+
+def test_every_paper_has_a_name_of_its_own(paper):
+    assert paper.name == "20260112-081200-A015"
+    assert PLACE.name == "20260113-073000-place-12"
