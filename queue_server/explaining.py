@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from protocol import errors
 from protocol import replies as re
 from protocol.events import CallRule
@@ -11,6 +13,7 @@ from queue_server import views
 from queue_server.desk_view import note_view
 from queue_server.domain.calling import Head, weigh
 from queue_server.domain.ticket import Ticket
+from queue_server.domain.visit import Stay, stays
 
 if TYPE_CHECKING:
     from queue_server.service import QueueService
@@ -35,41 +38,59 @@ def why(service: "QueueService", ticket_id: int, other_id: int | None) -> re.Why
         return re.WhyReply(view, ticket.reason, notes=notes)
     other = service.hall.ticket(other_id)
     shown = views.ticket_view(service.hall, other)
-    head = _stood(service, ticket, other)
+    call = _last_call(ticket)
+    head = _stood(service, call, other)
     if not isinstance(head, Head):
         return re.WhyReply(view, ticket.reason, shown, verdict=head, notes=notes)
     points, over = round(head.points / 60, 2), round(head.over, 2)
-    return re.WhyReply(view, ticket.reason, shown, points, over, _verdict(ticket, points, over), notes)
+    verdict = _verdict(ticket, points, over)
+    if verdict == "rule_changed" and _may_have_been_away(other, call.called_at):
+        verdict = "not_waiting"
+    return re.WhyReply(view, ticket.reason, shown, points, over, verdict, notes)
 
 
-def _stood(service: "QueueService", ticket: Ticket, other: Ticket) -> Head | str:
-    """How the other ticket weighed when this one was called, or a code why it could not be called then."""
-    if ticket.called_at is None or ticket.counter_id is None or ticket.reason is None:
+def _last_call(ticket: Ticket) -> Stay:
+    """The stay for which a ticket was called last; raises WrongState if it never was."""
+    every = stays(ticket)
+    if not every or ticket.reason is None:
         raise errors.WrongState(ticket_id=ticket.ticket_id, number=ticket.number, state=ticket.state.value)
-    if not _was_waiting(other, ticket.called_at):
+    return every[-1]
+
+
+def _stood(service: "QueueService", call: Stay, other: Ticket) -> Head | str:
+    """How the other ticket weighed at a call, or a code why it could not be called then."""
+    was = _as_it_waited(other, call.called_at)
+    if was is None:
         return "not_waiting"
-    reach = service.hall.reach(ticket.counter_id)
-    if other.service_id not in reach.services and other.target not in reach.mine:
+    reach = service.hall.reach(call.counter_id)
+    if was.service_id not in reach.services and was.target not in reach.mine:
         return "not_served_there"
-    if other.target and other.target not in reach.mine:
+    if was.target and was.target not in reach.mine:
         return "meant_for_another"
-    line = service.hall.line_of(other)
+    line = service.hall.line_of(was)
     if line.class_id not in service.rules.head_start:
         return "not_served_there"
-    return weigh(service.rules, reach, line, service.hall.entry(other), ticket.called_at.timestamp())
+    return weigh(service.rules, reach, line, service.hall.entry(was), call.called_at.timestamp())
 
 
-def _was_waiting(other: Ticket, at: dt.datetime) -> bool:
-    """Whether a ticket stood in its line at an instant, as far as the ticket itself remembers."""
-    if other.issued_at > at:
-        return False
-    for leg in other.legs:
-        if leg.called_at <= at < leg.ended_at:
-            return False
-    if other.called_at is not None and other.called_at <= at:
-        return False
-    ended = other.ended_at is not None and other.ended_at <= at
-    return not ended and other.state is not TicketState.PARKED
+def _as_it_waited(ticket: Ticket, at: dt.datetime) -> Ticket | None:
+    """The ticket as it stood in its line at an instant, as far as it remembers; None: it did not wait then."""
+    every = stays(ticket)
+    before = [stay for stay in every if stay.called_at <= at]
+    after = [stay for stay in every if stay.called_at > at]
+    at_a_counter = any(stay.ended_at is None or at < stay.ended_at for stay in before)
+    over = ticket.ended_at is not None and ticket.ended_at <= at
+    set_aside = ticket.state is TicketState.PARKED and not after
+    if ticket.issued_at > at or at_a_counter or over or set_aside:
+        return None
+    was = replace(ticket, returned=bool(before))
+    return replace(was, service_id=after[0].service_id, to_counter_id=None, to_operator_id=None) if after else was
+
+
+def _may_have_been_away(ticket: Ticket, at: dt.datetime) -> bool:
+    """Whether a ticket's last stay before an instant ended so that only the log knows when it waited again."""
+    before = [stay for stay in stays(ticket) if stay.called_at <= at]
+    return bool(before) and before[-1].end is not TicketState.WAITING
 
 
 def _verdict(ticket: Ticket, points: float, over: float) -> str:
