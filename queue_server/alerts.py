@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from protocol import replies as re
 from protocol.errors import Fact
 from protocol.words import TicketState
+from queue_server.domain.calling import lines_for
 from queue_server.domain.hall import Hall
 from queue_server.domain.rules import Rules
 
@@ -23,7 +24,7 @@ def alerts_of(
 ) -> list[re.Alert]:
     """The alerts, calls for help first."""
     found = [alert for counter in counters for alert in _counter(rules, counter, now, hall)]
-    found += [alert for service in services for alert in _service(rules, service)]
+    found += [alert for service in services for alert in _service(rules, service, now)]
     found += [alert for device in devices for alert in _device(rules, device, now)]
     return sorted(found, key=lambda alert: _ORDER.index(alert.code))
 
@@ -61,11 +62,23 @@ def _counter(rules: Rules, counter: re.CounterStatus, now: dt.datetime, hall: Ha
         if minutes >= rules.alerts.pause_minutes:
             yield re.Alert("long_pause", counter.since, {**facts, "reason_id": counter.paused_reason_id})
     elif counter.ticket is None:
-        waiting = sum(map(hall.lines.waiting, hall.reach(counter.counter_id).services))
-        if waiting and minutes >= rules.alerts.idle_minutes:
-            yield re.Alert("idle_while_waiting", counter.since, {**facts, "waiting": waiting})
+        yield from _idle(rules, counter, facts, now, hall)
     else:
         yield from _long_service(rules, counter.ticket, facts, now)
+
+
+def _idle(
+    rules: Rules, counter: re.CounterStatus, facts: dict[str, Fact], now: dt.datetime, hall: Hall
+) -> Iterator[re.Alert]:
+    """Idle and somebody it may call waits, both for long enough: an arrival at a quiet counter is no fault."""
+    lines = list(lines_for(rules, hall.reach(counter.counter_id), hall.lines))
+    waited_since = [entry.waited_since for line in lines for _, entry in line.heads()]
+    if not waited_since or counter.since is None:
+        return
+    since = max(counter.since, dt.datetime.fromtimestamp(min(waited_since), dt.UTC))
+    if _minutes(since, now) >= rules.alerts.idle_minutes:
+        waiting = sum(len(line.by_points) for line in lines)
+        yield re.Alert("idle_while_waiting", since, {**facts, "waiting": waiting})
 
 
 def _long_service(rules: Rules, ticket: re.TicketView, facts: dict[str, Fact], now: dt.datetime) -> Iterator[re.Alert]:
@@ -75,13 +88,13 @@ def _long_service(rules: Rules, ticket: re.TicketView, facts: dict[str, Fact], n
         yield re.Alert("long_service", ticket.serving_at, {**facts, "number": ticket.number})
 
 
-def _service(rules: Rules, service: re.ServiceOverview) -> Iterator[re.Alert]:
+def _service(rules: Rules, service: re.ServiceOverview, now: dt.datetime) -> Iterator[re.Alert]:
     status = service.status
     facts: dict[str, Fact] = {"service_id": status.service_id, "waiting": status.waiting}
     if service.longest_minutes >= rules.alerts.wait_minutes:
         yield re.Alert("long_wait", None, {**facts, "minutes": round(service.longest_minutes)})
     if status.waiting and service.last_called_at is not None:
-        closes_at = rules.hours.closes_at(service.last_called_at)
+        closes_at = rules.hours.closes_at(now)
         if closes_at is not None and service.last_called_at > closes_at:
             yield re.Alert("after_closing", service.last_called_at, facts)
     if status.issuing == "suspended":

@@ -9,6 +9,7 @@ from queue_server import views
 from queue_server.alerts import alerts_of
 from queue_server.desk_view import newest_first, waits
 from queue_server.domain.forecast import Forecast
+from queue_server.domain.numbering import service_day
 from queue_server.domain.quantile import quantile
 from queue_server.domain.ticket import Ticket
 from queue_server.domain.visit import first_wait, is_visit
@@ -23,7 +24,9 @@ def overview_of(service: "QueueService", now: dt.datetime) -> re.OverviewReply:
     """The whole hall at one seq."""
     hall = service.hall
     live = sorted(hall.tickets.values(), key=lambda ticket: ticket.ticket_id)
-    every = [*live, *hall.ended.values()]
+    today = hall.day.service_day if hall.day else None
+    # who was still being served at midnight belongs to the day before
+    every = [ticket for ticket in (*live, *hall.ended.values()) if ticket.service_day == today]
     missed = newest_first([t for t in hall.ended.values() if t.state is TicketState.NO_SHOW])
     services = [_service(service, service_id, every, now) for service_id in service.rules.queue_of]
     counters = [service.counter_status(counter, now) for counter in hall.counters.values()]
@@ -107,6 +110,7 @@ def _hour(hour: int, tickets: list[Ticket]) -> re.HourWaits:
 
 def _tally(service: "QueueService", every: list[Ticket]) -> re.DayTally:
     hall, visits = service.hall, [ticket for ticket in every if is_visit(ticket)]
+    today = hall.day.service_day if hall.day else None
     called = [ticket for ticket in visits if ticket.reason is not None]
 
     def count(state: TicketState) -> int:
@@ -126,6 +130,10 @@ def _tally(service: "QueueService", every: list[Ticket]) -> re.DayTally:
         claims_false=sum(ticket.claim_valid is False for ticket in visits),
         come_backs_granted=sum(ticket.come_back_until is not None for ticket in visits),
         come_backs_used=sum(ticket.origin is Origin.COME_BACK for ticket in visits),
-        appointments=len(hall.appointments),
+        appointments=sum(_day_of(service, claim.slot_at) == today for claim in hall.appointments.values()),
         checked_in=sum(ticket.origin is Origin.APPOINTMENT for ticket in visits),
     )
+
+
+def _day_of(service: "QueueService", instant: dt.datetime) -> dt.date:
+    return service_day(instant, service.rules.zone)
