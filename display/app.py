@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from protocol.client import HallClient
-from protocol.commands import GetHall
+from protocol.commands import GetHall, ReportDevice
 from protocol.errors import ServerUnreachable
 from protocol.events import Event
 from protocol.keys import DeviceKeys, KeyFileError, read_keys
@@ -144,16 +144,18 @@ def _stop_on_signals(app: "WallApp") -> None:
 
 
 class Ear:
-    """Hands what the hall says to the app, and asks for the hall's names until they come and now and then again.
+    """Hands what the hall says to the app, asks for the hall's names now and then, and tells how this wall is.
 
     A server may have been started again with other names too quickly for anybody to miss it: after `pulses_between`
-    pulses (seconds) the names are asked for once more.
+    pulses (seconds) the names are asked for once more. As often, and when it changes, the hall is told of the window.
     """
 
     def __init__(self, app: "WallApp", pulses_between: int = 30) -> None:
         self._app = app
         self._client: HallClient | None = None
         self._between = self._pulses_left = pulses_between
+        self._report_left = 0
+        self._told: list[str] = []
         self._asking = False
         self.closed = False
 
@@ -174,13 +176,22 @@ class Ear:
     def on_pulse(self, pulse: Pulse) -> None:
         """The hall lives."""
         self._app.on_pulse(pulse)
+        self._tell_health()
         self._pulses_left -= 1
         if self._pulses_left <= 0:
             self._ask_hall()
 
     def on_silence(self, seconds: float) -> None:  # noqa: ARG002 - the board tells the age by its own clock
-        """The next pulse may be of a server that was started again."""
-        self._pulses_left = 0
+        """The next pulse may be of a server that was started again, which has not heard of this wall yet."""
+        self._pulses_left = self._report_left = 0
+
+    def _tell_health(self) -> None:
+        troubles = self._app.troubles()
+        self._report_left -= 1
+        if self._client is None or (self._report_left > 0 and troubles == self._told):
+            return
+        self._report_left, self._told = self._between, troubles
+        self._client.ask(ReportDevice(troubles), within=_ANSWER_SECONDS)
 
     def _ask_hall(self) -> None:
         if self._client is None or self._asking:

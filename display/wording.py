@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from config.texts import text
 from display.calls import Call
 from protocol.replies import ClassInfo, Satisfaction, ServiceStatus
+from protocol.words import Issuing
 
 LANGUAGES = ("vi", "en")
 
@@ -39,7 +40,9 @@ def status(call: Call) -> str:
 
 
 def span(of: ServiceStatus) -> str:
-    """The waiting range of who takes a number now; empty when nobody can say."""
+    """The waiting range of who takes a number now; empty when nobody can say, or why nobody can take one."""
+    if of.issuing not in (Issuing.OPEN, Issuing.UNCERTAIN):
+        return text("display.not_issuing")
     if of.open_counters == 0:
         return text("display.no_counter")
     if of.wait_high_minutes is None:

@@ -18,6 +18,8 @@ from protocol.events import Event
 from protocol.replies import HallReply, Pulse, Snapshot
 
 _TICK_SECONDS = 0.1
+STUCK_SECONDS = 10.0
+"""A window that did not draw for so long shows an old picture."""
 _LAID_OUT_SECONDS = 0.25
 """After a change Kivy needs a few frames until everything has its place."""
 
@@ -30,6 +32,7 @@ class WallApp(App):  # type: ignore[misc]
         self.board = Board()
         self.ending = False
         self._clock = clock
+        self._drawn_at: float | None = None
         self._pictures: Pictures | None = None
 
     def keep_pictures(self, folder: Path, seconds: float) -> None:
@@ -44,8 +47,15 @@ class WallApp(App):  # type: ignore[misc]
         Clock.schedule_interval(self._tick, _TICK_SECONDS)
         return self.screen
 
+    def troubles(self) -> list[str]:
+        """What is wrong with the window, as codes for the supervisor; may be asked from any thread."""
+        drawn_at = self._drawn_at
+        stuck = drawn_at is not None and self._clock() - drawn_at > STUCK_SECONDS
+        return ["window_stuck"] if stuck else []
+
     def redraw(self) -> None:
         """Show the board as it is now."""
+        self._drawn_at = self._clock()
         self.screen.show(self.board, self._clock())
 
     def _tick(self, _elapsed: float) -> None:

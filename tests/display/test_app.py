@@ -13,9 +13,9 @@ from PIL import Image
 from config import theme
 from display.app import Ear, WrongInput, main, parse
 from protocol.client import HallClient
-from protocol.commands import CallNext, IssueTicket, OpenCounter
+from protocol.commands import CallNext, GetOverview, IssueTicket, OpenCounter
 from protocol.events import Event, TicketCalled
-from protocol.replies import HallReply, Pulse, Snapshot
+from protocol.replies import DeviceHealth, HallReply, OverviewReply, Pulse, Snapshot
 from tests.conftest import ROOT, RunningHall, eventually
 
 
@@ -161,13 +161,18 @@ class HeardApp:
         self.on_snapshot = self.snapshots.append
         self.on_event = self.events.append
         self.on_pulse = self.pulses.append
+        self.wrong: list[str] = []
+
+    def troubles(self) -> list[str]:
+        return self.wrong
 
 
 @pytest.fixture
 def heard(hall: RunningHall) -> Iterator[HeardApp]:
     app = HeardApp()
     ear = Ear(app, pulses_between=2)  # type: ignore[arg-type]
-    client = HallClient(hall.keys("phone"), ear)
+    enrol(hall, "display-1", "display")
+    client = HallClient(hall.keys("display-1"), ear)
     ear.listen(client)
     yield app
     ear.closed = True
@@ -180,6 +185,28 @@ def test_the_ear_hears_names_state_events_and_pulses(hall: RunningHall, heard: H
     eventually(lambda: any(isinstance(event.body, TicketCalled) for event in heard.events))
     seqs = [event.seq for event in heard.events]
     assert seqs == list(range(heard.snapshots[-1].seq + 1, heard.snapshots[-1].seq + 1 + len(seqs)))
+
+
+def health(desk: HallClient) -> DeviceHealth:
+    """What the head of the hall reads of the wall."""
+    overview = desk.call(GetOverview())
+    assert isinstance(overview, OverviewReply)
+    return next(found for found in overview.devices if found.device_id == "display-1")
+
+
+def test_the_wall_tells_that_it_lives_and_what_is_wrong_with_it(hall: RunningHall, heard: HeardApp) -> None:
+    eventually(lambda: heard.pulses)
+    desk = hall.client("desk")
+    first = health(desk)
+    assert first.heard_at is not None
+    assert first.troubles == []
+    heard.wrong = ["window_stuck"]
+    eventually(lambda: health(desk).troubles == ["window_stuck"])
+    heard.wrong = []
+    eventually(lambda: health(desk).troubles == [])
+    later = health(desk).heard_at
+    assert later is not None
+    assert later > first.heard_at
 
 
 def test_names_that_changed_while_the_server_was_away_are_asked_for_again(hall: RunningHall, heard: HeardApp) -> None:

@@ -16,7 +16,9 @@ from config import theme  # noqa: E402
 from display.screens import look  # noqa: E402
 from display.screens.wall_app import WallApp  # noqa: E402
 from protocol import events as ev  # noqa: E402
+from protocol import replies as re_  # noqa: E402
 from protocol.replies import Snapshot  # noqa: E402
+from protocol.words import Issuing  # noqa: E402
 from tests.display import halls  # noqa: E402
 from tests.display.halls import called, event  # noqa: E402
 
@@ -168,6 +170,22 @@ def test_a_served_number_is_steady_and_a_finished_one_goes(driver: Driver) -> No
     wall.app.on_event(event(103, ev.TicketFinished(200, "A015", "ho-tich", "7")))
     assert "A015" in wall.settle(1.0).read()
     assert "A015" not in wall.settle(8.0).read()
+
+
+def test_a_window_that_does_not_draw_is_a_trouble(driver: Driver) -> None:
+    wall = Wall(driver, LYING, halls.busy(1))
+    assert wall.app.troubles() == []
+    wall.now += 11.0
+    assert wall.app.troubles() == ["window_stuck"]
+    wall.settle()
+    assert wall.app.troubles() == []
+
+
+def test_a_service_that_gives_no_numbers_says_so_instead_of_a_wait(driver: Driver) -> None:
+    shut = re_.ServiceStatus("ho-tich", 7, 2, 10, 15, Issuing.CUT_OFF)
+    wall = Wall(driver, LYING, halls.snapshot(services=[shut]))
+    assert "ngừng cấp số mới" in wall.read()
+    assert clipped(wall.root) == []
 
 
 def test_what_looks_like_markup_is_shown_as_it_is(driver: Driver) -> None:
