@@ -1,6 +1,7 @@
 """`python -m demo`: the whole hall on this machine, played at a chosen speed, with the day's figures at the end."""
 
 import argparse
+import contextlib
 import datetime as dt
 import logging
 import os
@@ -9,20 +10,26 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 from config.loading import SettingsError
 from demo.citizens import Citizens, Kiosk
-from demo.hall import DemoHall, next_opening, prepare
+from demo.desk import Desk
+from demo.hall import DemoHall, beginning, prepare
+from demo.hall_time import HallTime
+from demo.head import Head
+from demo.later import Later
 from demo.pace import Pace
+from demo.people import Cast, cast_of
 from demo.processes import ROOT, Programs, listens, wait_until
-from demo.staff import Clerk, counter_for_visitors
+from demo.staff import Clerk
 from protocol.client import HallClient
-from protocol.commands import CreateEnrolment, GetSnapshot
+from protocol.commands import CreateEnrolment, GetHall, GetSnapshot
 from protocol.errors import MotcuaError
 from protocol.keys import DeviceKeys, read_keys
-from protocol.replies import Snapshot
+from protocol.replies import HallReply, Snapshot
 from protocol.words import Role
 from queue_server.__main__ import main as administrate
 from queue_server.enrolling import enrol_here
@@ -39,7 +46,7 @@ def main(arguments: list[str]) -> int:
     data = options.data or Path(tempfile.mkdtemp(prefix="motcua-demo-"))
     data.mkdir(parents=True, exist_ok=True)
     try:
-        hall = prepare(options.hall, data)
+        hall = prepare(options.hall, data, options.speed)
     except SettingsError as fault:
         sys.stderr.write(f"{fault}\n")
         return 2
@@ -78,46 +85,75 @@ def _positive(word: str) -> float:
 
 
 def _play(hall: DemoHall, data: Path, programs: Programs, options: argparse.Namespace, ending: threading.Event) -> None:
-    began = time.monotonic()
-    _start_server(hall, data, programs, options.speed)
+    until = time.monotonic() + options.seconds if options.seconds else None
+    begins_at = beginning(hall.file, dt.datetime.now(dt.UTC))
+    hall_time = HallTime(hall.file, begins_at, options.speed)
+    cast = cast_of(hall.file)
+    _start_server(hall, data, programs, cast, begins_at, options.speed)
     admin = HallClient(read_keys(data / "keys" / "admin.json"))
-    desk = HallClient(read_keys(data / "keys" / "desk.json"))
+    desk = HallClient(read_keys(data / "keys" / "desk.json"), hall_time)
     try:
         keys = _enrol_devices(admin, data, len(hall.printer_ports))
         _start_screens(data, programs)
         _start_printers(hall, data, programs)
-        _say_where(hall, data)
+        _say_where(hall, data, cast)
         pace = Pace(hall.file, options.speed, options.seed)
         kiosks = [Kiosk(found, f"tcp://127.0.0.1:{port}") for found, port in zip(keys, hall.printer_ports, strict=True)]
-        citizens = Citizens(kiosks, pace)
-        clerks = _staff(hall, desk, pace, citizens)
-        citizens.start()
-        for clerk in clerks:
-            clerk.start()
-        try:
-            _watch(admin, programs, ending, began + options.seconds if options.seconds else None)
-        finally:
-            for clerk in clerks:
-                clerk.go_home()
-            citizens.close()
-            for clerk in clerks:
-                clerk.join()
+        with _people(hall, desk, cast, kiosks, hall_time, pace):
+            _watch(admin, programs, hall_time, ending, until)
     finally:
         desk.close()
         admin.close()
 
 
-def _start_server(hall: DemoHall, data: Path, programs: Programs, speed: float) -> None:
-    start = next_opening(hall.file, dt.datetime.now(dt.UTC))
-    set_pin(data / "keys" / "pins.json", _visitor(hall), VISITORS_PIN)
-    clock = ["--clock-start", start.isoformat(), "--clock-speed", str(speed)]
+@contextlib.contextmanager
+def _people(
+    hall: DemoHall, desk: HallClient, cast: Cast, kiosks: list[Kiosk], hall_time: HallTime, pace: Pace
+) -> Iterator[None]:
+    """Everybody who is played, from the first to the last."""
+    later, citizens = Later(), Citizens(kiosks, pace, hall_time)
+    staff: list[Clerk | Head] = [*_clerks(desk, cast, hall_time, pace, later, citizens)]
+    if cast.head is not None:
+        staff.append(Head(desk, hall.file, cast.head, hall_time, pace, later))
+    later.start()
+    citizens.start()
+    for person in staff:
+        person.start()
+    try:
+        yield
+    finally:
+        for person in staff:
+            person.go_home()
+        citizens.close()
+        later.close()
+        for person in staff:
+            person.join()
+
+
+def _clerks(
+    client: HallClient, cast: Cast, hall_time: HallTime, pace: Pace, later: Later, citizens: Citizens
+) -> list[Clerk]:
+    """A clerk for every counter but the visitors', as far as the hall has operators."""
+    hall = client.call(GetHall(), within=20)
+    assert isinstance(hall, HallReply)
+    played = [counter for counter, _ in cast.clerks]
+    return [
+        Clerk(
+            Desk(client, hall, hall_time, pace, later, seat, [other for other in played if other is not seat[0]]),
+            citizens.after_service,
+        )
+        for seat in cast.clerks
+    ]
+
+
+def _start_server(
+    hall: DemoHall, data: Path, programs: Programs, cast: Cast, begins_at: dt.datetime, speed: float
+) -> None:
+    for person in filter(None, (cast.visitor, cast.visiting_head)):
+        set_pin(data / "keys" / "pins.json", person.id, VISITORS_PIN)
+    clock = ["--clock-start", begins_at.isoformat(), "--clock-speed", str(speed)]
     programs.start("server", "run_server.py", "--hall", str(hall.path), "--data", str(data), *clock)
     wait_until((data / "keys" / "phone.json").exists, programs, "the server's first keys")
-
-
-def _visitor(hall: DemoHall) -> str:
-    """The operator as whom a visitor of the demo may sign in: the last one."""
-    return hall.file.operators[-1].id
 
 
 def _enrol_devices(admin: HallClient, data: Path, kiosks: int) -> list[DeviceKeys]:
@@ -151,23 +187,14 @@ def _start_printers(hall: DemoHall, data: Path, programs: Programs) -> None:
         wait_until(partial(listens, port), programs, f"the printer at port {port}")
 
 
-def _staff(hall: DemoHall, desk: HallClient, pace: Pace, citizens: Citizens) -> list[Clerk]:
-    """A clerk for every counter but the visitors'."""
-    free = counter_for_visitors(hall.file)
-    counters = [counter for counter in hall.file.counters if counter is not free]
-    operators = [operator.id for operator in hall.file.operators[:-1]]
-    return [
-        Clerk(desk, counter.id, operator, pace, citizens.after_service)
-        for counter, operator in zip(counters, operators, strict=False)
-    ]
-
-
-def _say_where(hall: DemoHall, data: Path) -> None:
-    free = counter_for_visitors(hall.file)
+def _say_where(hall: DemoHall, data: Path, cast: Cast) -> None:
+    head = cast.visiting_head
+    leads = f"  supervisor      {hall.web}/supervisor   (operator {head.id}, PIN {VISITORS_PIN})\n" if head else ""
     sys.stdout.write(
         f"{hall.file.hall.name}\n"
-        f"  counter desk    {hall.web}/desk   (operator {_visitor(hall)}, PIN {VISITORS_PIN}, "
-        f"counter {free.id} is free)\n"
+        f"  counter desk    {hall.web}/desk   (operator {cast.visitor.id}, PIN {VISITORS_PIN}, "
+        f"counter {cast.free.id} is free)\n"
+        f"{leads}"
         f"  phone pages     {hall.web}/t/...  (behind the QR of every ticket)\n"
         f"  tickets         {data / 'tickets'}\n"
         f"  pictures        {data / 'pictures'}\n"
@@ -177,7 +204,9 @@ def _say_where(hall: DemoHall, data: Path) -> None:
     sys.stdout.flush()
 
 
-def _watch(admin: HallClient, programs: Programs, ending: threading.Event, until: float | None) -> None:
+def _watch(
+    admin: HallClient, programs: Programs, hall_time: HallTime, ending: threading.Event, until: float | None
+) -> None:
     """Say now and then how the hall stands, until the end."""
     while not ending.is_set():
         left = _REPORT_SECONDS if until is None else min(_REPORT_SECONDS, until - time.monotonic())
@@ -186,13 +215,19 @@ def _watch(admin: HallClient, programs: Programs, ending: threading.Event, until
         programs.check()
         snapshot = admin.call(GetSnapshot(), within=10)
         assert isinstance(snapshot, Snapshot)
-        waiting = sum(service.waiting for service in snapshot.services)
-        tally = snapshot.satisfaction
-        sys.stdout.write(
-            f"{snapshot.at:%H:%M} UTC  waiting {waiting}, at counters {len(snapshot.calls)}, "
-            f"served {tally.finished}, rated {tally.ratings} (satisfied {tally.satisfied})\n"
-        )
-        sys.stdout.flush()
+        _say_state(snapshot, hall_time)
+
+
+def _say_state(snapshot: Snapshot, hall_time: HallTime) -> None:
+    waiting = sum(service.waiting for service in snapshot.services)
+    tally = snapshot.satisfaction
+    closed = "" if hall_time.is_open else "the hall is closed; "
+    sys.stdout.write(
+        f"{snapshot.at.astimezone(hall_time.hours.zone):%H:%M}  {closed}waiting {waiting}, "
+        f"at counters {len(snapshot.calls)}, served {tally.finished}, "
+        f"rated {tally.ratings} (satisfied {tally.satisfied})\n"
+    )
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ import urllib.parse
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
-from demo.pace import Pace
+from demo.hall_time import HallTime
+from demo.pace import Pace, Share
 from kiosk.flow import Flow
 from kiosk.hall_now import HallNow
 from kiosk.session import Inbox, Session
@@ -52,9 +53,10 @@ class Kiosk:
 class Citizens:
     """The stream of citizens through some kiosks, and their phones."""
 
-    def __init__(self, kiosks: list[Kiosk], pace: Pace) -> None:
+    def __init__(self, kiosks: list[Kiosk], pace: Pace, time: HallTime) -> None:
         self._kiosks = kiosks
         self._pace = pace
+        self._time = time
         self._closing = threading.Event()
         self._phones = ThreadPoolExecutor(max_workers=4, thread_name_prefix="phone")
         self._threads = [threading.Thread(target=self._stream, args=(kiosk,)) for kiosk in kiosks]
@@ -72,20 +74,21 @@ class Citizens:
                 return
             self._one(kiosk)
         while not self._closing.wait(self._pace.seconds_to_next_citizen() * len(self._kiosks)):
-            self._one(kiosk)
+            if self._time.gives_numbers:
+                self._one(kiosk)
 
     def _one(self, kiosk: Kiosk) -> None:
         issued = kiosk.serve(self._pace)
         if issued is None:
             return
         self._pages[issued.ticket.ticket_id] = issued.url
-        if self._pace.leaves():
+        if self._pace.happens(Share.LEAVES):
             self._phones.submit(self._leave, issued.url)
 
     def after_service(self, ticket_id: int) -> None:
         """Somebody's service ended: perhaps the phone comes out of the pocket and rates it."""
         url = self._pages.pop(ticket_id, None)
-        if url and self._pace.rates() and not self._closing.is_set():
+        if url and self._pace.happens(Share.RATES) and not self._closing.is_set():
             self._phones.submit(self._rate, url)
 
     def _leave(self, url: str) -> None:

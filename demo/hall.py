@@ -1,4 +1,4 @@
-"""The demo's hall: the real hall file, moved to free ports of this machine."""
+"""The demo's hall: the real hall file, moved to free ports of this machine and to a faster clock."""
 
 import contextlib
 import datetime as dt
@@ -12,10 +12,19 @@ import tomli_w
 from msgspec.structs import replace
 
 from config.loading import catalogue_path, load_hall
-from config.settings import WEEKDAYS, HallFile, Network
+from config.settings import HallFile, Network
+from protocol.errors import MotcuaError
+from queue_server.domain.hours import OpeningHours
 
 _WANTED_PORTS = (5570, 5571, 5572, 8080)
 _PRINTER_PORTS = (9100, 9101)
+_EARLY = dt.timedelta(minutes=5)
+"""The play begins so long before the hall opens, if numbers are given by then."""
+_LOOK_AHEAD_DAYS = 60
+
+
+class NeverOpenError(MotcuaError):
+    """The hall file opens the hall on no day that comes."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class DemoHall:
         return self.file.network.public_url
 
 
-def prepare(source: Path, data: Path) -> DemoHall:
+def prepare(source: Path, data: Path, speed: float) -> DemoHall:
     """Write the hall's settings with free ports into the data folder; raises SettingsError."""
     file = load_hall(source)
     commands, events, enrolment, web = map(_free_port, _WANTED_PORTS)
@@ -46,20 +55,29 @@ def prepare(source: Path, data: Path) -> DemoHall:
     )
     catalogue = catalogue_path(source, file)
     hall = replace(file.hall, catalogue=str(catalogue.resolve()) if catalogue else "")
-    file = replace(file, network=network, hall=hall)
+    file = _at_speed(replace(file, network=network, hall=hall), speed)
     path = data / "hall.toml"
-    path.write_text(tomli_w.dumps(_without_nothing(msgspec.to_builtins(file))), encoding="utf-8")
+    written = _cleaned(msgspec.to_builtins(file, builtin_types=(dt.date,)))
+    assert isinstance(written, dict)
+    path.write_text(tomli_w.dumps(written), encoding="utf-8")
     return DemoHall(file, path, [_free_port(port) for port in _PRINTER_PORTS])
 
 
-def _without_nothing(value: object) -> dict[str, object]:
-    """TOML has no word for nothing: such keys are left out."""
-    cleaned = _cleaned(value)
-    assert isinstance(cleaned, dict)
-    return cleaned
+def _at_speed(file: HallFile, speed: float) -> HallFile:
+    """The hall on a fast clock: pages and devices speak by real time, so the hall must be as patient as it would be."""
+    work, alerts = file.counter_work, file.alerts
+    lease = min(3600, round(work.lease_seconds * max(1.0, speed)))
+    undo = min(60, round(work.undo_seconds * max(1.0, speed)))
+    silent = min(3600, round(alerts.device_seconds * max(1.0, speed)))
+    return replace(
+        file,
+        counter_work=replace(work, lease_seconds=lease, undo_seconds=undo),
+        alerts=replace(alerts, device_seconds=silent),
+    )
 
 
 def _cleaned(value: object) -> object:
+    """TOML has no word for nothing: such keys are left out."""
     if isinstance(value, dict):
         return {key: _cleaned(inner) for key, inner in value.items() if inner is not None}
     if isinstance(value, list):
@@ -77,13 +95,25 @@ def _free_port(wanted: int) -> int:
     raise OSError("this machine has no free port")
 
 
+def opening_hours(file: HallFile) -> OpeningHours:
+    """When the hall is open."""
+    return OpeningHours(ZoneInfo(file.hall.zone), file.hours)
+
+
 def next_opening(file: HallFile, now: dt.datetime) -> dt.datetime:
-    """When the hall opens today (also if that has passed) or on its next day of work, as an aware UTC instant."""
-    zone = ZoneInfo(file.hall.zone)
-    today = now.astimezone(zone).date()
-    for day in (today + dt.timedelta(days=ahead) for ahead in range(7)):
-        spans = getattr(file.hours, WEEKDAYS[day.weekday()])
-        if spans:
-            opening = dt.time.fromisoformat(min(spans).split("-")[0])
-            return dt.datetime.combine(day, opening, zone).astimezone(dt.UTC)
-    return now
+    """When the hall opens today (also if that has passed) or on its next day of work, aware UTC.
+
+    Raises NeverOpenError.
+    """
+    hours = opening_hours(file)
+    today = now.astimezone(hours.zone).date()
+    for ahead in range(_LOOK_AHEAD_DAYS):
+        stretches = hours.open_stretches(today + dt.timedelta(days=ahead))
+        if stretches:
+            return stretches[0][0]
+    raise NeverOpenError("the hall file opens the hall on no day of the next two months")
+
+
+def beginning(file: HallFile, now: dt.datetime) -> dt.datetime:
+    """When the play begins: a little before the hall opens, so that some have taken numbers by then."""
+    return next_opening(file, now) - min(_EARLY, dt.timedelta(minutes=file.hours.issue_before_minutes))

@@ -3,84 +3,138 @@
 import logging
 import threading
 from collections.abc import Callable
-from typing import TypeVar
 
-from config.settings import Counter, HallFile
-from demo.pace import Pace
-from protocol.client import HallClient
-from protocol.commands import CallNext, Command, FinishTicket, MarkNoShow, OpenCounter, RecallTicket, StartServing
-from protocol.errors import MotcuaError
-from protocol.replies import CallReply, CounterReply, Reply, TicketView
+from demo.desk import Desk, GoneHome
+from demo.pace import Share
+from demo.serving import Serving
+from protocol.commands import (
+    CallNext,
+    CloseCounter,
+    ContinueCounter,
+    FinishTicket,
+    GetDesk,
+    OpenCounter,
+    PauseCounter,
+    ServeDirectly,
+)
+from protocol.errors import CounterBusy, MotcuaError, Refusal
+from protocol.replies import CallReply, CounterReply, DeskReply, TicketView
 
 log = logging.getLogger(__name__)
 
-_IDLE_SECONDS = 0.3
-_RECALLS = 2
-R = TypeVar("R", bound=Reply)
-
-
-def counter_for_visitors(file: HallFile) -> Counter:
-    """The counter that nobody is played at: the last one whose services others serve too, else the last."""
-    for counter in reversed(file.counters):
-        others = {service for other in file.counters if other is not counter for service in other.services}
-        if set(counter.services) <= others:
-            return counter
-    return file.counters[-1]
-
 
 class Clerk(threading.Thread):
-    """One operator at one counter."""
+    """One operator at one counter; `finished` hears whose service ended."""
 
-    def __init__(
-        self, client: HallClient, counter_id: str, operator_id: str, pace: Pace, finished: Callable[[int], None]
-    ) -> None:
-        super().__init__(name=f"counter-{counter_id}")
-        self._client = client
-        self._counter_id = counter_id
-        self._operator_id = operator_id
-        self._pace = pace
+    def __init__(self, desk: Desk, finished: Callable[[int], None]) -> None:
+        super().__init__(name=f"counter-{desk.counter_id}")
+        self._desk = desk
         self._finished = finished
-        self._going = threading.Event()
 
     def run(self) -> None:
-        """Work until told to go home; a fault of the hall is waited out."""
+        """Work whenever the hall is open, until told to go home; a fault of the hall ends the work."""
         try:
-            self._ask(OpenCounter(self._counter_id, self._operator_id), CounterReply)
-            while not self._going.is_set():
-                self._one()
+            while True:
+                self._arrive()
+                self._work()
+        except GoneHome:
+            pass
         except MotcuaError as fault:
-            log.warning("counter %s stopped: %s", self._counter_id, fault)
+            log.warning("counter %s stopped: %s", self._desk.counter_id, fault)
 
     def go_home(self) -> None:
         """Stop after the step in hand."""
-        self._going.set()
+        self._desk.going.set()
 
-    def _one(self) -> None:
-        ticket = self._ask(CallNext(self._counter_id), CallReply).ticket
-        if ticket is None:
-            self._going.wait(_IDLE_SECONDS)
-        elif self._pace.comes_not():
-            self._call_in_vain(ticket)
-        else:
-            self._serve(ticket)
+    # ---- the day ----
 
-    def _call_in_vain(self, ticket: TicketView) -> None:
-        for _ in range(_RECALLS):
-            if self._going.wait(self._pace.walk_seconds()):
+    def _arrive(self) -> None:
+        """Come when the hall opens, a little early or late, and open the counter."""
+        desk = self._desk
+        while not desk.time.is_open:
+            if desk.going.wait(desk.pace.seconds(20)):
+                raise GoneHome
+        if desk.going.wait(desk.pace.minutes(0, 1)):
+            raise GoneHome
+        desk.ask(OpenCounter(desk.counter_id, desk.operator_id), CounterReply)
+
+    def _work(self) -> None:
+        """Until the hall is closed and nobody waits any more; then close the counter."""
+        desk = self._desk
+        while True:
+            ticket = self._next()
+            while ticket is not None:
+                ticket = self._serve(ticket)
+            if not desk.time.is_open and self._nobody_waits():
+                desk.ask(CloseCounter(desk.counter_id, operator_id=desk.operator_id), CounterReply)
                 return
-            self._ask(RecallTicket(self._counter_id, ticket.ticket_id), CallReply)
-        self._ask(MarkNoShow(self._counter_id, ticket.ticket_id), CallReply)
 
-    def _serve(self, ticket: TicketView) -> None:
-        if self._going.wait(self._pace.walk_seconds()):
-            return
-        self._ask(StartServing(self._counter_id, ticket.ticket_id), CallReply)
-        if self._going.wait(self._pace.service_seconds(ticket.service_id)):
-            return
-        self._ask(FinishTicket(self._counter_id, ticket.ticket_id), CallReply)
-        self._finished(ticket.ticket_id)
+    def _next(self) -> TicketView | None:
+        """Who is called next; if nobody waits, the hall calls the next who arrives."""
+        desk = self._desk
+        if desk.going.is_set():
+            raise GoneHome
+        try:
+            reply = desk.ask(CallNext(desk.counter_id, wait=True, operator_id=desk.operator_id), CallReply)
+        except CounterBusy:
+            return self._in_hand()
+        if reply.ticket is None:
+            desk.keep()
+        return reply.ticket or desk.called_meanwhile()
 
-    def _ask(self, command: Command, expected: type[R]) -> R:
-        reply = self._client.call(command, within=20)
-        assert isinstance(reply, expected)
-        return reply
+    def _in_hand(self) -> TicketView | None:
+        return self._look().counter.ticket
+
+    def _nobody_waits(self) -> bool:
+        look = self._look()
+        return not look.total and not look.parked and look.counter.ticket is None
+
+    def _look(self) -> DeskReply:
+        return self._desk.ask(GetDesk(self._desk.counter_id, limit=5), DeskReply)
+
+    # ---- citizens, and what comes between them ----
+
+    def _serve(self, ticket: TicketView) -> TicketView | None:
+        """Serve somebody; who is in hand afterwards, called by the same key or because something was refused."""
+        try:
+            done, following = Serving(self._desk, ticket).work()
+        except Refusal as refusal:
+            log.info("counter %s: %s", self._desk.counter_id, refusal)
+            return self._in_hand()
+        if done is not None:
+            self._finished(done)
+        if following is None:
+            self._between()
+        return following
+
+    def _between(self) -> None:
+        """Now and then a pause, somebody without a ticket, or an item of the back office."""
+        pace = self._desk.pace
+        if pace.happens(Share.PAUSE):
+            self._pause()
+        elif pace.happens(Share.WITHOUT_TICKET):
+            self._serve_directly(back_office=False)
+        elif pace.happens(Share.BACK_OFFICE):
+            self._serve_directly(back_office=True)
+
+    def _pause(self) -> None:
+        desk, reason_id = self._desk, self._desk.pace.pause_reason()
+        if reason_id is None:
+            return
+        desk.ask(PauseCounter(desk.counter_id, reason_id, operator_id=desk.operator_id), CounterReply)
+        desk.wait(desk.pace.minutes(2, 10))
+        desk.ask(ContinueCounter(desk.counter_id, operator_id=desk.operator_id), CounterReply)
+
+    def _serve_directly(self, *, back_office: bool) -> None:
+        desk, service_id = self._desk, self._desk.pace.one_of(self._desk.counter.services)
+        direct = ServeDirectly(desk.counter_id, service_id, back_office=back_office, operator_id=desk.operator_id)
+        ticket = desk.ask(direct, CallReply).ticket
+        assert ticket is not None, "who is served directly has a ticket"
+        desk.wait(desk.pace.service_seconds(service_id))
+        done = FinishTicket(
+            desk.counter_id,
+            ticket.ticket_id,
+            operator_id=desk.operator_id,
+            performed=desk.pace.performed(service_id, []),
+        )
+        desk.ask(done, CallReply)
