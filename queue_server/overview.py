@@ -1,7 +1,8 @@
 """The hall as its head sees it: counters, services, alerts, devices, the day by hour."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from protocol import replies as re
 from protocol.words import Origin, TicketState
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from queue_server.service import QueueService
 
 TICKETS_SHOWN = 300
+K = TypeVar("K", int, str)
 
 
 def overview_of(service: "QueueService", now: dt.datetime) -> re.OverviewReply:
@@ -28,7 +30,8 @@ def overview_of(service: "QueueService", now: dt.datetime) -> re.OverviewReply:
     # who was still being served at midnight belongs to the day before
     every = [ticket for ticket in (*live, *hall.ended.values()) if ticket.service_day == today]
     missed = newest_first([t for t in hall.ended.values() if t.state is TicketState.NO_SHOW])
-    services = [_service(service, service_id, every, now) for service_id in service.rules.queue_of]
+    of_service = _by(every, lambda ticket: ticket.service_id)
+    services = [_service(service, name, of_service.get(name, []), now) for name in service.rules.queue_of]
     counters = [service.counter_status(counter, now) for counter in hall.counters.values()]
     devices = _devices(service)
     return re.OverviewReply(
@@ -43,15 +46,21 @@ def overview_of(service: "QueueService", now: dt.datetime) -> re.OverviewReply:
         hours=_hours(service, every),
         today=_tally(service, every),
         satisfaction=service.satisfaction,
-        tickets=[views.ticket_view(hall, ticket, service.forecast, now) for ticket in live[:TICKETS_SHOWN]],
+        tickets=[views.ticket_view(hall, ticket) for ticket in live[:TICKETS_SHOWN]],
         missed=[views.ticket_view(hall, ticket) for ticket in missed[:TICKETS_SHOWN]],
         counter_count=hall.day.counter_count if hall.day else None,
     )
 
 
-def _service(service: "QueueService", service_id: str, every: list[Ticket], now: dt.datetime) -> re.ServiceOverview:
+def _by(tickets: list[Ticket], group: Callable[[Ticket], K]) -> dict[K, list[Ticket]]:
+    found: dict[K, list[Ticket]] = {}
+    for ticket in tickets:
+        found.setdefault(group(ticket), []).append(ticket)
+    return found
+
+
+def _service(service: "QueueService", service_id: str, mine: list[Ticket], now: dt.datetime) -> re.ServiceOverview:
     target = service.rules.target[service_id] / 60
-    mine = [ticket for ticket in every if ticket.service_id == service_id]
     called = [wait for ticket in mine if (wait := first_wait(ticket)) is not None]
     waited = waits(service, service_id, now)
     return re.ServiceOverview(
@@ -96,10 +105,7 @@ def _devices(service: "QueueService") -> list[re.DeviceHealth]:
 def _hours(service: "QueueService", every: list[Ticket]) -> list[re.HourWaits]:
     """Each hour in which numbers were issued: how many, and how long those of that hour waited."""
     zone = service.rules.zone
-    by_hour: dict[int, list[Ticket]] = {}
-    for ticket in every:
-        if is_visit(ticket):
-            by_hour.setdefault(ticket.issued_at.astimezone(zone).hour, []).append(ticket)
+    by_hour = _by([*filter(is_visit, every)], lambda ticket: ticket.issued_at.astimezone(zone).hour)
     return [_hour(hour, by_hour.get(hour, [])) for hour in range(min(by_hour, default=0), max(by_hour, default=-1) + 1)]
 
 
