@@ -5,6 +5,7 @@ import heapq
 import itertools
 import random
 from collections.abc import Callable
+from functools import partial
 
 from protocol import codec
 from protocol import commands as cmd
@@ -35,13 +36,13 @@ class PlayedDay:
         """Play the day to its end; its log."""
         services = list(self.hall.service.rules.services)
         for place, counter_id in enumerate(self.hall.service.rules.counters):
-            self.at(600 + 13.7 * place, lambda counter_id=counter_id: self._open(counter_id))
+            self.at(600 + 13.7 * place, partial(self._open, counter_id))
         for _ in range(round(self.minutes * 0.55)):
             service_id = self.luck.choice(services)
             class_id = self.luck.choices(["ordinary", "elderly"], [4, 1])[0]
             self.at(
                 self.luck.uniform(0, self.minutes * 60),
-                lambda service_id=service_id, class_id=class_id: self._come(service_id, class_id),
+                partial(self._come, service_id, class_id),
             )
         while self._agenda and self._agenda[0][0] < self.minutes * 60 + 1800:
             second, _, do = heapq.heappop(self._agenda)

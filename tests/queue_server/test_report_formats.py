@@ -21,7 +21,9 @@ VIETNAMESE = "Đăng ký hộ tịch – Quầy số 5, phường Nghĩa Đô"
 
 
 def figures(name: str, ratings: int = 7) -> Figures:
-    return Figures(name, 12, 11, 10, 1, 1, 2, 1, 0, 12.5, 31.0, None, 8.0, 15.2, ratings, 0.857 if ratings >= 5 else None)
+    return Figures(
+        name, 12, 11, 10, 1, 1, 2, 1, 0, 12.5, 31.0, None, 8.0, 15.2, ratings, 0.857 if ratings >= 5 else None
+    )
 
 
 REPORT = DayReport(
