@@ -12,7 +12,7 @@ from protocol import replies as re
 from protocol.events import CallRule
 from protocol.words import TicketState
 from queue_server.cases import Cases
-from queue_server.cases.finding import held, known_service, ready, staffed, who_at
+from queue_server.cases.finding import held, known_class, known_service, ready, staffed, who_at
 from queue_server.cases.serving import end_service
 from queue_server.domain.calling import Choice, Head, choose, lines_for, ranked, weigh
 from queue_server.domain.roles import may_call_any
@@ -130,6 +130,9 @@ def _by_number(service: "QueueService", counter: Counter, number: str) -> Ticket
 
 
 def _weighed(service: "QueueService", reach: Reach, ticket: Ticket, now: dt.datetime) -> Head:
+    """A ticket's points; raises UnknownService or UnknownClass if the hall file lost what it was taken for."""
+    known_service(service, ticket.service_id)
+    known_class(service, ticket.class_id)
     hall = service.hall
     return weigh(service.rules, reach, hall.line_of(ticket), hall.entry(ticket), now.timestamp())
 
@@ -205,8 +208,8 @@ def call_for_askers(service: "QueueService", now: dt.datetime, device_id: str) -
 
 
 def _askers(service: "QueueService", now: dt.datetime) -> list[Counter]:
-    found = [service.hall.counters[counter_id] for counter_id in service.hall.askers]
-    return [counter for counter in found if counter.idle and service.lease_holds(counter, now)]
+    every = (service.hall.counters.get(counter_id) for counter_id in sorted(service.hall.askers))
+    return [counter for counter in every if counter and counter.idle and service.lease_holds(counter, now)]
 
 
 def _preference(service: "QueueService", counter: Counter) -> tuple[bool, int, float]:

@@ -190,6 +190,8 @@ def _restorer(service: "QueueService", command: cmd.RestoreTicket) -> str:
 
 def cancel_ticket(service: "QueueService", command: cmd.CancelTicket, device: Device, now: dt.datetime) -> re.Reply:
     """Take a ticket out of the line, by its citizen, by the counter that may call it, or by a supervisor."""
+    if command.token is not None and command.counter_id is not None:
+        raise errors.MalformedRequest(detail="a citizen's token cancels at no counter")
     ticket = service.find(command.ticket_id, command.token)
     if command.token is None and device.role != "admin":
         _require_cancelling(service, command, ticket)

@@ -119,12 +119,12 @@ PHONE = Device("phone", "phone", "p")
 class SmallHall:
     """A service over a storage, with every command committed at once."""
 
-    def __init__(self, file: st.HallFile | None = None, storage: Storage | None = None) -> None:
+    def __init__(self, file: st.HallFile | None = None, storage: Storage | None = None, first_id: int = 0) -> None:
         self.clock = Clock()
         self.storage = storage or MemoryStorage()
         self.service = QueueService(file or hall_file(), self.storage, counting_bytes())
         self.service.ledger.begin(self.clock.now)
-        self._ids: Iterator[str] = (f"request-{i:06}" for i in itertools.count())
+        self._ids: Iterator[str] = (f"request-{i:06}" for i in itertools.count(first_id))
 
     def ask(self, command: Command, device: Device = ADMIN, request_id: str | None = None) -> re.Reply:
         """The reply to a command, after its commit."""

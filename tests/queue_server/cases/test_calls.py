@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from config.settings import Calling, CounterWork
+from config.settings import Calling, CounterWork, HallFile
 from protocol import commands as cmd
 from protocol import events as ev
 from protocol import replies as re
@@ -351,3 +351,38 @@ def test_who_is_late_for_an_appointment_waits_as_if_he_had_none(hall: SmallHall)
     called = hall.call()
     assert called is not None
     assert called.ticket_id == walk_in.ticket_id
+
+
+# ---- when the hall file has changed ----
+
+
+def reopened(hall: SmallHall, file: HallFile) -> SmallHall:
+    """The hall after its file was changed and its server started again."""
+    again = SmallHall(file, hall.storage, first_id=1000)
+    again.clock.now = hall.clock.now
+    return again
+
+
+def test_a_counter_that_is_no_more_asks_for_nobody(hall: SmallHall) -> None:
+    hall.open("3")
+    ask_next(hall, "3")
+    again = reopened(hall, hall_file(counters={"1": ["land", "results"], "2": ["civil", "results"]}))
+    assert again.issue("land").ticket.state is TicketState.WAITING
+
+
+def test_a_ticket_of_a_service_that_is_no_more_is_refused_by_name() -> None:
+    file = with_operator(hall_file(), "01", may_call_any=True)
+    hall = SmallHall(file)
+    hall.open("1")
+    waiting, parked = hall.issue("land").ticket, hall.issue("land", "elderly").ticket
+    hall.start("1")
+    hall.ask(cmd.ParkTicket("1", parked.ticket_id, 30))
+    services = [service for service in file.services if service.id != "land"]
+    counters = [replace(c, services=[s for s in c.services if s != "land"]) for c in file.counters]
+    again = reopened(hall, replace(file, services=services, counters=counters))
+    assert again.refusal(cmd.ResumeTicket("1", parked.ticket_id)) == "unknown_service"
+    assert again.refusal(cmd.CallTicket("1", waiting.number, "hẹn")) == "unknown_service"
+    again.ask(cmd.MoveTicket("90", waiting.ticket_id, "results"))
+    called = again.call("1")
+    assert called is not None
+    assert called.ticket_id == waiting.ticket_id, "a supervisor moves it to what took its place"

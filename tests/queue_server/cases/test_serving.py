@@ -290,7 +290,9 @@ def test_a_hall_that_wants_a_result_finishes_nothing_without_one() -> None:
 def test_a_citizen_who_cancels_by_phone_is_not_taken_for_staff(hall: SmallHall) -> None:
     hall.open("1")
     issued = hall.issue()
+    assert hall.refusal(cmd.CancelTicket(token=issued.token, counter_id="1"), PHONE) == "malformed_request"
     hall.get(re.TicketReply, cmd.CancelTicket(token=issued.token), PHONE)
+    assert hall.desk().undoable is None
     (cancelled,) = hall.log(ev.TicketCancelled)
     assert (cancelled.by, cancelled.operator_id, cancelled.counter_id) == ("citizen", "", None)
 
