@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from protocol.commands import GrantComeBack, ParkTicket, RestoreTicket, TransferTicket, UndoAction
 from tests.web.running import RunningHall
+from tests.web.test_phone_places import book, check_in
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +52,101 @@ def test_the_life_of_a_ticket_on_an_open_page(running: RunningHall, phone_page: 
     phone_page.get_by_role("button", name="Gửi đánh giá").click()
     expect(main).to_contain_text("đã đánh giá")
     picture(phone_page, tmp_path, "thanks")
+
+
+def take_back(running: RunningHall, counter_id: str) -> None:
+    """Let a counter take back its last action."""
+    undoable = running.desk_of(counter_id).undoable
+    assert undoable is not None
+    running.desk.call(UndoAction(counter_id, undoable.action_seq))
+
+
+def looked_at(page: Page, folder: Path, name: str) -> None:
+    """Keep a picture on a small phone and see that it can be read."""
+    page.set_viewport_size({"width": 360, "height": 640})
+    picture(page, folder, name)
+    assert weak_contrasts(page) == []
+
+
+def test_a_page_goes_back_with_what_the_counter_takes_back(running: RunningHall, phone_page: Page) -> None:
+    mine = running.issue()
+    running.open("q1", "012")
+    running.call_next("q1")
+    running.start("q1", mine.ticket.ticket_id)
+    phone_page.goto(f"{running.url}/t/{mine.token}")
+    main = phone_page.locator("main")
+    expect(main).to_contain_text("Đang phục vụ")
+    running.finish("q1", mine.ticket.ticket_id)
+    expect(phone_page.get_by_role("button", name="Gửi đánh giá")).to_be_visible()
+    take_back(running, "q1")
+    expect(main).to_contain_text("Đang phục vụ")
+    expect(phone_page.get_by_role("button", name="Gửi đánh giá")).to_have_count(0)
+
+
+def test_a_missed_turn_that_is_restored_is_waited_for_again(
+    running: RunningHall, phone_page: Page, tmp_path: Path
+) -> None:
+    mine = running.issue()
+    running.open("q1", "012")
+    running.call_next("q1")
+    running.no_show("q1", mine.ticket.ticket_id)
+    phone_page.goto(f"{running.url}/t/{mine.token}")
+    main = phone_page.locator("main")
+    expect(main).to_contain_text("Đã qua lượt của quý khách")
+    looked_at(phone_page, tmp_path, "no-show")
+    running.desk.call(RestoreTicket(mine.ticket.ticket_id, "q1"))
+    expect(main).to_contain_text("Quý khách đã trở lại hàng chờ")
+    looked_at(phone_page, tmp_path, "restored")
+
+
+def test_a_ticket_on_hold_and_one_sent_on_say_so(running: RunningHall, phone_page: Page, tmp_path: Path) -> None:
+    mine = running.issue()
+    running.open("q1", "012")
+    running.open("q2", "034")
+    running.call_next("q1")
+    phone_page.goto(f"{running.url}/t/{mine.token}")
+    main = phone_page.locator("main")
+    running.desk.call(ParkTicket("q1", mine.ticket.ticket_id, 20))
+    expect(main).to_contain_text("Phiếu được tạm giữ đến")
+    looked_at(phone_page, tmp_path, "parked")
+    take_back(running, "q1")
+    expect(main).to_contain_text("mời đến quầy số 1")
+    running.desk.call(TransferTicket("q1", mine.ticket.ticket_id, to_counter_id="q2"))
+    expect(main).to_contain_text("Quý khách được mời tiếp đến quầy số 2")
+    looked_at(phone_page, tmp_path, "sent-on")
+
+
+def test_who_may_come_back_keeps_reading_it_after_rating(
+    running: RunningHall, phone_page: Page, tmp_path: Path
+) -> None:
+    mine = running.issue()
+    running.open("q1", "012")
+    running.call_next("q1")
+    running.start("q1", mine.ticket.ticket_id)
+    running.desk.call(GrantComeBack("q1", mine.ticket.ticket_id, ["Bản sao giấy khai sinh"], 24))
+    phone_page.goto(f"{running.url}/t/{mine.token}")
+    main = phone_page.locator("main")
+    expect(main).to_contain_text("được quay lại mà không phải xếp hàng lại")
+    looked_at(phone_page, tmp_path, "come-back")
+    phone_page.get_by_text("Rất hài lòng").click()
+    phone_page.get_by_role("button", name="Gửi đánh giá").click()
+    expect(main).to_contain_text("đã đánh giá")
+    expect(main).to_contain_text("được quay lại mà không phải xếp hàng lại")
+    looked_at(phone_page, tmp_path, "come-back-rated")
+
+
+def test_a_place_on_the_phone_becomes_its_ticket(running: RunningHall, phone_page: Page, tmp_path: Path) -> None:
+    place = book(running)
+    phone_page.goto(f"{running.url}/t/{place.token}")
+    main = phone_page.locator("main")
+    expect(main).to_contain_text("Giờ hẹn của quý khách")
+    looked_at(phone_page, tmp_path, "place")
+    number = check_in(running, place).ticket.number
+    expect(main).to_contain_text(number)
+    looked_at(phone_page, tmp_path, "place-checked-in")
+    running.open("q1", "012")
+    running.call_next("q1")
+    expect(main).to_contain_text("mời đến quầy số 1", timeout=15_000)
 
 
 def test_a_form_that_is_being_filled_is_not_swept_away(running: RunningHall, phone_page: Page) -> None:

@@ -1,12 +1,14 @@
 """What the phone page says, state by state."""
 
+import datetime as dt
+
 import pytest
 
-from protocol.replies import CounterInfo
-from protocol.words import TicketState
-from tests.web.sample import HALL, answer
+from protocol.replies import CounterInfo, PlaceReply
+from protocol.words import Origin, TicketState
+from tests.web.sample import AT, HALL, answer
 from web.names import counter_in_sentence, counter_text
-from web.phone.view import phone_page
+from web.phone.view import phone_page, place_page
 
 
 @pytest.mark.parametrize(
@@ -40,9 +42,9 @@ def test_people_ahead_in_both_languages() -> None:
         (TicketState.SERVING, False, "serving", "Đang phục vụ tại Quầy 12"),
         (TicketState.FINISHED, False, "rate", "Mời quý khách đánh giá"),
         (TicketState.FINISHED, True, "thanks", "Cảm ơn quý\u00a0khách đã đánh giá"),
-        (TicketState.NO_SHOW, False, "no_show", "Đã gọi nhưng không gặp quý khách"),
+        (TicketState.NO_SHOW, False, "no_show", "Đã qua lượt của quý khách"),
         (TicketState.CANCELLED, False, "cancelled", "Phiếu đã hết hiệu lực"),
-        (TicketState.PARKED, False, "parked", "Phiếu đang được giữ"),
+        (TicketState.PARKED, False, "parked", "Phiếu đang được tạm giữ"),
     ],
 )
 def test_every_other_state_has_its_page(state: TicketState, rated: bool, kind: str, said: str) -> None:
@@ -71,3 +73,48 @@ def test_names_follow_the_language() -> None:
 def test_counters_read_well_however_the_hall_file_writes_them(name: str, shown: str, spoken: str) -> None:
     text = counter_text(CounterInfo("q", name, []), "vi")
     assert (text, counter_in_sentence(text, "vi")) == (shown, spoken)
+
+
+def test_a_parked_ticket_says_until_when_and_that_it_returns_by_itself() -> None:
+    until = AT + dt.timedelta(minutes=70)
+    view = phone_page(HALL, answer(TicketState.PARKED, parked_until=until), "vi")
+    assert view.said == "Phiếu được tạm giữ đến 09:40"
+    assert "tự quay lại hàng chờ" in view.hint
+
+
+def test_a_ticket_sent_on_to_a_counter_watches_that_counter_alone() -> None:
+    view = phone_page(HALL, answer(people_ahead=2, to_counter_id="q2", returned=True), "vi")
+    assert view.note == "Quý khách được mời tiếp đến quầy số 12. Vui lòng chờ gọi."
+    assert view.counters == "Quầy 12"
+
+
+@pytest.mark.parametrize(
+    ("fields", "note"),
+    [
+        ({"to_operator_id": "034", "returned": True}, "Quý khách được chuyển đến cán bộ phụ trách. Vui lòng chờ gọi."),
+        ({"returned": True}, "Quý khách đã trở lại hàng chờ, vẫn tính theo thời gian lấy số ban đầu."),
+        ({"origin": Origin.APPOINTMENT, "slot_at": AT}, "Theo lịch hẹn lúc 08:30"),
+        ({}, ""),
+    ],
+)
+def test_who_waits_for_a_reason_reads_it(fields: dict[str, object], note: str) -> None:
+    assert phone_page(HALL, answer(people_ahead=2, **fields), "vi").note == note
+
+
+def test_the_reason_to_wait_is_gone_with_the_call() -> None:
+    assert phone_page(HALL, answer(TicketState.CALLED, counter_id="q2", returned=True), "vi").note == ""
+
+
+@pytest.mark.parametrize("rated", [False, True])
+def test_who_may_come_back_reads_until_when(rated: bool) -> None:
+    until = AT + dt.timedelta(hours=26)
+    view = phone_page(HALL, answer(TicketState.FINISHED, come_back_until=until, rated=rated), "vi")
+    assert view.come_back == "Quý khách được quay lại mà không phải xếp hàng lại, đến 10:30, Thứ Ba, 03/03/2026."
+    assert phone_page(HALL, answer(TicketState.SERVING, come_back_until=until), "vi").come_back == ""
+
+
+def test_a_place_says_time_day_and_how_to_check_in() -> None:
+    view = place_page(HALL, PlaceReply(12, "ho-tich", AT, "p", "u"), "vi")
+    assert (view.kind, view.number, view.said, view.service) == ("place", "08:30", "Thứ Hai, 02/03/2026", "Hộ tịch")
+    assert "quầy hướng dẫn" in view.hint
+    assert place_page(HALL, PlaceReply(12, "ho-tich", AT, "p", "u"), "en").said == "Monday, 02/03/2026"

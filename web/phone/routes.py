@@ -13,13 +13,14 @@ from starlette.routing import BaseRoute, Route
 
 from config.texts import text
 from protocol.client import new_request_id
-from protocol.commands import CancelTicket, GetTicket, RateTicket
+from protocol.commands import CancelTicket, RateTicket
 from protocol.errors import AlreadyRated, InvalidToken, MotcuaError, Refusal, ServerUnreachable
-from protocol.replies import HallReply, TicketReply
+from protocol.replies import HallReply
 from web import stream
 from web.hall import hall_of
 from web.pages import language_of, page, render
-from web.phone.view import PhonePage, phone_page
+from web.phone.reading import Found, read, token_of
+from web.phone.view import PhonePage, phone_page, place_page
 from web.refusals import refusal_text
 
 MAX_PAGES = 600
@@ -28,20 +29,16 @@ PING_SECONDS = 15.0
 LIFE_SECONDS = 900.0
 FORM_SECONDS = 10.0
 REASONS_UP_TO = 3
-_REFRESHED = {"waiting", "soon", "called", "serving", "parked"}
+_REFRESHED = {"waiting", "soon", "called", "serving", "parked", "no_show", "place"}
+NO_TICKET = 0
 
 
-def _token(request: Request) -> str:
-    token = str(request.path_params["token"])
-    if len(token) > 128:
-        raise InvalidToken
-    return token
-
-
-async def _read(request: Request) -> tuple[HallReply, TicketReply]:
-    hall, token = hall_of(request), _token(request)
-    reply = await hall.as_phone(GetTicket(token=token), TicketReply)
-    return await hall.info(), reply
+def _view(request: Request, found: Found) -> PhonePage:
+    language = language_of(request)
+    if found.ticket is not None:
+        return phone_page(found.hall, found.ticket, language, own=found.own)
+    assert found.place is not None
+    return place_page(found.hall, found.place, language)
 
 
 def _body(request: Request, info: HallReply, view: PhonePage, notice: str = "") -> str:
@@ -50,7 +47,7 @@ def _body(request: Request, info: HallReply, view: PhonePage, notice: str = "") 
         language_of(request),
         view=view,
         hall=info,
-        token=_token(request),
+        token=token_of(request),
         notice=notice,
         request_id=new_request_id(),
     )
@@ -66,45 +63,46 @@ async def show(request: Request) -> Response:
 
 
 async def _show(request: Request, status: int = 200, notice: str = "") -> Response:
-    info, reply = await _read(request)
-    view = phone_page(info, reply, language_of(request))
+    found = await read(request)
+    view = _view(request, found)
     return page(
         request,
         "phone/page.html",
         status,
-        hall=info,
+        hall=found.hall,
         view=view,
-        token=_token(request),
-        body=_body(request, info, view, notice),
+        token=token_of(request),
+        body=_body(request, found.hall, view, notice),
         refresh=view.kind in _REFRESHED,
     )
 
 
 async def state(request: Request) -> Response:
     """The same as JSON, for browsers whose event stream does not hold."""
-    info, reply = await _read(request)
-    return JSONResponse(_state(request, info, phone_page(info, reply, language_of(request))))
+    found = await read(request)
+    return JSONResponse(_state(request, found.hall, _view(request, found)))
 
 
 async def events(request: Request) -> Response:
     """The same again, each time it changes."""
-    _, reply = await _read(request)
+    found = await read(request)
     if hall_of(request).feed.open_pages("ticket") >= MAX_PAGES:
         return Response(status_code=503, headers={"Retry-After": "30"})
-    return stream.stream(_changes(request, reply.ticket.ticket_id))
+    return stream.stream(_changes(request, found.ticket_id))
 
 
-async def _changes(request: Request, ticket_id: int) -> AsyncIterator[bytes]:
+async def _changes(request: Request, ticket_id: int | None) -> AsyncIterator[bytes]:
+    """States of the page; a place that became a ticket ends the stream, so that the browser comes back for its own."""
     feed = hall_of(request).feed
     shown: PhonePage | None = None
     end = time.monotonic() + LIFE_SECONDS
-    with feed.watch("ticket", ticket_id) as watch:
+    with feed.watch("ticket", ticket_id or NO_TICKET) as watch:
         yield stream.retry()
         while not feed.closing and time.monotonic() < end:
             try:
                 if not feed.online:
                     raise ServerUnreachable
-                info, reply = await _read(request)
+                found = await read(request)
             except Refusal:
                 return
             except ServerUnreachable:
@@ -112,25 +110,27 @@ async def _changes(request: Request, ticket_id: int) -> AsyncIterator[bytes]:
                 yield stream.message({}, "stale")
                 await watch.changed(CALM_SECONDS, PING_SECONDS)
                 continue
-            view = phone_page(info, reply, language_of(request))
-            yield stream.PING if view == shown else stream.message(_state(request, info, view))
+            view = _view(request, found)
+            yield stream.PING if view == shown else stream.message(_state(request, found.hall, view))
+            if found.ticket_id != ticket_id:
+                return
             shown = view
             await watch.changed(CALM_SECONDS, PING_SECONDS)
 
 
 async def ask_leave(request: Request) -> Response:
     """Ask whether the number is really to be given back; changes nothing."""
-    info, reply = await _read(request)
-    view = phone_page(info, reply, language_of(request))
-    if view.kind not in ("waiting", "soon"):
+    found = await read(request)
+    view, token = _view(request, found), token_of(request)
+    if view.kind not in ("waiting", "soon") or not view.own:
         return _back(request)
-    return page(request, "phone/leave.html", hall=info, view=view, token=_token(request), request_id=new_request_id())
+    return page(request, "phone/leave.html", hall=found.hall, view=view, token=token, request_id=new_request_id())
 
 
 async def leave(request: Request) -> Response:
     """Take the ticket out of the line."""
     form = await _form(request)
-    return await _command(request, CancelTicket(token=_token(request)), form)
+    return await _command(request, CancelTicket(token=token_of(request)), form)
 
 
 async def rate(request: Request) -> Response:
@@ -139,7 +139,7 @@ async def rate(request: Request) -> Response:
     score = str(form.get("score", ""))
     if score not in {"1", "2", "3", "4", "5"}:
         return await _show(request, 422, text("phone.score_missing", language_of(request)))
-    return await _command(request, _rating(_token(request), int(score), form), form)
+    return await _command(request, _rating(token_of(request), int(score), form), form)
 
 
 def _rating(token: str, score: int, form: FormData) -> RateTicket:
@@ -168,7 +168,7 @@ async def _command(request: Request, command: CancelTicket | RateTicket, form: F
 
 def _back(request: Request) -> Response:
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"/t/{_token(request)}{query}", 303)
+    return RedirectResponse(f"/t/{token_of(request)}{query}", 303)
 
 
 async def on_unknown(request: Request) -> Response:

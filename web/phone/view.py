@@ -1,11 +1,14 @@
-"""What the phone page shows for a ticket: pure, the texts are filled in by the template."""
+"""What the phone page shows for a ticket or a promised place: pure, the texts are filled in by the template."""
 
+import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+
 from config.texts import text
-from protocol.replies import HallReply, TicketReply, TicketView
-from protocol.words import TicketState
+from protocol.replies import HallReply, PlaceReply, TicketReply, TicketView
+from protocol.words import Origin, TicketState
 from web.names import counter_in_sentence, counter_names
 
 SOON_MINUTES = 5
@@ -20,36 +23,97 @@ class PhonePage:
     said: str
     state: str
     service: str
-    people_ahead: int | None
-    ahead_text: str
-    range_text: str
-    counter: str
-    goto: str
-    counters: str
-    recalls: int
-    issued: str
+    people_ahead: int | None = None
+    ahead_text: str = ""
+    range_text: str = ""
+    counter: str = ""
+    goto: str = ""
+    counters: str = ""
+    recalls: int = 0
+    issued: str = ""
+    hint: str = ""
+    """What to do, where the state alone does not say it."""
+    note: str = ""
+    """Why it waits where it waits, if it was moved, or has an appointment."""
+    come_back: str = ""
+    """Until when the citizen may come back without queueing."""
+    own: bool = True
+    """Whether this page may give the number back and rate."""
 
 
-def phone_page(hall: HallReply, reply: TicketReply, language: str) -> PhonePage:
+def phone_page(hall: HallReply, reply: TicketReply, language: str, *, own: bool = True) -> PhonePage:
     """Choose the words for a ticket as it stands."""
-    ticket = reply.ticket
+    ticket, words = reply.ticket, _Words(hall, language)
     kind = _kind(ticket)
-    counter = _counter_text(hall, ticket.counter_id, language)
+    counter = words.counter(ticket.counter_id)
+    watched = [ticket.to_counter_id] if ticket.to_counter_id else reply.counter_ids
     return PhonePage(
         kind=kind,
         number=ticket.number,
-        said=_said(kind, ticket, counter, language),
+        said=_said(kind, ticket, counter, words),
         state=ticket.state.value,
-        service=_service_name(hall, ticket.service_id, language),
+        service=words.service(ticket.service_id),
         people_ahead=ticket.people_ahead,
         ahead_text=_ahead_text(ticket, language),
         range_text=_range_text(ticket, language),
         counter=counter,
         goto=counter_in_sentence(counter, language),
-        counters=", ".join(counter_names(hall, reply.counter_ids, language)),
+        counters=", ".join(counter_names(hall, watched, language)),
         recalls=ticket.recalls,
-        issued=ticket.issued_at.astimezone(ZoneInfo(hall.zone)).strftime("%H:%M"),
+        issued=words.time(ticket.issued_at),
+        hint=words.say(f"{kind}_hint") if kind in _HINTED else "",
+        note=_note(ticket, words),
+        come_back=_come_back(ticket, words),
+        own=own,
     )
+
+
+def place_page(hall: HallReply, place: PlaceReply, language: str) -> PhonePage:
+    """Choose the words for a place that nobody checked in yet; its time stands where a ticket has its number."""
+    words = _Words(hall, language)
+    return PhonePage(
+        kind="place",
+        number=words.time(place.slot_at),
+        said=words.day(place.slot_at),
+        state="booked",
+        service=words.service(place.service_id),
+        hint=words.say("place_hint"),
+        note=words.say("place_late"),
+        own=False,
+    )
+
+
+_HINTED = ("serving", "parked", "no_show", "cancelled", "thanks")
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The hall's names and times in a language."""
+
+    hall: HallReply
+    language: str
+
+    def say(self, key: str, **places: object) -> str:
+        return text(f"phone.{key}", self.language, **places)
+
+    def time(self, at: dt.datetime) -> str:
+        return f"{at.astimezone(ZoneInfo(self.hall.zone)):%H:%M}"
+
+    def day(self, at: dt.datetime) -> str:
+        local = at.astimezone(ZoneInfo(self.hall.zone))
+        return str(format_date(local.date(), "EEEE, dd/MM/yyyy", locale=self.language))
+
+    def counter(self, counter_id: str | None) -> str:
+        found = counter_names(self.hall, [counter_id] if counter_id else [], self.language)
+        return found[0] if found else ""
+
+    def service(self, service_id: str) -> str:
+        names = (
+            one.name if self.language == "vi" else one.name_en
+            for one in self.hall.services
+            if one.service_id == service_id
+        )
+        return next(names, "")
 
 
 def _kind(ticket: TicketView) -> str:
@@ -66,16 +130,19 @@ def _is_soon(ticket: TicketView) -> bool:
     return ticket.wait_high_minutes is not None and ticket.wait_high_minutes < SOON_MINUTES
 
 
-def _said(kind: str, ticket: TicketView, counter: str, language: str) -> str:
-    words = {
-        "waiting": lambda: _ahead_text(ticket, language),
-        "soon": lambda: text("phone.soon", language),
-        "called": lambda: text("phone.called", language, counter=counter_in_sentence(counter, language)),
-        "serving": lambda: text("phone.serving", language, counter=counter),
-        "rate": lambda: text("phone.rate_title", language),
-    }
-    chosen = words.get(kind)
-    return chosen() if chosen else text(f"phone.{kind}", language)
+def _said(kind: str, ticket: TicketView, counter: str, words: _Words) -> str:
+    match kind:
+        case "waiting":
+            return _ahead_text(ticket, words.language)
+        case "called":
+            return words.say("called", counter=counter_in_sentence(counter, words.language))
+        case "serving":
+            return words.say("serving", counter=counter)
+        case "rate":
+            return words.say("rate_title")
+        case "parked" if ticket.parked_until is not None:
+            return words.say("parked_until", time=words.time(ticket.parked_until))
+    return words.say(kind)
 
 
 def _ahead_text(ticket: TicketView, language: str) -> str:
@@ -95,13 +162,21 @@ def _range_text(ticket: TicketView, language: str) -> str:
     return text("phone.range", language, low=low, high=high)
 
 
-def _counter_text(hall: HallReply, counter_id: str | None, language: str) -> str:
-    found = counter_names(hall, [counter_id] if counter_id else [], language)
-    return found[0] if found else ""
+def _note(ticket: TicketView, words: _Words) -> str:
+    if ticket.state is not TicketState.WAITING:
+        return ""
+    if ticket.to_counter_id:
+        counter = counter_in_sentence(words.counter(ticket.to_counter_id), words.language)
+        return words.say("sent_to_counter", counter=counter)
+    if ticket.to_operator_id:
+        return words.say("sent_to_person")
+    if ticket.returned:
+        return words.say("returned")
+    kept = ticket.origin is Origin.APPOINTMENT and ticket.slot_at is not None
+    return words.say("appointment", time=words.time(ticket.slot_at)) if kept and ticket.slot_at else ""
 
 
-def _service_name(hall: HallReply, service_id: str, language: str) -> str:
-    for service in hall.services:
-        if service.service_id == service_id:
-            return service.name if language == "vi" else service.name_en
-    return ""
+def _come_back(ticket: TicketView, words: _Words) -> str:
+    if ticket.come_back_until is None or ticket.state is not TicketState.FINISHED:
+        return ""
+    return words.say("come_back", time=words.time(ticket.come_back_until), day=words.day(ticket.come_back_until))

@@ -8,7 +8,7 @@
   const { base, query } = main.dataset;
   const POLL_MS = 6000;
   const QUIET_MS = 40000;
-  const OVER = ["thanks", "cancelled", "no_show"];
+  const OVER = ["thanks"]; // whatever else is over may be taken back
   let kind = main.dataset.kind;
   let source = null;
   let heardAt = Date.now();
