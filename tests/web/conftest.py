@@ -34,6 +34,22 @@ def fresh(tmp_path: Path) -> Iterator[RunningHall]:
     hall.close()
 
 
+@pytest.fixture
+def short_lease(tmp_path: Path) -> Iterator[RunningHall]:
+    """A hall whose counters are given up soon after their page is gone."""
+    hall = RunningHall(tmp_path, lease=10)
+    yield hall
+    hall.close()
+
+
+@pytest.fixture
+def patient(tmp_path: Path) -> Iterator[RunningHall]:
+    """A hall that wants two calls and ten minutes before a no-show."""
+    hall = RunningHall(tmp_path, no_show_calls=2, no_show_seconds=600, recall_gap=600)
+    yield hall
+    hall.close()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium, or a visible skip."""
@@ -71,6 +87,12 @@ def phone_page(browser: Browser) -> Iterator[Page]:
 def desk_page(browser: Browser) -> Iterator[Page]:
     """A page on a desk's screen; a script error fails the test."""
     yield from _page(browser, {"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def colleague_page(browser: Browser) -> Iterator[Page]:
+    """A second operator's page, in a browser of its own."""
+    yield from _page(browser, {"width": 380, "height": 900})
 
 
 def _page(browser: Browser, size: ViewportSize) -> Iterator[Page]:

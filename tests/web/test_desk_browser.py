@@ -5,27 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from protocol.commands import GetTicket
-from protocol.replies import TicketReply
+from tests.web.desk_steps import sign_in, state_of
 from tests.web.running import PIN, RunningHall, until
 from tests.web.test_phone_browser import picture, weak_contrasts
 
 pytestmark = pytest.mark.browser
-
-
-def sign_in(page: Page, running: RunningHall, counter: str = "q2") -> None:
-    page.goto(f"{running.url}/desk")
-    page.get_by_label("Số cán bộ").fill("012")
-    page.get_by_label("Mã PIN").fill(PIN)
-    page.locator(f"input[value={counter}]").check(force=True)
-    page.get_by_role("button", name="Vào quầy").click()
-    expect(page.locator("#main")).to_be_enabled()
-
-
-def state_of(running: RunningHall, ticket_id: int) -> str:
-    reply = running.admin.call(GetTicket(ticket_id=ticket_id))
-    assert isinstance(reply, TicketReply)
-    return reply.ticket.state.value
 
 
 def test_a_whole_ticket_by_keyboard_only(running: RunningHall, desk_page: Page, tmp_path: Path) -> None:
@@ -48,9 +32,9 @@ def test_a_whole_ticket_by_keyboard_only(running: RunningHall, desk_page: Page, 
     picture(desk_page, tmp_path, "idle")
     desk_page.keyboard.press("F2")
     expect(number).to_have_text(ticket.number)
-    expect(desk_page.locator("#sign")).to_have_text("CT Người cao tuổi")
+    expect(desk_page.locator("#signs")).to_have_text("CT Người cao tuổi")
     desk_page.keyboard.press("F3")
-    expect(desk_page.locator("#recalls")).to_have_text("1 lần")
+    expect(desk_page.locator("#recalls")).to_have_text("1/5 lần")
     picture(desk_page, tmp_path, "called")
     desk_page.keyboard.press("F4")
     expect(phase).to_have_text("Đang phục vụ")
@@ -164,11 +148,11 @@ def test_cancelling_asks_first(running: RunningHall, desk_page: Page) -> None:
     ticket = running.issue().ticket
     sign_in(desk_page, running)
     desk_page.keyboard.press("F2")
-    cancel = desk_page.get_by_role("button", name="Hủy phiếu")
-    cancel.click()
+    expect(desk_page.locator("#number")).to_have_text(ticket.number)
+    desk_page.keyboard.press("Control+F9")
     desk_page.get_by_role("button", name="Quay lại").click()
     assert state_of(running, ticket.ticket_id) == "called"
-    cancel.click()
+    desk_page.keyboard.press("Control+F9")
     expect(desk_page.get_by_role("dialog")).to_contain_text(f"Hủy phiếu {ticket.number}?")
     desk_page.get_by_role("button", name="Đồng ý").click()
     expect(desk_page.locator("#phase")).to_have_text("Sẵn sàng")
@@ -177,7 +161,8 @@ def test_cancelling_asks_first(running: RunningHall, desk_page: Page) -> None:
 
 def test_closing_the_counter_ends_the_session(running: RunningHall, desk_page: Page) -> None:
     sign_in(desk_page, running)
-    desk_page.get_by_role("button", name="Đóng quầy").click()
+    desk_page.get_by_role("button", name="Thao tác khác").click()
+    desk_page.get_by_role("button", name="Kết thúc ca").click()
     desk_page.get_by_role("button", name="Đồng ý").click()
     expect(desk_page.get_by_label("Mã PIN")).to_be_visible()
     assert not any(counter.open for counter in running.snapshot().counters)

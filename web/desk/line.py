@@ -6,7 +6,15 @@ from typing import Any
 from config.texts import text
 from protocol.replies import DeskReply, DeskService, HallReply, TicketView
 from web.desk.session import DeskSession
-from web.desk.wording import class_of, minutes, service_name, service_of, ticket_words
+from web.desk.wording import (
+    class_of,
+    counter_name,
+    minutes,
+    operator_name,
+    service_name,
+    service_of,
+    ticket_words,
+)
 
 SOON = 2 / 3
 """The share of a target from which a wait is marked as soon late."""
@@ -57,7 +65,7 @@ def _row(hall: HallReply, ticket: TicketView, now: dt.datetime, session: DeskSes
         "waited": minutes(waited, language),
         "level": level,
         "level_text": text(f"desk.level_{level}", language),
-        "meant": _meant(ticket, session, language),
+        "meant": _meant(hall, ticket, session, language),
     }
 
 
@@ -68,10 +76,14 @@ def _level(hall: HallReply, ticket: TicketView, waited: dt.timedelta) -> str:
     return level_of(waited.total_seconds() / 60, target_of(hall, ticket.service_id))
 
 
-def _meant(ticket: TicketView, session: DeskSession, language: str) -> str:
-    """For whom a ticket waits, if not for whoever serves its service."""
+def _meant(hall: HallReply, ticket: TicketView, session: DeskSession, language: str) -> str:
+    """For whom a ticket waits, if not for whoever serves its service; one for an absent colleague is anybody's."""
     if ticket.to_counter_id == session.counter_id:
         return text("desk.meant_counter", language)
     if ticket.to_operator_id == session.operator_id:
         return text("desk.meant_me", language)
+    if ticket.to_counter_id is not None:
+        return text("desk.meant_other", language, who=counter_name(hall, ticket.to_counter_id, language))
+    if ticket.to_operator_id is not None:
+        return text("desk.meant_other", language, who=operator_name(hall, ticket.to_operator_id, language))
     return ""

@@ -1,4 +1,4 @@
-"""Who signed in, perhaps at which counter: a signed cookie, and the secret that signs it."""
+"""Who sits at which counter: a signed cookie, and the secret that signs it."""
 
 import secrets
 from dataclasses import dataclass
@@ -21,16 +21,10 @@ class DeskSession:
     counter_id: str
 
 
-def operator_of(request: Request) -> str | None:
-    """Who is signed in by the request's cookie, at a counter or without one; None: nobody."""
-    operator_id = request.session.get("operator_id")
-    return operator_id if isinstance(operator_id, str) else None
-
-
 def session_of(request: Request) -> DeskSession | None:
-    """The session at a counter of the request's cookie; None: nobody is signed in at one."""
-    operator_id, counter_id = operator_of(request), request.session.get("counter_id")
-    if operator_id is not None and isinstance(counter_id, str):
+    """The session of the request's cookie; None: nobody is signed in."""
+    operator_id, counter_id = request.session.get("operator_id"), request.session.get("counter_id")
+    if isinstance(operator_id, str) and isinstance(counter_id, str):
         return DeskSession(operator_id, counter_id)
     return None
 
@@ -39,13 +33,6 @@ def begin_session(request: Request, session: DeskSession) -> None:
     """Remember who signed in where."""
     request.session.clear()
     request.session.update(operator_id=session.operator_id, counter_id=session.counter_id)
-
-
-def begin_without_counter(request: Request, operator_id: str) -> None:
-    """Remember who signed in; the same person's counter, if there is one, stays."""
-    if operator_of(request) != operator_id:
-        request.session.clear()
-    request.session["operator_id"] = operator_id
 
 
 def read_secret(path: Path) -> str:

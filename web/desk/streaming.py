@@ -14,6 +14,7 @@ from protocol.errors import Refusal, ServerUnreachable
 from protocol.replies import DoneReply
 from web import stream
 from web.desk.loading import load_state
+from web.desk.now import HABITS
 from web.desk.session import DeskSession, session_of
 from web.hall import Hall, hall_of
 from web.pages import language_of
@@ -23,6 +24,8 @@ MAX_PAGES = 200
 CALM_SECONDS = 1.0
 REFRESH_SECONDS = 20.0
 KEEP_SECONDS = 15.0
+KEPT_TIMES = 4
+"""A lease is renewed at least so many times before it would end."""
 
 
 class DeskStream:
@@ -67,7 +70,9 @@ class DeskStream:
 
     async def _keep(self) -> None:
         """Renew the lease of the session's own seat; a lost one shows in the next state."""
-        if not self._seated or time.monotonic() - self._kept_at < KEEP_SECONDS:
+        lease = ((await self._hall.info()).habits or HABITS).lease_seconds
+        pause = min(KEEP_SECONDS, lease / KEPT_TIMES)
+        if not self._seated or time.monotonic() - self._kept_at < pause:
             return
         self._kept_at = time.monotonic()
         try:

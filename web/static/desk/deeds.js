@@ -1,7 +1,7 @@
 // What buttons and keys do: some deeds are sent at once, some ask first, some only show something.
 
 import { t } from "./dom.js";
-import { notice, send, underWay } from "./send.js";
+import { notice, onSending, send, underWay } from "./send.js";
 import { current, hallNow, heldBack, offered } from "./store.js";
 
 const EARLY_MS = 1500;
@@ -39,15 +39,13 @@ export async function press(deed) {
     return;
   }
   const mine = own.get(deed);
-  if (mine) await mine.run();
-  else await send(deed, WITH_TICKET.has(deed) ? ticketFields() : {});
-  await pressEarly();
+  await (mine ? mine.run() : send(deed, WITH_TICKET.has(deed) ? ticketFields() : {}));
 }
 
-async function pressEarly() {
+function pressEarly() {
   const next = early && Date.now() - early.at < EARLY_MS ? early.deed : "";
   early = null;
-  if (next) await press(next);
+  if (next) press(next);
 }
 
 function explain(deed) {
@@ -82,3 +80,6 @@ define("undo_action", () => send("undo_action", { action_seq: current().undo.act
 export function undoable() {
   return Boolean(current()?.undo) && hallNow() < current().undo.until;
 }
+
+// only after what belongs to the last press has begun
+onSending((deed) => { if (!deed) setTimeout(pressEarly); });

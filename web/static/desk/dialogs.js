@@ -13,6 +13,7 @@ export function ask(id, { title = "", prepare = () => undefined } = {}) {
   dialog.returnValue = "";
   return grown(() => {
     dialog.showModal();
+    if (document.activeElement instanceof HTMLInputElement) document.activeElement.select();
     return new Promise((done) => {
       const closed = () => done(dialog.returnValue ? { button: dialog.returnValue, fields: new FormData(form) } : null);
       dialog.addEventListener("close", closed, { once: true });

@@ -36,9 +36,9 @@ export async function send(deed, fields = {}) {
   const answer = await untilAnswered({ request_id: newRequestId(), do: deed, ...fields });
   put(byId("sending"), "");
   notice(answer.refusal || answer.said || "", { refused: Boolean(answer.refusal) });
-  change("");
   if (answer.state) accept(answer.state);
   else await look();
+  change("");
   return answer;
 }
 
