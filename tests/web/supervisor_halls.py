@@ -6,13 +6,16 @@ from typing import Any
 import httpx
 from msgspec.structs import replace
 
-from protocol.client import new_request_id
-from protocol.commands import GetOverview
+from protocol.client import HallClient, new_request_id
+from protocol.commands import CreateEnrolment, GetOverview
+from protocol.invitation import Invitation, accept
+from protocol.keys import read_keys
 from protocol.replies import (
     Alert,
     CounterStatus,
     DayTally,
     DeviceHealth,
+    EnrolmentReply,
     HourWaits,
     NamedInfo,
     OperatorInfo,
@@ -104,6 +107,14 @@ def act(page: httpx.Client, do: str, request_id: str = "", **fields: Any) -> htt
 def refused(answer: httpx.Response) -> str:
     """What a form's answer says against it; empty: it was done."""
     return str(answer.json()["refusal"])
+
+
+def enrolled_kiosk(running: RunningHall) -> HallClient:
+    """A kiosk that has just joined the hall, under a name of its own."""
+    reply = running.admin.call(CreateEnrolment("kiosk", f"kiosk-{new_request_id()[:6]}"))
+    assert isinstance(reply, EnrolmentReply)
+    server_key = read_keys(running.data / "keys" / "admin.json").server_key
+    return HallClient(accept(Invitation(reply.enrolment, server_key, reply.code)))
 
 
 def overview(running: RunningHall) -> OverviewReply:

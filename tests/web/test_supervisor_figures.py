@@ -1,6 +1,7 @@
 """The figures, counters, services and devices of the supervisor's page."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ CALLED = ticket(TicketState.CALLED, class_id="elderly", called_at=AT + dt.timede
 SERVING = ticket(TicketState.SERVING, called_at=AT, serving_at=AT + dt.timedelta(minutes=25), counter_id="q1")
 
 
-def figure(key: str, **fields: object) -> Figure:
+def figure(key: str, **fields: Any) -> Figure:
     return next(one for one in figures(scene(**fields)) if one.key == key)
 
 

@@ -80,7 +80,7 @@ def test_many_alerts_of_a_kind_are_folded() -> None:
     groups = alert_groups(scene(alerts=[alert("alarm", counter_id="q1"), *many]), leads=True)
     assert [(group.code, len(group.shown), len(group.folded)) for group in groups] == [
         ("alarm", 1, 0),
-        ("device_silent", 4, 5),
+        ("device_silent", 3, 6),
     ]
 
 
@@ -200,8 +200,7 @@ def sample_of(body: type) -> ev.EventBody:
                 return made
         raise AssertionError(f"{body.__name__}.{name}: {hints[name]}")
 
-    made = body(**{name: value(name) for name in body.__struct_fields__})  # type: ignore[attr-defined]
-    assert isinstance(made, typing.get_args(ev.EventBody))
+    made: ev.EventBody = body(**{name: value(name) for name in body.__struct_fields__})  # type: ignore[attr-defined]
     return made
 
 

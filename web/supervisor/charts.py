@@ -1,15 +1,20 @@
 """Today by hour as pictures: drawn by the server, so that the page needs no script for them."""
 
 import hashlib
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from pygal import PluginImportFixer
 from pygal.graph.bar import Bar
 from pygal.style import Style
 
 from protocol.replies import HourWaits
 from web.supervisor.scene import Scene, decimal
+
+# pygal leaves a finder of the old kind behind, for plugins with maps: every later import would warn of it.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, PluginImportFixer)]
 
 WIDTH, HEIGHT = 560, 250
 _FONT = 'system-ui, -apple-system, Roboto, "Noto Sans", sans-serif'

@@ -38,7 +38,7 @@ async def show(request: Request) -> Response:
     session = session_of(request, await hall_of(request).info())
     if session is None:
         return RedirectResponse(f"{PATH}/sign-in{sign_in.query_of(request)}", 303)
-    scene = await live_of(request).scene(hall_of(request), language_of(request))
+    scene = await live_of(request).scene(hall_of(request), language_of(request), newest=True)
     return page(
         request,
         "supervisor/page.html",

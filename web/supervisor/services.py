@@ -9,7 +9,7 @@ from web.supervisor.scene import Scene, percent
 
 @dataclass(frozen=True)
 class ServiceRow:
-    """A service in the table. `outlook`: `in_time`, `too_late`, `unserved`, `unknown` or, with nobody waiting, `none`."""
+    """A service in the table; `outlook` is `in_time`, `too_late`, `unserved`, `unknown`, or `none`: nobody waits."""
 
     service_id: str
     name: str
