@@ -37,6 +37,7 @@ class Kiosk:
 
     def serve(self, pace: Pace) -> TicketIssuedReply | None:
         """Let one citizen take a number, or None if there was no number."""
+        self._inbox.work(0)  # what was heard while nobody stood here
         try:
             return take_number(self._session, self._inbox, pace.wish())
         except NoNumberError as fault:

@@ -58,7 +58,7 @@ def _set(document: dict[str, object], setting: str, faults: Faults) -> None:
     if not equals or not names:
         _refuse(faults, setting, "no_setting")
     elif first not in _TABLES:
-        _refuse(faults, key, "no_table", hint=nearest(first, _TABLES), tables=", ".join(_TABLES))
+        _refuse(faults, key, "no_table", tables=", ".join(_TABLES))
     elif first == "calling":
         _put(document.setdefault("calling", {}), names, written)
     else:

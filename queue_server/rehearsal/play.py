@@ -200,7 +200,7 @@ class _Play:
         service_id = stay.ticket.service_id
         typed = (self._rules.service_seconds.get(service_id, 300.0) + _WALK_SECONDS) * SECOND
         mostly = self._holds.get(service_id, round(typed))
-        return mostly if stay.called is None else max(mostly, self._day.ends - stay.called)
+        return mostly if stay.called is None else max(mostly, self._day.ends - stay.called + 1)
 
 
 def _typical_holds(day: PastDay) -> dict[str, int]:
