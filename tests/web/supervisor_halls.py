@@ -7,7 +7,7 @@ import httpx
 from msgspec.structs import replace
 
 from protocol.client import HallClient, new_request_id
-from protocol.commands import CreateEnrolment, GetOverview
+from protocol.commands import CreateEnrolment, GetOverview, GetTicket
 from protocol.invitation import Invitation, accept
 from protocol.keys import read_keys
 from protocol.replies import (
@@ -23,8 +23,9 @@ from protocol.replies import (
     Satisfaction,
     ServiceOverview,
     ServiceStatus,
+    TicketReply,
 )
-from protocol.words import Issuing
+from protocol.words import Issuing, TicketState
 from tests.web.running import PIN, RunningHall
 from tests.web.sample import AT, HALL
 from web.supervisor.scene import Scene
@@ -122,3 +123,35 @@ def overview(running: RunningHall) -> OverviewReply:
     reply = running.desk.call(GetOverview())
     assert isinstance(reply, OverviewReply)
     return reply
+
+
+def counter_status(running: RunningHall, counter_id: str) -> CounterStatus:
+    """A counter now."""
+    return next(one for one in overview(running).counters if one.counter_id == counter_id)
+
+
+def state_of(running: RunningHall, ticket_id: int) -> TicketState:
+    """Where a ticket stands."""
+    reply = running.admin.call(GetTicket(ticket_id=ticket_id))
+    assert isinstance(reply, TicketReply)
+    return reply.ticket.state
+
+
+def issuing(running: RunningHall) -> Issuing:
+    """Whether numbers of the hall's first service are given."""
+    return next(one.status.issuing for one in overview(running).services if one.status.service_id == "ho-tich")
+
+
+def rate(running: RunningHall, token: str) -> None:
+    """Give five stars from a phone."""
+    answer = httpx.post(
+        f"{running.url}/t/{token}/rate",
+        data={"score": "5", "request_id": new_request_id()},
+        headers={"Origin": running.url},
+    )
+    assert answer.status_code == 303
+
+
+def part(page: httpx.Client, name: str) -> str:
+    """A part of the page as HTML."""
+    return str(page.get("/supervisor/state").json()["parts"][name])
