@@ -84,6 +84,7 @@ def answer_alarm(service: "QueueService", command: cmd.AnswerAlarm, device: Devi
         by = staffed(service, command.counter_id, by).operator_id
     if calling.alarm_at is None:
         raise errors.NoAlarm(counter_id=calling.counter_id)
+    counter_of(service, command.counter_id)
     body = ev.AlarmAnswered(calling.counter_id, by or "", command.counter_id)
     service.ledger.record(body, device.device_id, now)
     return service.counter_reply(command.counter_id, now)

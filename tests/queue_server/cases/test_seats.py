@@ -154,6 +154,8 @@ def test_a_supervisor_answers_without_sitting_anywhere(hall: SmallHall) -> None:
     hall.get(re.CounterReply, cmd.AnswerAlarm("1", "1", operator_id="90"), DESK)
     (answered,) = hall.log(ev.AlarmAnswered)
     assert answered.operator_id == "90"
+    hall.ask(cmd.RaiseAlarm("1"))
+    assert hall.refusal(cmd.AnswerAlarm("77", "1", operator_id="90")) == "unknown_counter"
 
 
 # ---- persons ----
