@@ -208,10 +208,8 @@ class _Reader:
 
     def end(self) -> PastDay:
         """The day, once its last event was taken."""
-        for counter_id, since in self._eager.items():
-            self._away(counter_id, since, self._day.ends)
-        for counter_id, since in self._without_number.values():
-            self._away(counter_id, since, self._day.ends)
+        for counter_id, since in (*self._eager.items(), *self._without_number.values()):
+            self._away(counter_id, since, self._day.ends + 1)
         for stays in self._visits.values():
             self._keep(stays)
         return self._day
