@@ -11,6 +11,7 @@ from protocol import events as ev
 from protocol import replies as re
 from protocol.events import CallRule
 from protocol.words import Origin, TicketState
+from queue_server.verifying import verify
 from tests.queue_server.factories import EASY_WORK, SmallHall, hall_file, with_operator
 
 STRICT = CounterWork(recall_gap_seconds=5, no_show_min_calls=2, no_show_min_seconds=30)
@@ -386,3 +387,40 @@ def test_a_ticket_of_a_service_that_is_no_more_is_refused_by_name() -> None:
     called = again.call("1")
     assert called is not None
     assert called.ticket_id == waiting.ticket_id, "a supervisor moves it to what took its place"
+
+
+@pytest.mark.xfail(reason="live, a counter that the hall file lost has no row; adding up the log it has", strict=True)
+def test_a_counter_that_is_no_more_lets_its_ticket_go_and_the_log_still_adds_up(hall: SmallHall) -> None:
+    hall.open("3")
+    ticket_id = hall.issue("land").ticket.ticket_id
+    hall.call("3")
+    again = reopened(hall, hall_file(counters={"1": ["land", "results"], "2": ["civil", "results"]}))
+    again.ask(cmd.MoveTicket("90", ticket_id))
+    again.open("1")
+    assert again.call("1") is not None
+    assert verify(again.storage) == again.service.hall.seq
+
+
+@pytest.mark.xfail(reason="the place in a line that is no more is a KeyError", strict=True, raises=KeyError)
+def test_a_citizen_whose_service_is_no_more_still_sees_his_number() -> None:
+    file = hall_file()
+    hall = SmallHall(file)
+    issued = hall.issue("land")
+    services = [service for service in file.services if service.id != "land"]
+    counters = [replace(c, services=[s for s in c.services if s != "land"]) for c in file.counters]
+    again = reopened(hall, replace(file, services=services, counters=counters))
+    shown = again.get(re.TicketReply, cmd.GetTicket(token=issued.token)).ticket
+    assert (shown.number, shown.state) == (issued.ticket.number, TicketState.WAITING)
+
+
+@pytest.mark.xfail(reason="a service that only stands before a helped one is recorded as quick", strict=True)
+def test_who_goes_before_somebody_whom_the_counter_only_helps_is_not_called_quick() -> None:
+    file = hall_file(counters={"1": ["land"]})
+    hall = SmallHall(replace(file, counters=[replace(file.counters[0], helps={"civil": 20})]))
+    hall.open("1")
+    hall.issue("civil")
+    hall.clock.tick(5)
+    hall.issue("land")
+    called = hall.call()
+    assert called is not None
+    assert (called.number, called.rule) == ("A001", CallRule.PREFERENCE)
