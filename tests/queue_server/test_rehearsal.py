@@ -129,6 +129,17 @@ def test_without_limits_points_alone_decide() -> None:
     assert [call.ticket_id for call in play(day, rules_of(gentle(file)))] == [1, 2]
 
 
+def test_the_wait_of_a_kept_appointment_counts_from_its_slot_or_from_the_coming_if_that_was_later() -> None:
+    file = hall_file()
+    simulated = SimulatedDay(rules_of(file))
+    simulated.staff(45, CounterOpened("1", "01"))
+    simulated.come(20, "land", 10, slot=30)
+    simulated.come(35, "land", 10, slot=30)
+    calls = play(simulated.until(200), rules_of(file))
+    assert [(call.group, call.wait / 60) for call in calls] == [("appointment", 15), ("appointment", 20)]
+    assert cost(calls, "appointment").called == 2
+
+
 def test_own_fields_are_told_by_the_rule_that_is_tried() -> None:
     file = hall_file(counters={"1": ["land", "civil", "results"]}, limits=False)
     other = changed(file, ROOT / "hall.toml", ['counters.1.own=["civil"]'], "en")
