@@ -12,6 +12,7 @@ import httpx
 
 from protocol.client import HallClient
 from protocol.commands import (
+    AnswerAlarm,
     CallNext,
     CancelTicket,
     CloseCounter,
@@ -60,11 +61,12 @@ class RunningHall:
         self.wait_until_online()
 
     def start_server(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "run_server.py", "--no-web", "--hall", self.file, "--data", self.data]
+        command = [sys.executable, "run_server.py", "--no-web", "--hall", str(self.file), "--data", str(self.data)]
         return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
 
     def start_web(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "web", "--data", self.data, "--host", "127.0.0.1", "--port", str(self.port)]
+        place = ["--data", str(self.data), "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [sys.executable, "-m", "web", *place]
         return subprocess.Popen(command, cwd=ROOT)
 
     def wait_until_online(self) -> None:
@@ -116,6 +118,8 @@ class RunningHall:
                 with contextlib.suppress(WrongState):
                     self.admin.call(CancelTicket(ticket_id=ticket.ticket_id))
         for counter in counters:
+            if counter.alarm_at:
+                self.desk.call(AnswerAlarm(counter.counter_id, counter.counter_id, operator_id="078"))
             if counter.open:
                 self.desk.call(CloseCounter(counter.counter_id))
 

@@ -50,7 +50,7 @@ def test_it_says_how_many_wait_even_beyond_the_rows() -> None:
         ({}, ""),
     ],
 )
-def test_a_ticket_sent_to_a_counter_or_person_is_marked(fields: dict[str, str], meant: str) -> None:
+def test_a_ticket_sent_to_a_counter_or_person_is_marked(fields: dict[str, Any], meant: str) -> None:
     assert state(desk(tickets=[ticket(**fields)]))["waiting"][0]["meant"] == meant
 
 

@@ -15,6 +15,10 @@ export function signs(list) {
   return list.map((one) => make("abbr", { className: `badge ${one.kind}`, title: one.name }, one.sign));
 }
 
+function chip(one) {
+  return make("span", { className: `chip ${one.kind}`, title: one.name }, `${one.sign} `, make("span", { className: "name" }, one.name));
+}
+
 function showNow(state, before) {
   const ticket = state.ticket;
   byId("now").dataset.phase = state.phase;
@@ -23,7 +27,7 @@ function showNow(state, before) {
   byId("number").hidden = !ticket;
   put(byId("service"), ticket ? ticket.service : state.summary);
   put(byId("waiting-total"), state.waiting_total ? t("people_waiting", { n: state.waiting_total }) : t("waiting_none"));
-  fill(byId("signs"), ticket?.signs ?? [], (one) => make("span", { className: `chip ${one.kind}` }, `${one.sign} ${one.name}`));
+  fill(byId("signs"), ticket?.signs ?? [], chip);
   showFacts(ticket);
   showRemarks(state, ticket);
   const changed = !before || before.phase !== state.phase || before.ticket?.ticket_id !== ticket?.ticket_id;
