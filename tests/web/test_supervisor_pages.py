@@ -156,6 +156,22 @@ def test_a_finished_number_is_found_again(running: RunningHall, page: httpx.Clie
     assert "Z999" in page.get("/supervisor/ask/ticket?number=Z999").text
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"ask/ticket?ticket_id={9 * 10**30}",
+        "ask/ticket?number=" + "9" * 500,
+        "ask/why?number=Z1&other=",
+        "ask/counter?counter_id=" + "q" * 500,
+        "ask/booked?token=",
+        f"journal?before={9 * 10**30}",
+        "journal?before=-4&counter=nowhere",
+    ],
+)
+def test_nonsense_in_an_address_gets_words_and_no_fault(page: httpx.Client, address: str) -> None:
+    assert page.get(f"/supervisor/{address}").status_code == 200
+
+
 def test_ratings_arrive_in_the_tally_without_telling_a_vote(running: RunningHall, page: httpx.Client) -> None:
     running.open("q2", OPERATOR)
     before = overview(running).satisfaction.ratings

@@ -26,6 +26,8 @@ from web.supervisor.services import service_row
 from web.supervisor.session import PATH, session_of
 from web.supervisor.tickets import ticket_card
 
+LONGEST_ID = 16
+"""Digits of an id: more are none that the wire knows."""
 Places = Mapping[str, str]
 Values = dict[str, object]
 
@@ -110,9 +112,10 @@ async def _why(hall: Hall, scene: Scene, places: Places) -> Values:
 
 async def _find(hall: Hall, scene: Scene, places: Places, id_key: str, number_key: str) -> int:
     """The ticket that is meant: by its id, or by its number today; raises UnknownNumber."""
-    if (ticket_id := places.get(id_key, "")).isdecimal():
+    ticket_id = places.get(id_key, "")
+    if ticket_id.isdecimal() and len(ticket_id) < LONGEST_ID:
         return int(ticket_id)
-    number = places.get(number_key, "").strip().upper()
+    number = places.get(number_key, "").strip().upper()[:16]
     known: list[TicketView] = [*scene.overview.tickets, *scene.overview.missed]
     found = next((one.ticket_id for one in known if one.number.upper() == number), None)
     found = found or (await log.ticket_of_today(hall, number) if number else None)

@@ -26,16 +26,8 @@ async def show(request: Request) -> Response:
     session = session_of(request, info)
     if session is None:
         return RedirectResponse(f"{PATH}/sign-in{sign_in.query_of(request)}", 303)
-    asked = request.query_params
-    number = asked.get("ticket", "").strip()
-    ticket_id = await log.ticket_of_today(hall, number) if number else None
-    wanted = Wanted(asked.get("counter", ""), asked.get("operator", ""), ticket_id)
-    end = await log.last_seq(hall)
-    before = asked.get("before", "")
-    found: list[Event] = []
-    older = None
-    if not number or ticket_id is not None:
-        found, older = await log.search(hall, int(before) if before.isdecimal() else end + 1, wanted.fits, ROWS)
+    wanted, number = await _wanted(request)
+    found, older = await _page(request, wanted) if wanted else ([], None)
     return page(
         request,
         "supervisor/journal.html",
@@ -44,13 +36,31 @@ async def show(request: Request) -> Response:
         entries=[entry(info, event, language) for event in found],
         counters=[(one.counter_id, counter_text(one, language)) for one in info.counters],
         people=[(one.operator_id, operator_name(info, one.operator_id)) for one in info.operators],
-        wanted=wanted,
+        asked=request.query_params,
         number=number,
-        unknown_number=bool(number) and ticket_id is None,
+        unknown_number=wanted is None,
         older=_address(request, before=str(older)) if older else "",
         newest=_address(request),
-        first=not before,
+        first="before" not in request.query_params,
     )
+
+
+async def _wanted(request: Request) -> tuple[Wanted | None, str]:
+    """What the reader looks for, and the number typed; None: no ticket bears that number today."""
+    asked = request.query_params
+    number = asked.get("ticket", "").strip()
+    ticket_id = await log.ticket_of_today(hall_of(request), number) if number else None
+    if number and ticket_id is None:
+        return None, number
+    return Wanted(asked.get("counter", ""), asked.get("operator", ""), ticket_id), number
+
+
+async def _page(request: Request, wanted: Wanted) -> tuple[list[Event], int | None]:
+    """The events that fit, from the log's end or from where the last page ended, and where the next one begins."""
+    end = await log.last_seq(hall_of(request)) + 1
+    before = request.query_params.get("before", "")
+    start = min(int(before), end) if before.isdecimal() and len(before) < 16 else end
+    return await log.search(hall_of(request), start, wanted.fits, ROWS)
 
 
 def _address(request: Request, **more: str) -> str:

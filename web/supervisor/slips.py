@@ -1,18 +1,15 @@
 """The slip of an appointment: a page to print, and its QR."""
 
-import io
 from collections.abc import Sequence
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from qrcode.image.svg import SvgPathImage
-from qrcode.main import QRCode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from protocol.commands import GetPlace
 from protocol.replies import PlaceReply
+from web.desk.slip import qr_svg
 from web.hall import hall_of
 from web.names import service_name
 from web.pages import language_of, page
@@ -48,11 +45,7 @@ async def qr(request: Request) -> Response:
     if session_of(request, await hall_of(request).info()) is None:
         return sign_in.signed_out(request)
     place = await _place(request)
-    drawn = io.BytesIO()
-    code: Any = QRCode(image_factory=SvgPathImage, border=2)
-    code.add_data(place.url)
-    code.make_image().save(drawn)
-    return Response(drawn.getvalue(), media_type="image/svg+xml")
+    return Response(qr_svg(place.url), media_type="image/svg+xml")
 
 
 def routes() -> Sequence[BaseRoute]:

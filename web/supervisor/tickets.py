@@ -91,7 +91,7 @@ def _note(scene: Scene, ticket: TicketView) -> str:
         return ""
     notes = [scene.say("slot_at", at=scene.clock(ticket.slot_at))] if ticket.slot_at else []
     notes += [scene.say("came_back")] if ticket.returned else []
-    notes += [scene.say("still_waits", span=expected)] if (expected := _expected(scene, ticket)) else []
+    notes += [scene.class_name(ticket.class_id)] if scene.sign(ticket.class_id) else []
     return " · ".join(notes)
 
 
