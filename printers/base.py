@@ -59,9 +59,6 @@ class Printer(Protocol):
     def status(self) -> PrinterStatus:
         """Return what the last poll found."""
 
-    def fresh_status(self) -> "Future[PrinterStatus]":
-        """Ask the printer now."""
-
     def print(self, paper: Paper) -> "Future[PrintOutcome]":
         """Print one paper; `unknown` when nobody can say what became of the paper."""
 

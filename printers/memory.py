@@ -21,10 +21,6 @@ class MemoryPrinter:
         """Return the state that was set."""
         return PrinterStatus(self.state, self.answers)
 
-    def fresh_status(self) -> "Future[PrinterStatus]":
-        """Return the state that was set."""
-        return _done(self.status())
-
     def print(self, paper: Paper) -> "Future[PrintOutcome]":
         """Remember the paper; fails when the state does not allow to print."""
         status = self.status()

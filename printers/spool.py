@@ -20,11 +20,10 @@ _FINE = (PrinterState.READY, PrinterState.PAPER_LOW)
 
 
 class _Job(Struct):
-    """A ticket in line; without a paper only the state is asked."""
+    """A paper in line."""
 
-    paper: Paper | None
+    paper: Paper
     outcome: "Future[PrintOutcome]"
-    status: "Future[PrinterStatus]"
 
 
 class Spool:
@@ -55,13 +54,15 @@ class Spool:
         """Return what the last poll found."""
         return PrinterStatus(self._state, self.model.status, time.monotonic() - self._asked_at)
 
-    def fresh_status(self) -> "Future[PrinterStatus]":
-        """Ask the printer now; it is asked after the tickets in line."""
-        return self._enqueue(None).status
-
     def print(self, paper: Paper) -> "Future[PrintOutcome]":
         """Print one ticket: `printed` if the printer confirms it, `failed` if it surely did not, else `unknown`."""
-        return self._enqueue(paper).outcome
+        job = _Job(paper, Future())
+        with self._entrance:
+            if not self._closed:
+                self._jobs.put(job)
+                return job.outcome
+        job.outcome.set_result("failed")
+        return job.outcome
 
     def close(self) -> None:
         """Finish the tickets in line and let go of the device; later tickets fail."""
@@ -70,17 +71,6 @@ class Spool:
                 self._closed = True
                 self._jobs.put(None)
         self._thread.join()
-
-    def _enqueue(self, paper: Paper | None) -> _Job:
-        """Put a job in line; a closed spool fails it at once."""
-        job = _Job(paper, Future(), Future())
-        with self._entrance:
-            if not self._closed:
-                self._jobs.put(job)
-                return job
-        job.outcome.set_result("failed")
-        job.status.set_result(self.status())
-        return job
 
     # ---- the thread --------------------------------------------------------
 
@@ -100,12 +90,7 @@ class Spool:
 
     def _serve(self, job: _Job) -> None:
         """Do one job, unless it was cancelled in line, and answer it, whatever happens."""
-        asked: Future[PrinterStatus] | Future[PrintOutcome] = job.status if job.paper is None else job.outcome
-        if not asked.set_running_or_notify_cancel():
-            return
-        if job.paper is None:
-            self._poll()
-            job.status.set_result(self.status())
+        if not job.outcome.set_running_or_notify_cancel():
             return
         try:
             job.outcome.set_result(self._print(job.paper))

@@ -19,6 +19,7 @@ from printers.layout import TicketPaper
 from printers.models import PrinterModel, load_model
 from printers.spool import Spool
 from printers.transport import NetworkTransport, SerialTransport
+from tests.running import eventually
 
 URL = "http://192.168.10.5:8080/t/hV3kQm8ZpT2xYw9LrB4nSg"
 
@@ -47,9 +48,9 @@ class Bench:
         self.spool = spool
         self.line = line
 
-    def state(self) -> PrinterState:
-        """What the printer says just now."""
-        return self.spool.fresh_status().result(20).state
+    def until(self, state: PrinterState) -> None:
+        """Wait until the spool knows that the printer is so."""
+        eventually(lambda: self.spool.status().state is state, within=20, what=str(state))
 
     def outcome(self, paper: TicketPaper) -> str:
         """What became of a ticket."""

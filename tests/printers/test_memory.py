@@ -13,7 +13,7 @@ def test_it_remembers_what_it_printed(paper):
 def test_it_fails_like_a_printer_without_paper(paper):
     printer = MemoryPrinter(PrinterState.PAPER_OUT)
     assert printer.print(paper).result(0) == "failed"
-    assert printer.fresh_status().result(0).needs_staff
+    assert printer.status().needs_staff
     assert printer.papers == []
 
 

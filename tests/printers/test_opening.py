@@ -8,6 +8,7 @@ from printers.device import EmulatedPrinter
 from printers.emulator import PtyLine, TcpLine
 from printers.models import load_model, model_names, read_model
 from printers.opening import open_printer
+from tests.running import eventually
 
 
 @pytest.mark.parametrize("model", model_names())
@@ -59,7 +60,7 @@ def test_a_device_node_is_opened_by_its_path(paper, tmp_path):
 def test_a_node_that_nobody_may_open_is_offline_and_says_why(tmp_path, caplog):
     caplog.set_level("WARNING")
     spool = open_printer(f"node:{tmp_path / 'lp0'}", "epson-tm-t20")
-    assert spool.fresh_status().result(20).state is PrinterState.OFFLINE
+    eventually(lambda: spool.status().state is PrinterState.OFFLINE)
     spool.close()
     assert "No such file" in caplog.text
 

@@ -16,6 +16,7 @@ from printers.layout import TicketPaper, lay_out
 from printers.models import load_model
 from printers.spool import Spool
 from printers.transport import FileTransport, NetworkTransport, SerialTransport
+from tests.running import eventually
 
 MODELS = ["epson-tm-t20", "xprinter-80", "generic-80mm", "generic-58mm"]
 FRONTS = ["pty", "tcp"]
@@ -57,7 +58,7 @@ def test_each_mood_is_seen(make_bench, front, mood, state):
     bench = make_bench(front, answer_seconds=0.3 if mood in SPEECHLESS else 5.0)
     bench.printer.set_mood(mood)
 
-    assert bench.state() is state
+    bench.until(state)
 
 
 def test_the_state_is_known_without_asking(make_bench, until):
@@ -126,7 +127,7 @@ def test_a_model_that_never_answers_prints_and_nobody_knows(make_bench, paper, r
     bench = make_bench(model_name="no-status-80mm")
     bench.printer.set_mood(Mood(silent=True))
 
-    assert bench.state() is PrinterState.UNKNOWN
+    bench.until(PrinterState.UNKNOWN)
     assert bench.spool.status().may_print
     assert bench.outcome(paper) == "unknown"
     until(lambda: bool(bench.printer.pictures))
@@ -135,8 +136,8 @@ def test_a_model_that_never_answers_prints_and_nobody_knows(make_bench, paper, r
 
 @pytest.mark.parametrize("share", [0.0, 0.002, 0.1, 0.33, 0.5, 0.75, 0.9, 0.99, 0.999])
 def test_a_connection_cut_in_the_middle_leaves_the_next_ticket_whole(make_bench, paper, tmp_path, share):
-    bench = make_bench()
-    assert bench.state() is PrinterState.READY
+    bench = make_bench(poll_seconds=600)
+    bench.until(PrinterState.READY)
     length = len(encode(lay_out(paper), bench.spool.model))
     bench.printer.set_mood(Mood(drop_after=bench.printer.received + 9 + max(1, int(length * share))))
 
@@ -150,7 +151,7 @@ def test_a_connection_cut_in_the_middle_leaves_the_next_ticket_whole(make_bench,
 
 def test_a_printer_that_was_switched_off_and_on_is_found_again(make_bench, paper, tmp_path, until):
     bench = make_bench()
-    assert bench.state() is PrinterState.READY
+    bench.until(PrinterState.READY)
     bench.line.stop()
     until(lambda: bench.spool.status().state is PrinterState.OFFLINE)
     assert bench.outcome(paper) == "failed"
@@ -224,7 +225,7 @@ def test_a_fault_in_one_ticket_does_not_stop_the_next(make_bench, paper, caplog)
 
 def test_a_device_that_is_not_there_is_offline(tmp_path, paper):
     spool = Spool(SerialTransport(str(tmp_path / "ttyUSB9")), load_model("epson-tm-t20"), poll_seconds=0.05)
-    assert spool.fresh_status().result(20).state is PrinterState.OFFLINE
+    eventually(lambda: spool.status().state is PrinterState.OFFLINE)
     assert spool.print(paper).result(20) == "failed"
     spool.close()
 
