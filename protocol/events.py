@@ -296,6 +296,8 @@ class TicketCancelled(_Body, frozen=True, tag="ticket_cancelled"):
     reason: str = ""
     counter_id: str | None = None
     operator_id: str = ""
+    at_counter_id: str | None = None
+    """The counter that cancelled it."""
 
 
 class TicketRestored(_Body, frozen=True, tag="ticket_restored"):

@@ -21,11 +21,12 @@ def alerts_of(
     devices: list[re.DeviceHealth],
     now: dt.datetime,
     hall: Hall,
+    began: dt.datetime,
 ) -> list[re.Alert]:
-    """The alerts, calls for help first."""
+    """The alerts, calls for help first; nobody can have been heard before `began`."""
     found = [alert for counter in counters for alert in _counter(rules, counter, now, hall)]
     found += [alert for service in services for alert in _service(rules, service, now)]
-    found += [alert for device in devices for alert in _device(rules, device, now)]
+    found += [alert for device in devices for alert in _device(rules, device, now, began)]
     return sorted(found, key=lambda alert: _ORDER.index(alert.code))
 
 
@@ -101,11 +102,11 @@ def _service(rules: Rules, service: re.ServiceOverview, now: dt.datetime) -> Ite
         yield re.Alert("service_suspended", None, {**facts, "reason": status.reason})
 
 
-def _device(rules: Rules, device: re.DeviceHealth, now: dt.datetime) -> Iterator[re.Alert]:
+def _device(rules: Rules, device: re.DeviceHealth, now: dt.datetime, began: dt.datetime) -> Iterator[re.Alert]:
     facts: dict[str, Fact] = {"device_id": device.device_id, "role": device.role}
     for trouble in device.troubles:
         yield re.Alert("device_trouble", device.heard_at, {**facts, "trouble": trouble})
-    silent = device.heard_at is None or (now - device.heard_at).total_seconds() > rules.alerts.device_seconds
+    silent = (now - (device.heard_at or began)).total_seconds() > rules.alerts.device_seconds
     if device.role in LISTENING and silent:
         yield re.Alert("device_silent", device.heard_at, facts)
     if device.suspended:

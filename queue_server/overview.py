@@ -41,7 +41,7 @@ def overview_of(service: "QueueService", now: dt.datetime) -> re.OverviewReply:
         closes_at=service.rules.hours.closes_at(now),
         counters=counters,
         services=services,
-        alerts=alerts_of(service.rules, counters, services, devices, now, hall),
+        alerts=alerts_of(service.rules, counters, services, devices, now, hall, service.began or now),
         devices=devices,
         hours=_hours(service, every),
         today=_tally(service, every),

@@ -13,20 +13,24 @@ from queue_server.cases.finding import counter_of, staffed
 from queue_server.cases.issuing import token_and_url
 from queue_server.desk_view import desk_of
 from queue_server.domain.calling import lines_for
+from queue_server.domain.rows import Device
 from queue_server.domain.token import read_token
 from queue_server.explaining import why
 from queue_server.overview import overview_of
+
+STAFF_DEVICES = frozenset({"desk", "admin", "counter", "auditor"})
+"""The devices that get to know who works here."""
 
 if TYPE_CHECKING:
     from queue_server.service import QueueService
 
 
-def get_hall(service: "QueueService", _query: cmd.GetHall, _now: dt.datetime) -> re.Reply:
-    """What does not change within the day."""
-    return service.description
+def get_hall(service: "QueueService", _query: cmd.GetHall, device: Device, _now: dt.datetime) -> re.Reply:
+    """What does not change within the day; who works here is for the devices of staff only."""
+    return service.description_for_staff if device.role in STAFF_DEVICES else service.description
 
 
-def get_snapshot(service: "QueueService", _query: cmd.GetSnapshot, now: dt.datetime) -> re.Reply:
+def get_snapshot(service: "QueueService", _query: cmd.GetSnapshot, _device: Device, now: dt.datetime) -> re.Reply:
     """The state of the hall at its seq."""
     hall = service.hall
     return re.Snapshot(
@@ -41,14 +45,14 @@ def get_snapshot(service: "QueueService", _query: cmd.GetSnapshot, now: dt.datet
     )
 
 
-def get_ticket(service: "QueueService", query: cmd.GetTicket, now: dt.datetime) -> re.Reply:
+def get_ticket(service: "QueueService", query: cmd.GetTicket, _device: Device, now: dt.datetime) -> re.Reply:
     """One ticket with its place in the line."""
     hall, ticket = service.hall, service.find(query.ticket_id, query.token)
     view = views.ticket_view(hall, ticket, service.forecast, now)
     return re.TicketReply(view, hall.seq, hall.counters_to_watch(ticket.service_id))
 
 
-def get_waiting(service: "QueueService", query: cmd.GetWaiting, now: dt.datetime) -> re.Reply:
+def get_waiting(service: "QueueService", query: cmd.GetWaiting, _device: Device, now: dt.datetime) -> re.Reply:
     """Whom a counter may call, the next one first."""
     hall, counter = service.hall, counter_of(service, query.counter_id)
     tickets = in_calling_order(service, counter.counter_id, query.limit, now)
@@ -57,22 +61,22 @@ def get_waiting(service: "QueueService", query: cmd.GetWaiting, now: dt.datetime
     return re.WaitingReply(shown, sum(len(line.by_points) for line in lines))
 
 
-def get_desk(service: "QueueService", query: cmd.GetDesk, now: dt.datetime) -> re.Reply:
+def get_desk(service: "QueueService", query: cmd.GetDesk, _device: Device, now: dt.datetime) -> re.Reply:
     """All that a counter's desk shows."""
     return desk_of(service, counter_of(service, query.counter_id), query.limit, now)
 
 
-def get_overview(service: "QueueService", _query: cmd.GetOverview, now: dt.datetime) -> re.Reply:
+def get_overview(service: "QueueService", _query: cmd.GetOverview, _device: Device, now: dt.datetime) -> re.Reply:
     """The whole hall as its head sees it."""
     return overview_of(service, now)
 
 
-def get_why(service: "QueueService", query: cmd.GetWhy, _now: dt.datetime) -> re.Reply:
+def get_why(service: "QueueService", query: cmd.GetWhy, _device: Device, _now: dt.datetime) -> re.Reply:
     """Why a ticket was called, and not another."""
     return why(service, query.ticket_id, query.other_ticket_id)
 
 
-def get_place(service: "QueueService", query: cmd.GetPlace, _now: dt.datetime) -> re.Reply:
+def get_place(service: "QueueService", query: cmd.GetPlace, _device: Device, _now: dt.datetime) -> re.Reply:
     """An appointment or first place by its token."""
     appointment_id = read_token(service.ledger.storage.token_key, service.hall.epoch, query.token)
     found = service.hall.appointments.get(appointment_id)
@@ -82,26 +86,26 @@ def get_place(service: "QueueService", query: cmd.GetPlace, _now: dt.datetime) -
     return re.PlaceReply(appointment_id, found.service_id, found.slot_at, token, url, found.ticket_id)
 
 
-def get_events(service: "QueueService", query: cmd.GetEvents, _now: dt.datetime) -> re.Reply:
+def get_events(service: "QueueService", query: cmd.GetEvents, _device: Device, _now: dt.datetime) -> re.Reply:
     """Events as they are stored."""
     stored = service.ledger.storage.events(query.after_seq + 1, query.after_seq + query.limit)
     return re.EventsReply([codec.decode_event(event.body) for event in stored], service.hall.seq)
 
 
-def keep_counter(service: "QueueService", query: cmd.KeepCounter, now: dt.datetime) -> re.Reply:
+def keep_counter(service: "QueueService", query: cmd.KeepCounter, _device: Device, now: dt.datetime) -> re.Reply:
     """Renew a counter's lease; a page that lost its counter learns so."""
     staffed(service, query.counter_id, query.operator_id)
     service.renew_lease(query.counter_id, now)
     return re.DoneReply()
 
 
-def get_devices(service: "QueueService", _query: cmd.GetDevices, _now: dt.datetime) -> re.Reply:
+def get_devices(service: "QueueService", _query: cmd.GetDevices, _device: Device, _now: dt.datetime) -> re.Reply:
     """All devices ever enrolled."""
     found = service.hall.devices.values()
     return re.DevicesReply([re.DeviceInfo(d.device_id, d.role, d.public_key, d.counter_id, d.revoked) for d in found])
 
 
-QUERIES: dict[type, Callable[["QueueService", Any, dt.datetime], re.Reply]] = {
+QUERIES: dict[type, Callable[["QueueService", Any, Device, dt.datetime], re.Reply]] = {
     cmd.GetHall: get_hall,
     cmd.GetSnapshot: get_snapshot,
     cmd.GetTicket: get_ticket,

@@ -46,12 +46,14 @@ class QueueService:
         self.ratings = re.Satisfaction()
         self.random = random
         self.enrolments = Enrolments()
-        self.description = views.hall_reply(file)
+        self.description_for_staff = views.hall_reply(file)
+        self.description = replace(self.description_for_staff, operators=[])
         self.network = file.network
         self.heard: dict[str, dt.datetime] = {}
         """When each device was heard last."""
         self._kept: dict[str, dt.datetime] = {}
-        self._began: dt.datetime | None = None
+        self.began: dt.datetime | None = None
+        """When the server was asked first: nobody can be called silent before that."""
         self._actions: dict[str, undoing.Action] = {}
         storage.describe(codec.encode(self.description))
         self._day_ends_at = BEGINNING
@@ -72,7 +74,7 @@ class QueueService:
             authorize(device, command)
             query = QUERIES.get(type(command))
             if query is not None:
-                return codec.encode_answer(request.request_id, query(self, command, now))
+                return codec.encode_answer(request.request_id, query(self, command, device, now))
             return self._answer_once(request, device, now)
         except errors.Refusal as refusal:
             return codec.encode_answer(request.request_id, refused(refusal))
@@ -130,7 +132,7 @@ class QueueService:
     # ---- who is there ----
 
     def _hear(self, device: Device, now: dt.datetime) -> None:
-        self._began = self._began or now
+        self.began = self.began or now
         self.heard[device.device_id] = now
 
     def renew_lease(self, counter_id: str, now: dt.datetime) -> None:
@@ -141,14 +143,14 @@ class QueueService:
         """Whether the page or keypad of a staffed counter was heard lately; a server just started waits for it."""
         if counter.operator_id is None:
             return False
-        heard = self._kept.get(counter.counter_id) or self._began or now
+        heard = self._kept.get(counter.counter_id) or self.began or now
         return abs((now - heard).total_seconds()) <= self.rules.work.lease_seconds
 
     # ---- the day ----
 
     def keep_time(self, now: dt.datetime) -> None:
         """Let happen what is due: a new day, and parked tickets that come back. The endpoint asks every second."""
-        self._began = self._began or now
+        self.began = self.began or now
         self.start_day(now)
         for ticket in self.hall.due(now):
             self.ledger.record(ev.TicketReturned(ticket.ticket_id, ticket.number, ticket.service_id), SERVER, now)

@@ -52,7 +52,7 @@ class Hall:
         """The names of the hall, asked for once after each new snapshot; raises ServerUnreachable."""
         generation = self.feed.generation
         if self._info is None or self._info_generation != generation:
-            self._info = await self.as_phone(GetHall(), HallReply)
+            self._info = await self.as_desk(GetHall(), HallReply)
             self._info_generation = generation
         return self._info
 

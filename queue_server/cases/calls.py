@@ -10,7 +10,7 @@ from protocol import errors
 from protocol import events as ev
 from protocol import replies as re
 from protocol.events import CallRule
-from protocol.words import TicketState
+from protocol.words import Origin, TicketState
 from queue_server.cases import Cases
 from queue_server.cases.finding import held, known_class, known_service, ready, staffed, who_at
 from queue_server.cases.serving import end_service
@@ -191,9 +191,22 @@ def resume_ticket(service: "QueueService", command: cmd.ResumeTicket, device: De
     reach = service.hall.reach(counter.counter_id)
     if ticket.target not in reach.mine and ticket.service_id not in reach.services:
         raise errors.NotServedHere(counter_id=counter.counter_id, number=ticket.number)
+    if ticket.origin is Origin.BACK_OFFICE:
+        return take_up(service, counter, ticket, device, now)
     head = _weighed(service, reach, ticket, now)
     reason = ev.CallReason(CallRule.RESUMED, round(head.points / 60, 2), [], round(head.over, 2))
     return call(service, counter, ticket, reason, device.device_id, now)
+
+
+def take_up(
+    service: "QueueService", counter: Counter, ticket: Ticket, device: Device, now: dt.datetime
+) -> re.CallReply:
+    """Go on with an item that was set aside: there is nobody to call."""
+    operator_id = counter.operator_id or ""
+    where = counter.counter_id, operator_id
+    body = ev.ServingStarted(ticket.ticket_id, ticket.number, ticket.service_id, *where, directly=True)
+    service.ledger.record(body, device.device_id, now)
+    return service.call_reply(ticket.ticket_id)
 
 
 def call_for_askers(service: "QueueService", now: dt.datetime, device_id: str) -> None:

@@ -115,6 +115,7 @@ def park_ticket(service: "QueueService", command: cmd.ParkTicket, device: Device
 def transfer_ticket(service: "QueueService", command: cmd.TransferTicket, device: Device, now: dt.datetime) -> re.Reply:
     """Send the ticket in hand on to a service, a counter or a person."""
     ticket = held(service, command.counter_id, command.ticket_id, command.operator_id)
+    _refuse_item(ticket)
     operator_id = who_at(service, command.counter_id)
     body = replace(_directed(service, ticket, command, command.counter_id), operator_id=operator_id)
     if command.comes_back:
@@ -149,9 +150,16 @@ def _directed(
     )
 
 
+def _refuse_item(ticket: Ticket) -> None:
+    """An item without a citizen stands in no line: it is worked on, set aside or ended."""
+    if ticket.origin is Origin.BACK_OFFICE:
+        raise errors.WrongState(number=ticket.number, state=ticket.state.value, move="transfer")
+
+
 def move_ticket(service: "QueueService", command: cmd.MoveTicket, device: Device, now: dt.datetime) -> re.Reply:
     """Let a supervisor move anybody's live ticket; without a destination it goes back to its own line."""
     ticket = service.hall.ticket(command.ticket_id).check("transfer")
+    _refuse_item(ticket)
     body = replace(_directed(service, ticket, command, None), by=command.operator_id)
     service.ledger.record(body, device.device_id, now)
     write_note(service, ticket.ticket_id, command.note, None, command.operator_id, device, now)
@@ -229,10 +237,16 @@ def record_cancel(
 ) -> None:
     """Record that a ticket leaves the line without service; `asked_at` is the counter that says so, if one does."""
     held_at = ticket.counter_id if ticket.state in IN_HAND else None
-    if ticket.state is TicketState.WAITING:
-        held_at = asked_at
     body = ev.TicketCancelled(
-        ticket.ticket_id, ticket.number, ticket.service_id, ticket.state, by, reason, held_at, operator_id or ""
+        ticket.ticket_id,
+        ticket.number,
+        ticket.service_id,
+        ticket.state,
+        by,
+        reason,
+        held_at,
+        operator_id or "",
+        asked_at,
     )
     service.ledger.record(body, device_id, now)
 

@@ -7,12 +7,17 @@ from protocol import commands as cmd
 from protocol import errors
 from protocol import events as ev
 from protocol import replies as re
+from protocol.words import Origin
 from queue_server.cases import Cases
 from queue_server.cases.finding import counter_of, known_service
 from queue_server.cases.serving import move_ticket
 from queue_server.domain.roles import require_server
 from queue_server.domain.rows import Device
+from queue_server.domain.ticket import Ticket
 from queue_server.storage.base import StoredNote
+
+ITEM_ASIDE = dt.timedelta(hours=8)
+"""An item does not come back by itself; the time is only shown."""
 
 if TYPE_CHECKING:
     from queue_server.service import QueueService
@@ -92,9 +97,19 @@ def _clear(service: "QueueService", command: cmd.TakeOverCounter, device: Device
     if counter.operator_id is None:
         raise errors.CounterNotOpen(counter_id=command.counter_id)
     if counter.ticket_id is not None:
-        move_ticket(service, cmd.MoveTicket(command.operator_id, counter.ticket_id), device, now)
+        _let_go(service, command.operator_id, service.hall.ticket(counter.ticket_id), device, now)
     closed = ev.CounterClosed(command.counter_id, counter.operator_id, command.operator_id)
     service.ledger.record(closed, device.device_id, now)
+
+
+def _let_go(service: "QueueService", operator_id: str, ticket: Ticket, device: Device, now: dt.datetime) -> None:
+    """Send a citizen back into the line; set an item without one aside until somebody takes it up."""
+    if ticket.origin is not Origin.BACK_OFFICE:
+        move_ticket(service, cmd.MoveTicket(operator_id, ticket.ticket_id), device, now)
+        return
+    until, counter_id = now + ITEM_ASIDE, ticket.counter_id or ""
+    parked = ev.TicketParked(ticket.ticket_id, ticket.number, ticket.service_id, counter_id, operator_id, until)
+    service.ledger.record(parked, device.device_id, now)
 
 
 def send_message(service: "QueueService", command: cmd.SendMessage, device: Device, now: dt.datetime) -> re.Reply:

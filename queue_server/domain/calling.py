@@ -107,4 +107,5 @@ def _rule(rules: Rules, reach: Reach, heads: list[Head]) -> CallRule:
         return CallRule.RETURNED if chosen.key.kind == "returned" else CallRule.APPOINTMENT
     if chosen.key.service_id in reach.own:
         return CallRule.OWN_FIELD
-    return CallRule.PREFERENCE if reach.bonus.get(chosen.key.service_id, 0.0) > 0 else CallRule.QUICK
+    preferred = reach.bonus.get(chosen.key.service_id, 0.0) > 0 or not rules.quick[chosen.key.service_id]
+    return CallRule.PREFERENCE if preferred else CallRule.QUICK

@@ -20,10 +20,10 @@ KEPT_BY_UNDO = ("ticket_id", "paused_reason_id", "asks_next", "last_finished_id"
 def apply(hall: Hall, event: ev.Event) -> None:
     """Let one event happen; raises a Refusal before anything changed if it can't."""
     body = event.body
-    hall.begin_step(event.seq)
+    hall.begin_step(event)
     _HANDLERS[type(body)](hall, body, event)
     hall.epoch, hall.seq = event.epoch, event.seq
-    counter_id = getattr(body, "counter_id", None)
+    counter_id = getattr(body, "counter_id", None) or getattr(body, "at_counter_id", None)
     if counter_id is not None:
         hall.end_step(counter_id)
 
@@ -33,7 +33,7 @@ def _put(hall: Hall, ticket: Ticket, event: ev.Event) -> None:
 
 
 def _counter(hall: Hall, counter_id: str) -> Counter:
-    return hall.counters.get(counter_id) or Counter(counter_id)
+    return hall.counter(counter_id) or Counter(counter_id)
 
 
 # ---- the hall and its devices ----
@@ -286,8 +286,11 @@ def _action_undone(hall: Hall, body: ev.ActionUndone, event: ev.Event) -> None:
         if body.first_seq <= ticket_id <= body.last_seq:
             _put(hall, hall.ticket(ticket_id).cancel(event.at), event)
         else:
-            _set_back(hall, ticket, event)
+            notes = sum(isinstance(s.body, ev.NoteAdded) and s.body.ticket_id == ticket_id for s in steps)
+            _set_back(hall, ticket, notes, event)
     for step in reversed(steps):
+        if isinstance(step.body, ev.TicketCalled):
+            _set_run_back(hall, step)
         for key, row in step.rows.items():
             if isinstance(row, Counter):
                 _set_counter_back(hall, row, event.at)
@@ -304,11 +307,19 @@ def tickets_before(steps: list[Step]) -> dict[int, Ticket]:
     return found
 
 
-def _set_back(hall: Hall, before: Ticket, event: ev.Event) -> None:
+def _set_run_back(hall: Hall, step: Step) -> None:
+    """A call that is taken back neither makes nor breaks a run of priority calls."""
+    before = step.rows.get("day")
+    if isinstance(before, Day) and hall.day is not None:
+        hall.put_row(replace(hall.day, priority_run=before.priority_run))
+
+
+def _set_back(hall: Hall, before: Ticket, undone_notes: int, event: ev.Event) -> None:
+    """Let a ticket be as before, but for its paper and for the notes of others."""
     now = hall.ticket(before.ticket_id)
     if (now.state, before.state) == (TicketState.FINISHED, TicketState.SERVING):
         _count_finished(hall, before, -1)
-    _put(hall, replace(before, print_outcome=now.print_outcome), event)
+    _put(hall, replace(before, print_outcome=now.print_outcome, notes=now.notes - undone_notes), event)
 
 
 def _set_counter_back(hall: Hall, before: Counter, at: dt.datetime) -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from protocol.errors import UnknownTicket
+from protocol.events import Event, EventBody
 from protocol.words import Origin, TicketState
 from queue_server.domain.line import Entry, Kind, LineKey, Lines
 from queue_server.domain.rows import Appointment, ComeBack, Counter, Day, Device, Row, Suspension
@@ -25,6 +26,7 @@ class Step:
     """One event of a counter, with what it changed as it was before."""
 
     seq: int
+    body: EventBody | None
     tickets: dict[int, Ticket]
     rows: dict[str, Row | None]
 
@@ -49,6 +51,8 @@ class Hall:
         self.tickets: dict[int, Ticket] = {}
         self.ended: dict[int, Ticket] = {}
         self.counters = {counter_id: Counter(counter_id) for counter_id in rules.counters}
+        self._lost_counters: dict[str, Counter] = {}
+        """Rows of counters that the hall file has no more: their log must still add up."""
         self.askers: set[str] = set()
         """The counters that ask for the next arrival."""
         self.devices: dict[str, Device] = {}
@@ -59,7 +63,7 @@ class Hall:
         self.steps: dict[str, deque[Step]] = {}
         self._archive = archive
         self._due: list[tuple[dt.datetime, int]] = []
-        self._before = Step(0, {}, {})
+        self._before = Step(0, None, {}, {})
         self._reaches: dict[str, Reach] = {}
         self._present = frozenset[str]()
         self._servers: dict[str, list[str]] = {}
@@ -75,6 +79,10 @@ class Hall:
         if found is None:
             raise UnknownTicket(ticket_id=ticket_id)
         return found
+
+    def counter(self, counter_id: str) -> Counter | None:
+        """A counter's row, also of one that the hall file has no more."""
+        return self.counters.get(counter_id) or self._lost_counters.get(counter_id)
 
     def line_of(self, ticket: Ticket) -> LineKey:
         """The line in which a ticket waits or would wait."""
@@ -94,8 +102,10 @@ class Hall:
         advantage = self.rules.advantage(key.service_id, key.class_id, key.kind)
         return Entry(since - advantage, ticket.ticket_id, waited)
 
-    def people_ahead(self, ticket: Ticket) -> int:
-        """How many wait before a ticket at the counters that may call it."""
+    def people_ahead(self, ticket: Ticket) -> int | None:
+        """How many wait before a ticket at the counters that may call it; None if its service is no more."""
+        if not self._known(ticket):
+            return None
         return self.lines.ahead(self.rivals(ticket.service_id), self.entry(ticket))
 
     def reach(self, counter_id: str) -> Reach:
@@ -149,12 +159,13 @@ class Hall:
         return [self.tickets[i] for until, i in sorted(set(self._due)) if self._still_parked(until, i)]
 
     def due(self, now: dt.datetime) -> list[Ticket]:
-        """The parked tickets whose time aside is over, the earliest first."""
+        """The parked tickets whose time aside is over, the earliest first; items wait until they are taken up."""
         while self._due and not self._still_parked(*self._due[0]):
             heapq.heappop(self._due)
         if not self._due or self._due[0][0] > now:
             return []
-        return [ticket for ticket in self.parked() if ticket.parked_until and ticket.parked_until <= now]
+        due = [ticket for ticket in self.parked() if ticket.parked_until and ticket.parked_until <= now]
+        return [ticket for ticket in due if ticket.origin is not Origin.BACK_OFFICE]
 
     def _still_parked(self, until: dt.datetime, ticket_id: int) -> bool:
         ticket = self.tickets.get(ticket_id)
@@ -175,9 +186,9 @@ class Hall:
         """Forget what was changed: it is stored."""
         self.changes = Changes()
 
-    def begin_step(self, seq: int) -> None:
+    def begin_step(self, event: Event) -> None:
         """Note from now on what is changed, as it was before."""
-        self._before = Step(seq, {}, {})
+        self._before = Step(event.seq, event.body, {}, {})
 
     def end_step(self, counter_id: str) -> None:
         """Keep what was noted as one step of a counter, so that it can be taken back."""
@@ -228,28 +239,30 @@ class Hall:
 
     def free_counter(self, counter_id: str | None, at: dt.datetime) -> None:
         """Let a counter hold no ticket."""
-        counter = self.counters.get(counter_id or "")
+        counter = self.counter(counter_id or "")
         if counter is not None and counter.ticket_id is not None:
             self.put_row(replace(counter, ticket_id=None, since=at))
 
     def _row(self, row: Row) -> Row | None:
         match row:
             case Counter():
-                return self.counters.get(row.counter_id)
+                return self.counter(row.counter_id)
             case Suspension():
                 return self.suspensions.get(row.service_id)
             case Appointment():
                 return self.appointments.get(row.appointment_id)
             case ComeBack():
                 return self.come_backs.get(row.ticket_id)
+            case Day():
+                return self.day
         return None
 
     def _take(self, row: Struct) -> None:
         match row:
             case Counter():
-                before = self.counters.get(row.counter_id)
-                if before is not None or not self.rules.counters:
-                    self.counters[row.counter_id] = row
+                before = self.counter(row.counter_id)
+                known = row.counter_id in self.rules.counters or not self.rules.counters
+                (self.counters if known else self._lost_counters)[row.counter_id] = row
                 if before is None or _staffing(before) != _staffing(row):
                     self._forget_reaches()
                 (self.askers.add if row.asks_next else self.askers.discard)(row.counter_id)

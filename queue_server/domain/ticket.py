@@ -20,7 +20,7 @@ MOVES: dict[str, tuple[frozenset[TicketState], TicketState]] = {
     "resume": (frozenset({_S.PARKED}), _S.CALLED),
     "recall": (frozenset({_S.CALLED}), _S.CALLED),
     "start": (frozenset({_S.CALLED}), _S.SERVING),
-    "start_directly": (frozenset({_S.WAITING}), _S.SERVING),
+    "start_directly": (frozenset({_S.WAITING, _S.PARKED}), _S.SERVING),
     "finish": (frozenset({_S.SERVING}), _S.FINISHED),
     "mark_no_show": (frozenset({_S.CALLED}), _S.NO_SHOW),
     "restore": (frozenset({_S.NO_SHOW, _S.CANCELLED}), _S.WAITING),
@@ -128,9 +128,10 @@ class Ticket(Struct, frozen=True, gc=False, omit_defaults=True):
         return replace(self, state=self._after("start"), serving_at=at)
 
     def start_directly(self, counter_id: str, operator_id: str, at: dt.datetime) -> "Ticket":
-        """The ticket after its service began without a call."""
+        """The ticket after its service began, or goes on, without a call."""
         after = self._after("start_directly")
-        return replace(self, state=after, counter_id=counter_id, operator_id=operator_id, called_at=at, serving_at=at)
+        begun = replace(self, state=after, counter_id=counter_id, operator_id=operator_id, called_at=at, serving_at=at)
+        return replace(begun, parked_until=None, to_counter_id=None)
 
     def finish(self, at: dt.datetime) -> "Ticket":
         """The ticket after its service ended."""

@@ -30,6 +30,7 @@ from queue_server.storage.base import (
 
 SCHEMA_VERSION = b"2"
 _CHECKPOINT_PAGES = 1000
+_BUSY_MILLISECONDS = 5000
 _SCHEMA = Path(__file__).parent / "schema.sql"
 _encode = msgspec.json.Encoder().encode
 _tickets = msgspec.json.Decoder(Ticket)
@@ -39,6 +40,7 @@ class SqliteStorage:
     """A hall's `hall.db`; `path` is made if it does not exist and `writing` is on."""
 
     def __init__(self, path: Path, *, writing: bool = True) -> None:
+        self._erased = False
         try:
             self._db = _open(path, writing)
             self._cursor = self._db.cursor()
@@ -167,6 +169,7 @@ class SqliteStorage:
         many("DELETE FROM rows WHERE key = ?", ((key,) for key, row in batch.rows.items() if row is None))
         many("INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?)", (_note_row(note) for note in batch.notes))
         many("DELETE FROM notes WHERE seq = ?", ((seq,) for seq in batch.erased_notes))
+        self._erased = self._erased or bool(batch.erased_notes)
         many("INSERT INTO guards VALUES (?, ?, ?)", ((g.person, g.service_id, g.ticket_id) for g in batch.guards))
         today = getattr(batch.rows.get("day"), "service_day", None) or self._today()
         day = today.isoformat()
@@ -210,6 +213,7 @@ class SqliteStorage:
         """Erase notes of service days before this one."""
         try:
             self._db.execute("DELETE FROM notes WHERE service_day < ?", (before.isoformat(),))
+            self._erased = True
         except apsw.Error as fault:
             raise StorageFault(str(fault)) from fault
 
@@ -222,17 +226,33 @@ class SqliteStorage:
         key = secrets.token_bytes(32)
         try:
             self._db.execute("DELETE FROM guards")
+            self._erased = True
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('guard_key', ?)", (day + key,))
         except apsw.Error as fault:
             raise StorageFault(str(fault)) from fault
         return key
 
     def tidy(self) -> None:
-        """Copy the write-ahead log into the database when it has grown: cheap between bursts, slow within them."""
+        """Copy the write-ahead log into the database when it has grown: cheap between bursts, slow within them.
+
+        After something was erased the log is cut as well, as soon as nobody reads in it: its old pages hold it still.
+        """
         try:
             self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            if self._erased:
+                self._cut_log()
         except apsw.Error as fault:
             raise StorageFault(str(fault)) from fault
+
+    def _cut_log(self) -> None:
+        self._db.set_busy_timeout(0)
+        try:
+            self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            self._erased = False
+        except apsw.BusyError:
+            pass  # a backup or report reads: at the next tidying
+        finally:
+            self._db.set_busy_timeout(_BUSY_MILLISECONDS)
 
     def copy_to(self, target: Path) -> None:
         """Copy the whole database to a file, also while another connection writes."""
@@ -287,9 +307,10 @@ def _open(path: Path, writing: bool) -> apsw.Connection:
         return db
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     db = apsw.Connection(str(path))
-    db.set_busy_timeout(5000)
+    db.set_busy_timeout(_BUSY_MILLISECONDS)
     db.pragma("journal_mode", "wal")
     db.pragma("synchronous", "FULL")
+    db.pragma("secure_delete", "ON")  # what is erased must not stay in freed pages
     db.pragma("cache_size", -64_000)
     db.wal_autocheckpoint(_CHECKPOINT_PAGES)
     return db

@@ -168,7 +168,8 @@ class Model:
         if self.day is None or today > self.day:
             self._start_day(today, now)
         for turn in self.turns.values():
-            if turn.state == "parked" and turn.parked_until is not None and turn.parked_until <= now:
+            due = turn.state == "parked" and turn.parked_until is not None and turn.parked_until <= now
+            if due and not turn.back_office:
                 self.move(turn, "waiting")
 
     def _start_day(self, today: dt.date, now: dt.datetime) -> None:
@@ -412,9 +413,13 @@ class Model:
         return None if here else "not_served_here"
 
     def refuse_TransferTicket(self, command: cmd.TransferTicket, now: dt.datetime) -> str | None:  # noqa: N802
-        if code := self._held(command) or self._nowhere(command):
+        if code := self._held(command):
+            return code
+        if not self.turns[command.ticket_id].back_office and (code := self._nowhere(command)):
             return code
         turn = self.turns[command.ticket_id]
+        if turn.back_office:
+            return "wrong_state"
         same = command.to_counter_id in (None, command.counter_id) and command.to_operator_id is None
         return "no_destination" if same and command.service_id in (None, turn.service_id) else None
 
@@ -432,7 +437,7 @@ class Model:
         turn = self.turns.get(command.ticket_id)
         if turn is None:
             return "unknown_ticket"
-        return "wrong_state" if turn.state not in LIVE else self._nowhere(command)
+        return "wrong_state" if turn.state not in LIVE or turn.back_office else self._nowhere(command)
 
     def refuse_RecordServices(self, command: cmd.RecordServices, now: dt.datetime) -> str | None:  # noqa: N802
         return self._held(command) or self._performed(command)
@@ -676,6 +681,8 @@ class Model:
 
     def do_ResumeTicket(self, command: cmd.ResumeTicket, reply: Any, now: dt.datetime) -> None:  # noqa: N802
         self.take_call(command.counter_id, command.ticket_id)
+        turn = self.turns[command.ticket_id]
+        turn.state = "serving" if turn.back_office else turn.state
 
     def do_RecallTicket(self, command: cmd.RecallTicket, reply: Any, now: dt.datetime) -> None:  # noqa: N802
         turn = self.turns[command.ticket_id]
@@ -802,7 +809,12 @@ class Model:
             seat.operator_id, seat.paused, seat.asks = command.new_operator_id, False, False
             return
         held = self.held(command.counter_id)
-        if held is not None:
+        if held is not None and self.turns[held].back_office:
+            self.out_of_hand(self.turns[held])
+            self.move(self.turns[held], "parked")
+            self.turns[held].parked_until = now + dt.timedelta(hours=8)
+            self.turns[held].target = f"counter:{command.counter_id}"
+        elif held is not None:
             self.do_MoveTicket(cmd.MoveTicket(command.operator_id, held), reply, now)
         self._leave(seat)
 

@@ -169,7 +169,6 @@ def test_calls_for_help_come_first_and_the_rest_by_urgency(hall: SmallHall) -> N
     assert found[0].since == hall.clock.now
 
 
-@pytest.mark.xfail(reason="who was not heard since the server started counts as silent at once", strict=True)
 def test_a_server_that_has_just_started_gives_devices_time_to_be_heard(hall: SmallHall) -> None:
     hall.enrol(KIOSK)
     again = SmallHall(storage=hall.storage, first_id=1000)

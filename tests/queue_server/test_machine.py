@@ -462,7 +462,7 @@ class HallMachine(RuleBasedStateMachine):
 
     def snapshot(self) -> re.Snapshot:
         """What displays get to see."""
-        reply = get_snapshot(self.service, cmd.GetSnapshot(), self.clock.now)
+        reply = get_snapshot(self.service, cmd.GetSnapshot(), DESK, self.clock.now)
         assert isinstance(reply, re.Snapshot)
         return reply
 

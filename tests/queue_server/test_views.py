@@ -1,14 +1,17 @@
 """What devices get to see: enough to do their work and nothing that they should not know."""
 
+import pytest
+
 from protocol import codec
 from protocol import commands as cmd
 from protocol import replies as re
 from protocol.words import TicketState
 from queue_server import views
-from tests.queue_server.factories import PHONE, SmallHall, hall_file
+from queue_server.domain.rows import Device
+from tests.queue_server.factories import DESK, KIOSK, PHONE, SmallHall, hall_file
 
 
-def test_the_hall_is_described_as_its_file_says_without_its_people() -> None:
+def test_the_hall_is_described_as_its_file_says() -> None:
     described = views.hall_reply(hall_file())
     assert (described.hall_id, described.name, described.zone) == ("small", "Sảnh nhỏ", "Asia/Ho_Chi_Minh")
     assert [service.counter_ids for service in described.services] == [["1", "3"], ["2", "3"], ["1", "2", "3"]]
@@ -17,7 +20,12 @@ def test_the_hall_is_described_as_its_file_says_without_its_people() -> None:
         ("ordinary", 0, 60),
         ("elderly", 15, 10),
     ]
-    assert "Cán bộ".encode() not in codec.encode(described), "operators are nobody's business"
+
+
+@pytest.mark.parametrize(("device", "told"), [(PHONE, False), (KIOSK, False), (DESK, True)])
+def test_who_works_here_is_told_to_the_devices_of_staff_only(device: Device, told: bool) -> None:
+    reply = SmallHall().ask(cmd.GetHall(), device)
+    assert ("Cán bộ".encode() in codec.encode(reply)) == told
 
 
 def test_a_waiting_ticket_has_a_place_and_a_called_one_has_none() -> None:

@@ -389,7 +389,6 @@ def test_a_ticket_of_a_service_that_is_no_more_is_refused_by_name() -> None:
     assert called.ticket_id == waiting.ticket_id, "a supervisor moves it to what took its place"
 
 
-@pytest.mark.xfail(reason="live, a counter that the hall file lost has no row; adding up the log it has", strict=True)
 def test_a_counter_that_is_no_more_lets_its_ticket_go_and_the_log_still_adds_up(hall: SmallHall) -> None:
     hall.open("3")
     ticket_id = hall.issue("land").ticket.ticket_id
@@ -401,7 +400,6 @@ def test_a_counter_that_is_no_more_lets_its_ticket_go_and_the_log_still_adds_up(
     assert verify(again.storage) == again.service.hall.seq
 
 
-@pytest.mark.xfail(reason="the place in a line that is no more is a KeyError", strict=True, raises=KeyError)
 def test_a_citizen_whose_service_is_no_more_still_sees_his_number() -> None:
     file = hall_file()
     hall = SmallHall(file)
@@ -413,7 +411,6 @@ def test_a_citizen_whose_service_is_no_more_still_sees_his_number() -> None:
     assert (shown.number, shown.state) == (issued.ticket.number, TicketState.WAITING)
 
 
-@pytest.mark.xfail(reason="a service that only stands before a helped one is recorded as quick", strict=True)
 def test_who_goes_before_somebody_whom_the_counter_only_helps_is_not_called_quick() -> None:
     file = hall_file(counters={"1": ["land"]})
     hall = SmallHall(replace(file, counters=[replace(file.counters[0], helps={"civil": 20})]))

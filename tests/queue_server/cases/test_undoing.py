@@ -82,7 +82,6 @@ def test_what_was_done_to_a_ticket_in_another_state_is_taken_back(hall: SmallHal
     assert verify(hall.storage) == hall.service.hall.seq
 
 
-@pytest.mark.xfail(reason="a parked ticket's cancelling is no step of the counter that asked for it", strict=True)
 def test_a_parked_ticket_that_was_cancelled_is_parked_again(hall: SmallHall) -> None:
     ticket_id = hall.issue("land").ticket.ticket_id
     hall.start()
@@ -225,7 +224,6 @@ def test_a_pause_is_taken_back_to_an_open_counter(hall: SmallHall) -> None:
     assert hall.desk().counter.paused_reason_id == "break"
 
 
-@pytest.mark.xfail(reason="the run of priority calls is not set back", strict=True)
 def test_an_ordinary_call_that_is_taken_back_ends_no_run_of_priority_calls() -> None:
     hall = SmallHall(hall_file(calling=Calling(limits=False, max_priority_run=1)))
     hall.open("1")
@@ -245,7 +243,6 @@ def test_an_ordinary_call_that_is_taken_back_ends_no_run_of_priority_calls() -> 
     assert again.ticket_id == owed.ticket_id
 
 
-@pytest.mark.xfail(reason="the number of notes is set back with the ticket, the notes of others stay", strict=True)
 def test_a_note_that_another_counter_left_meanwhile_stays_and_is_counted(hall: SmallHall) -> None:
     hall.issue("land")
     finished = hall.serve("1")

@@ -135,10 +135,6 @@ def test_nothing_of_a_persons_number_is_ever_in_the_files(tmp_path: Path) -> Non
     assert PERSON.encode() not in in_files(tmp_path)
 
 
-ERASED = "freed pages keep what was erased: PRAGMA secure_delete is off, and the write-ahead log is never cut"
-
-
-@pytest.mark.xfail(reason=ERASED, strict=True)
 def test_an_erased_note_is_in_no_file_any_more(tmp_path: Path) -> None:
     hall = SmallHall(storage=SqliteStorage(tmp_path / "hall.db"))
     hall.open("1")
@@ -152,7 +148,6 @@ def test_an_erased_note_is_in_no_file_any_more(tmp_path: Path) -> None:
     assert SECRET.encode() not in in_files(tmp_path)
 
 
-@pytest.mark.xfail(reason=ERASED, strict=True)
 def test_yesterdays_hashes_and_their_key_are_in_no_file_any_more(tmp_path: Path) -> None:
     storage = SqliteStorage(tmp_path / "hall.db")
     hall = SmallHall(with_service(hall_file(), "land", asks_person=True), storage)
