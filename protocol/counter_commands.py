@@ -28,9 +28,10 @@ class OpenCounter(Struct, frozen=True, gc=False, tag_field="type", tag="open_cou
 
 
 class CloseCounter(_AtCounter, frozen=True, tag="close_counter"):
-    """Take the operator from an idle counter."""
+    """Take the operator from an idle counter, perhaps for one of the hall's pause reasons."""
 
     counter_id: Id
+    reason_id: Id | None = None
 
 
 class PauseCounter(_AtCounter, frozen=True, tag="pause_counter"):
@@ -53,7 +54,7 @@ class KeepCounter(_AtCounter, frozen=True, tag="keep_counter"):
 
 
 class RaiseAlarm(_AtCounter, frozen=True, tag="raise_alarm"):
-    """Call for help at once: the panic button."""
+    """Call for help at once, also from a counter that is closed: the panic button."""
 
     counter_id: Id
 

@@ -74,6 +74,7 @@ class CounterClosed(_Body, frozen=True, tag="counter_closed"):
     counter_id: str
     operator_id: str
     by: str | None = None
+    reason_id: str | None = None
 
 
 class CounterPaused(_Body, frozen=True, tag="counter_paused"):
@@ -97,6 +98,8 @@ class NextAsked(_Body, frozen=True, tag="next_asked"):
     counter_id: str
     operator_id: str
     waits: bool
+    service_id: str | None = None
+    """Only an arrival for this service."""
 
 
 class ServicesAssigned(_Body, frozen=True, tag="services_assigned"):

@@ -108,7 +108,8 @@ class QueueService:
             self._actions.pop(command.counter_id, None)
         if counter_id is None or isinstance(command, _ABOUT_COUNTERS):
             return reply
-        self.renew_lease(counter_id, now)
+        if getattr(command, "operator_id", None) in (None, self.hall.counters[counter_id].operator_id):
+            self.renew_lease(counter_id, now)
         if self.hall.seq < first:
             return reply
         self._actions.pop(counter_id, None)

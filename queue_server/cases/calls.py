@@ -32,8 +32,9 @@ def call_next(service: "QueueService", command: cmd.CallNext, device: Device, no
     choice = _choose(service, reach, now)
     if choice is not None:
         return _called(service, counter, choice, device, now)
-    if counter.asks_next != command.wait:
-        asked = ev.NextAsked(counter.counter_id, counter.operator_id or "", command.wait)
+    wanted = command.service_id if command.wait else None
+    if (counter.asks_next, counter.asks_service_id) != (command.wait, wanted):
+        asked = ev.NextAsked(counter.counter_id, counter.operator_id or "", command.wait, wanted)
         service.ledger.record(asked, device.device_id, now)
     return re.CallReply(None)
 
@@ -46,7 +47,12 @@ def _reach(service: "QueueService", command: cmd.CallNext) -> Reach:
         return reach
     if known_service(service, command.service_id) not in reach.services:
         raise errors.NotServedHere(counter_id=command.counter_id, service_id=command.service_id)
-    return with_fields(reach, services=(command.service_id,), foreign=False)
+    return within(reach, command.service_id)
+
+
+def within(reach: Reach, service_id: str) -> Reach:
+    """What a counter may call of one service."""
+    return with_fields(reach, services=(service_id,), foreign=False)
 
 
 def _finish_first(service: "QueueService", command: cmd.CallNext, device: Device, now: dt.datetime) -> None:
@@ -212,7 +218,12 @@ def take_up(
 def call_for_askers(service: "QueueService", now: dt.datetime, device_id: str) -> None:
     """Call for idle counters that asked for the next arrival: own field first, fewest services, longest idle."""
     for counter in sorted(_askers(service, now), key=lambda counter: _preference(service, counter)):
-        choice = _choose(service, service.hall.reach(counter.counter_id), now)
+        reach, wanted = service.hall.reach(counter.counter_id), counter.asks_service_id
+        if wanted is not None:
+            reach = (
+                within(reach, wanted) if wanted in reach.services else with_fields(reach, services=(), foreign=False)
+            )
+        choice = _choose(service, reach, now)
         if choice is not None:
             head = choice.head
             others = [_candidate(service, other) for other in choice.others]

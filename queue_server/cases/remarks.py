@@ -7,7 +7,7 @@ from protocol import commands as cmd
 from protocol import errors
 from protocol import events as ev
 from protocol import replies as re
-from protocol.words import Performed
+from protocol.words import Origin, Performed
 from queue_server.cases import Cases
 from queue_server.cases.finding import counter_of, held, known_service, staffed, who_at
 from queue_server.cases.issuing import token_and_url
@@ -28,6 +28,13 @@ def checked(service: "QueueService", performed: list[Performed]) -> list[Perform
         if one.result_id and one.result_id not in service.rules.results:
             raise errors.UnknownResult(result_id=one.result_id)
     return performed
+
+
+def require_result(service: "QueueService", ticket: Ticket, performed: list[Performed]) -> None:
+    """Raise ResultNeeded if the hall wants a result and neither these services nor those recorded have one."""
+    done = performed or ticket.performed
+    if service.rules.work.result_required and not any(one.result_id for one in done):
+        raise errors.ResultNeeded(number=ticket.number)
 
 
 def record_services(service: "QueueService", command: cmd.RecordServices, device: Device, now: dt.datetime) -> re.Reply:
@@ -100,7 +107,10 @@ def check_claim(service: "QueueService", command: cmd.CheckClaim, device: Device
 def grant_come_back(service: "QueueService", command: cmd.GrantComeBack, device: Device, now: dt.datetime) -> re.Reply:
     """Finish a ticket whose dossier must be supplemented; its citizen may come back without queueing again."""
     ticket = held(service, command.counter_id, command.ticket_id, command.operator_id).check("finish")
+    if ticket.origin is Origin.BACK_OFFICE:
+        raise errors.WrongState(number=ticket.number, state=ticket.state.value, move="grant_come_back")
     counter_id, operator_id = command.counter_id, who_at(service, command.counter_id)
+    require_result(service, ticket, command.performed)
     if checked(service, command.performed):
         done = ev.ServicesRecorded(ticket.ticket_id, counter_id, operator_id, command.performed)
         service.ledger.record(done, device.device_id, now)

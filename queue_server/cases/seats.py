@@ -24,13 +24,13 @@ def open_counter(service: "QueueService", command: cmd.OpenCounter, device: Devi
     if before not in (None, command.operator_id) and service.lease_holds(counter, now):
         raise errors.CounterTaken(counter_id=counter.counter_id, operator_id=before)
     if before != command.operator_id:
-        _leave_elsewhere(service, command.operator_id, device, now)
+        leave_elsewhere(service, command.operator_id, device, now)
         body = ev.CounterOpened(command.counter_id, command.operator_id, from_operator_id=before)
         service.ledger.record(body, device.device_id, now)
     return service.counter_reply(command.counter_id, now)
 
 
-def _leave_elsewhere(service: "QueueService", operator_id: str, device: Device, now: dt.datetime) -> None:
+def leave_elsewhere(service: "QueueService", operator_id: str, device: Device, now: dt.datetime) -> None:
     """Close the idle counter that an operator left with its page gone; raises OperatorElsewhere for any other."""
     elsewhere = service.hall.counter_with(operator_id)
     if elsewhere is None:
@@ -43,7 +43,10 @@ def _leave_elsewhere(service: "QueueService", operator_id: str, device: Device, 
 def close_counter(service: "QueueService", command: cmd.CloseCounter, device: Device, now: dt.datetime) -> re.Reply:
     """Take the operator from an idle counter."""
     counter = idle(service, command.counter_id, command.operator_id)
-    service.ledger.record(ev.CounterClosed(counter.counter_id, counter.operator_id or ""), device.device_id, now)
+    if command.reason_id is not None and command.reason_id not in service.rules.pause_reasons:
+        raise errors.UnknownReason(reason=command.reason_id)
+    closed = ev.CounterClosed(counter.counter_id, counter.operator_id or "", reason_id=command.reason_id)
+    service.ledger.record(closed, device.device_id, now)
     return service.counter_reply(command.counter_id, now)
 
 
@@ -69,8 +72,8 @@ def continue_counter(
 
 
 def raise_alarm(service: "QueueService", command: cmd.RaiseAlarm, device: Device, now: dt.datetime) -> re.Reply:
-    """Call for help; a counter that calls already goes on calling."""
-    counter = staffed(service, command.counter_id, command.operator_id)
+    """Call for help, whoever sits there; a counter that calls already goes on calling."""
+    counter = counter_of(service, command.counter_id)
     if counter.alarm_at is None:
         service.ledger.record(ev.AlarmRaised(counter.counter_id, counter.operator_id or ""), device.device_id, now)
     return service.counter_reply(command.counter_id, now)

@@ -13,8 +13,8 @@ from protocol.words import Origin, Performed, TicketState
 from queue_server.cases import Cases
 from queue_server.cases.finding import counter_of, held, known_class, known_service, ready, staffed, who_at
 from queue_server.cases.issuing import draft, draft_item
-from queue_server.cases.remarks import checked, write_note
-from queue_server.domain.roles import person, require_leader
+from queue_server.cases.remarks import checked, require_result, write_note
+from queue_server.domain.roles import require_leader, require_server
 from queue_server.domain.rows import Device
 from queue_server.domain.ticket import IN_HAND, Ticket
 
@@ -61,9 +61,8 @@ def end_service(
 ) -> None:
     """Record the end of a service, with what was done in it; raises ResultNeeded, UnknownService, UnknownResult."""
     ticket.check("finish")
-    done = checked(service, performed) or ticket.performed
-    if service.rules.work.result_required and not any(one.result_id for one in done):
-        raise errors.ResultNeeded(number=ticket.number)
+    checked(service, performed)
+    require_result(service, ticket, performed)
     counter_id = ticket.counter_id or ""
     operator_id = who_at(service, counter_id)
     if performed:
@@ -135,10 +134,11 @@ def _directed(
     if command.to_counter_id is not None:
         counter_of(service, command.to_counter_id)
     if command.to_operator_id is not None:
-        person(service.rules, command.to_operator_id)
+        require_server(service.rules, command.to_operator_id)
     service_id = known_service(service, command.service_id or ticket.service_id)
     class_id = known_class(service, getattr(command, "class_id", None) or ticket.class_id)
-    nowhere = command.to_counter_id in (None, here) and command.to_operator_id is None
+    sender = service.hall.counters[here].operator_id if here else None
+    nowhere = command.to_counter_id in (None, here) and command.to_operator_id in (None, sender)
     if nowhere and (service_id, class_id) == (ticket.service_id, ticket.class_id) and here is not None:
         raise errors.NoDestination(number=ticket.number)
     return replace(

@@ -10,6 +10,7 @@ from protocol import replies as re
 from protocol.words import Origin
 from queue_server.cases import Cases
 from queue_server.cases.finding import counter_of, known_service
+from queue_server.cases.seats import leave_elsewhere
 from queue_server.cases.serving import move_ticket
 from queue_server.domain.roles import require_server
 from queue_server.domain.rows import Device
@@ -83,9 +84,8 @@ def take_over_counter(
         _clear(service, command, device, now)
         return service.counter_reply(command.counter_id, now)
     require_server(service.rules, new)
-    elsewhere = service.hall.counter_with(new)
-    if elsewhere is not None and elsewhere.counter_id != command.counter_id:
-        raise errors.OperatorElsewhere(operator_id=new, counter_id=elsewhere.counter_id)
+    if counter.operator_id != new:
+        leave_elsewhere(service, new, device, now)
     body = ev.CounterOpened(command.counter_id, new, counter.operator_id, command.operator_id)
     service.ledger.record(body, device.device_id, now)
     return service.counter_reply(command.counter_id, now)

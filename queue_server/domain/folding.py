@@ -13,7 +13,7 @@ from queue_server.domain.hall import Hall, Step
 from queue_server.domain.rows import Appointment, ComeBack, Counter, Day, Device, Suspension
 from queue_server.domain.ticket import Ticket, issued
 
-KEPT_BY_UNDO = ("ticket_id", "paused_reason_id", "asks_next", "last_finished_id")
+KEPT_BY_UNDO = ("ticket_id", "paused_reason_id", "asks_next", "asks_service_id", "last_finished_id")
 """What taking back sets back at a counter; who sits there, its alarm and its services are others' doing."""
 
 
@@ -47,7 +47,7 @@ def _day_started(hall: Hall, body: ev.DayStarted, event: ev.Event) -> None:
     hall.put_row(Day(body.service_day))
     hall.ended.clear()
     hall.steps.clear()
-    for counter in list(hall.counters.values()):
+    for counter in hall.every_counter():
         if counter.service_ids is not None or counter.takes != "all":
             hall.put_row(replace(counter, service_ids=None, takes="all"))
     for appointment in list(hall.appointments.values()):
@@ -104,7 +104,9 @@ def _message_sent(hall: Hall, body: ev.MessageSent, event: ev.Event) -> None:
 
 def _counter_opened(hall: Hall, body: ev.CounterOpened, event: ev.Event) -> None:
     counter = _counter(hall, body.counter_id)
-    opened = replace(counter, operator_id=body.operator_id, paused_reason_id=None, asks_next=False)
+    opened = replace(
+        counter, operator_id=body.operator_id, paused_reason_id=None, asks_next=False, asks_service_id=None
+    )
     hall.put_row(opened if counter.ticket_id else replace(opened, since=event.at))
 
 
@@ -124,7 +126,9 @@ def _counter_closed(hall: Hall, body: ev.CounterClosed, event: ev.Event) -> None
 
 def _counter_paused(hall: Hall, body: ev.CounterPaused, event: ev.Event) -> None:
     counter = _counter(hall, body.counter_id)
-    hall.put_row(replace(counter, paused_reason_id=body.reason_id, asks_next=False, since=event.at))
+    hall.put_row(
+        replace(counter, paused_reason_id=body.reason_id, asks_next=False, asks_service_id=None, since=event.at)
+    )
 
 
 def _counter_continued(hall: Hall, body: ev.CounterContinued, event: ev.Event) -> None:
@@ -132,7 +136,8 @@ def _counter_continued(hall: Hall, body: ev.CounterContinued, event: ev.Event) -
 
 
 def _next_asked(hall: Hall, body: ev.NextAsked, event: ev.Event) -> None:
-    hall.put_row(replace(_counter(hall, body.counter_id), asks_next=body.waits))
+    counter = _counter(hall, body.counter_id)
+    hall.put_row(replace(counter, asks_next=body.waits, asks_service_id=body.service_id if body.waits else None))
 
 
 def _services_assigned(hall: Hall, body: ev.ServicesAssigned, event: ev.Event) -> None:
@@ -176,7 +181,9 @@ def _ticket_called(hall: Hall, body: ev.TicketCalled, event: ev.Event) -> None:
 
 
 def _hold(hall: Hall, counter_id: str, ticket_id: int, at: dt.datetime) -> None:
-    hall.put_row(replace(_counter(hall, counter_id), ticket_id=ticket_id, asks_next=False, since=at))
+    hall.put_row(
+        replace(_counter(hall, counter_id), ticket_id=ticket_id, asks_next=False, asks_service_id=None, since=at)
+    )
 
 
 def _ticket_recalled(hall: Hall, body: ev.TicketRecalled, event: ev.Event) -> None:

@@ -84,6 +84,10 @@ class Hall:
         """A counter's row, also of one that the hall file has no more."""
         return self.counters.get(counter_id) or self._lost_counters.get(counter_id)
 
+    def every_counter(self) -> list[Counter]:
+        """All counters' rows, also of those that the hall file has no more."""
+        return [*self.counters.values(), *self._lost_counters.values()]
+
     def line_of(self, ticket: Ticket) -> LineKey:
         """The line in which a ticket waits or would wait."""
         kind: Kind = "walk_in"

@@ -16,6 +16,7 @@ class Counter(Struct, frozen=True, gc=False, omit_defaults=True):
     since: dt.datetime | None = None
     paused_reason_id: str | None = None
     asks_next: bool = False
+    asks_service_id: str | None = None
     service_ids: list[str] | None = None
     takes: Takes = "all"
     alarm_at: dt.datetime | None = None

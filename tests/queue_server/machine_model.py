@@ -61,6 +61,7 @@ class Seat:
     operator_id: str | None = None
     paused: bool = False
     asks: bool = False
+    asks_service: str | None = None
     services: list[str] | None = None
     takes: str = "all"
     alarm: bool = False
@@ -142,6 +143,13 @@ class Model:
                 found.add(ticket_id)
         return found
 
+    def asked_for(self, counter_id: str) -> set[int]:
+        """Whom a counter that asked for the next arrival gets."""
+        wanted = self.seats[counter_id].asks_service
+        if wanted is not None and wanted not in self.services_of(counter_id):
+            return set()
+        return self.eligible(counter_id, wanted)
+
     def lease_holds(self, counter_id: str, now: dt.datetime) -> bool:
         """Whether somebody is at a counter whose page was heard lately."""
         seat = self.seats[counter_id]
@@ -187,7 +195,7 @@ class Model:
         self.undos.clear()
 
     def _leave(self, seat: Seat) -> None:
-        seat.operator_id, seat.paused, seat.asks = None, False, False
+        seat.operator_id, seat.paused, seat.asks, seat.asks_service = None, False, False, None
 
     def move(self, turn: Turn, state: str, now: dt.datetime | None = None) -> None:
         """A ticket's new state."""
@@ -332,12 +340,17 @@ class Model:
     def refuse_ContinueCounter(self, command: cmd.ContinueCounter, now: dt.datetime) -> str | None:  # noqa: N802
         return self._staffed(command.counter_id, command.operator_id)
 
-    refuse_RaiseAlarm = refuse_ContinueCounter  # noqa: N815
+    def refuse_RaiseAlarm(self, command: cmd.RaiseAlarm, now: dt.datetime) -> str | None:  # noqa: N802
+        return None if command.counter_id in self.seats else "unknown_counter"
 
     def refuse_AnswerAlarm(self, command: cmd.AnswerAlarm, now: dt.datetime) -> str | None:  # noqa: N802
         if command.alarm_counter_id not in self.seats:
             return "unknown_counter"
-        if command.operator_id not in LEADERS and (code := self._staffed(command.counter_id, command.operator_id)):
+        if command.operator_id in LEADERS:
+            code = None if command.counter_id in self.seats else "unknown_counter"
+        else:
+            code = self._staffed(command.counter_id, command.operator_id)
+        if code:
             return code
         return None if self.seats[command.alarm_counter_id].alarm else "no_alarm"
 
@@ -396,7 +409,10 @@ class Model:
     def refuse_FinishTicket(self, command: cmd.FinishTicket, now: dt.datetime) -> str | None:  # noqa: N802
         return self._in_state(command, "serving") or self._performed(command)
 
-    refuse_GrantComeBack = refuse_FinishTicket  # noqa: N815
+    def refuse_GrantComeBack(self, command: cmd.GrantComeBack, now: dt.datetime) -> str | None:  # noqa: N802
+        if code := self._in_state(command, "serving"):
+            return code
+        return "wrong_state" if self.turns[command.ticket_id].back_office else self._performed(command)
 
     def refuse_ParkTicket(self, command: cmd.ParkTicket, now: dt.datetime) -> str | None:  # noqa: N802
         return self._held(command)
@@ -420,7 +436,8 @@ class Model:
         turn = self.turns[command.ticket_id]
         if turn.back_office:
             return "wrong_state"
-        same = command.to_counter_id in (None, command.counter_id) and command.to_operator_id is None
+        here = (None, self.seats[command.counter_id].operator_id)
+        same = command.to_counter_id in (None, command.counter_id) and command.to_operator_id in here
         return "no_destination" if same and command.service_id in (None, turn.service_id) else None
 
     def _nowhere(self, command: Any) -> str | None:
@@ -428,6 +445,8 @@ class Model:
             return "unknown_counter"
         if command.to_operator_id is not None and command.to_operator_id not in OPERATORS:
             return "unknown_operator"
+        if command.to_operator_id == "98":
+            return "not_permitted"
         turn = self.turns[command.ticket_id]
         return self._known(command.service_id or turn.service_id, getattr(command, "class_id", None) or "ordinary")
 
@@ -545,7 +564,10 @@ class Model:
             return "unknown_operator"
         if new == "98":
             return "not_permitted"
-        return "operator_elsewhere" if self.sitting(new) not in (None, command.counter_id) else None
+        elsewhere = self.sitting(new)
+        if elsewhere in (None, command.counter_id):
+            return None
+        return "operator_elsewhere" if self.held(elsewhere) or self.lease_holds(elsewhere, now) else None
 
     def refuse_SendMessage(self, command: cmd.SendMessage, now: dt.datetime) -> str | None:  # noqa: N802
         unknown = [counter for counter in command.counter_ids if counter not in self.seats]
@@ -576,7 +598,8 @@ class Model:
         getattr(self, f"do_{kind}", self._nothing)(command, reply, now)
         if counter_id is None or kind in ("AssignServices", "TakeOverCounter"):
             return
-        self.seats[counter_id].kept = now
+        if getattr(command, "operator_id", None) in (None, self.seats[counter_id].operator_id):
+            self.seats[counter_id].kept = now
         self._note_undo(command, reply, before, now)
 
     def _note_undo(
@@ -636,7 +659,7 @@ class Model:
         if elsewhere is not None:
             self._leave(self.seats[elsewhere])
             # the other counter's last action stays its own
-        seat.operator_id, seat.paused, seat.asks = command.operator_id, False, False
+        seat.operator_id, seat.paused, seat.asks, seat.asks_service = command.operator_id, False, False, None
 
     def do_CloseCounter(self, command: cmd.CloseCounter, reply: Any, now: dt.datetime) -> None:  # noqa: N802
         self._leave(self.seats[command.counter_id])
@@ -644,7 +667,7 @@ class Model:
 
     def do_PauseCounter(self, command: cmd.PauseCounter, reply: Any, now: dt.datetime) -> None:  # noqa: N802
         seat = self.seats[command.counter_id]
-        seat.paused, seat.asks = True, False
+        seat.paused, seat.asks, seat.asks_service = True, False, None
 
     def do_ContinueCounter(self, command: cmd.ContinueCounter, reply: Any, now: dt.datetime) -> None:  # noqa: N802
         self.seats[command.counter_id].paused = False
@@ -662,7 +685,8 @@ class Model:
         eligible = self.eligible(command.counter_id, command.service_id)
         if reply.ticket is None:
             assert not eligible, "told that nobody waits"
-            self.seats[command.counter_id].asks = command.wait
+            seat = self.seats[command.counter_id]
+            seat.asks, seat.asks_service = command.wait, command.service_id if command.wait else None
             return
         assert reply.ticket.ticket_id in eligible
         self.take_call(command.counter_id, reply.ticket.ticket_id)
@@ -672,7 +696,7 @@ class Model:
         turn = self.turns[ticket_id]
         self.move(turn, "called")
         turn.counter_id, turn.target, turn.recalls = counter_id, "", 0
-        self.seats[counter_id].asks = False
+        self.seats[counter_id].asks, self.seats[counter_id].asks_service = False, None
 
     def do_CallTicket(self, command: cmd.CallTicket, reply: Any, now: dt.datetime) -> None:  # noqa: N802
         assert self.turns[reply.ticket.ticket_id].number == command.number
@@ -710,7 +734,7 @@ class Model:
         turn = Turn(ticket.number, self.day, command.service_id, class_id, state="serving")
         turn.counter_id, turn.back_office = command.counter_id, command.back_office
         self.turns[ticket.ticket_id] = turn
-        self.seats[command.counter_id].asks = False
+        self.seats[command.counter_id].asks, self.seats[command.counter_id].asks_service = False, None
 
     def do_FinishTicket(self, command: cmd.FinishTicket, reply: Any, now: dt.datetime) -> None:  # noqa: N802
         self._end(command.ticket_id, command.counter_id, now)
@@ -806,7 +830,11 @@ class Model:
         seat = self.seats[command.counter_id]
         self.undos.pop(command.counter_id, None)
         if command.new_operator_id is not None:
+            elsewhere = self.sitting(command.new_operator_id)
+            if elsewhere not in (None, command.counter_id):
+                self._leave(self.seats[elsewhere])
             seat.operator_id, seat.paused, seat.asks = command.new_operator_id, False, False
+            seat.asks_service = None
             return
         held = self.held(command.counter_id)
         if held is not None and self.turns[held].back_office:
@@ -831,7 +859,7 @@ class Model:
                 self.turns[ticket_id] = copy.deepcopy(before)
                 self.turns[ticket_id].moves = moves + 1
         seat = self.seats[command.counter_id]
-        for name in ("paused", "asks", "last_finished"):
+        for name in ("paused", "asks", "asks_service", "last_finished"):
             setattr(seat, name, getattr(undo.seat, name))
 
 
@@ -845,5 +873,6 @@ def _recorded(command: Any, reply: Any, seat: Seat) -> bool:
         case cmd.ContinueCounter():
             return seat.paused
         case cmd.CallNext(finish_ticket_id=None) if reply.ticket is None:
-            return seat.asks != command.wait
+            wanted = command.service_id if command.wait else None
+            return (seat.asks, seat.asks_service) != (command.wait, wanted)
     return True

@@ -393,11 +393,11 @@ class HallMachine(RuleBasedStateMachine):
         for counter_id, seat in self.model.seats.items():
             held = self.service.hall.counters[counter_id].ticket_id
             if seat.asks and held is not None:
-                assert held in self.model.eligible(counter_id), "called whom it may not serve"
+                assert held in self.model.asked_for(counter_id), "called whom it may not serve"
                 self.model.take_call(counter_id, held)
         for counter_id, seat in self.model.seats.items():
             if seat.asks and self.model.lease_holds(counter_id, now):
-                assert not self.model.eligible(counter_id), "somebody waits while a counter waits for him"
+                assert not self.model.asked_for(counter_id), "somebody waits while a counter waits for him"
 
     @rule(place=st.integers(0, 200))
     def repeat(self, place: int) -> None:
