@@ -161,7 +161,7 @@ def test_cancelling_asks_first(running: RunningHall, desk_page: Page) -> None:
 
 def test_closing_the_counter_ends_the_session(running: RunningHall, desk_page: Page) -> None:
     sign_in(desk_page, running)
-    desk_page.get_by_role("button", name="Thao tác khác").click()
+    desk_page.get_by_role("button", name="Khác").click()
     desk_page.get_by_role("button", name="Kết thúc ca").click()
     desk_page.get_by_role("button", name="Đồng ý").click()
     expect(desk_page.get_by_label("Mã PIN")).to_be_visible()

@@ -59,7 +59,7 @@ def test_a_false_claim_makes_the_ticket_ordinary_and_is_asked_once(running: Runn
     sign_in(desk_page, running)
     press(desk_page, "F2", CALLED)
     expect(desk_page.locator("#claim")).to_contain_text("Căn cước, từ đủ 75 tuổi")
-    desk_page.get_by_role("button", name="Không đúng").click()
+    desk_page.get_by_role("button", name="✗ Không").click()
     expect(desk_page.locator("#claim")).to_be_hidden()
     expect(desk_page.locator("#signs")).to_be_empty()
     assert ticket_of(running, ticket.ticket_id).claim_valid is False

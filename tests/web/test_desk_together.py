@@ -126,12 +126,6 @@ def test_a_counter_whose_page_is_gone_passes_to_a_colleague_with_its_ticket(
     back.context.close()
 
 
-def test_an_open_page_keeps_its_counter_beyond_the_lease(short_lease: RunningHall, desk_page: Page) -> None:
-    sign_in(desk_page, short_lease)
-    desk_page.wait_for_timeout(11_000)
-    assert next(one for one in short_lease.snapshot().counters if one.counter_id == "q2").connected
-
-
 def test_an_auditor_may_not_sit_at_a_counter(running: RunningHall, desk_page: Page) -> None:
     desk_page.goto(f"{running.url}/desk")
     desk_page.get_by_label("Số cán bộ").fill("090")

@@ -97,7 +97,7 @@ def test_after_the_last_recall_the_no_show_is_offered() -> None:
 
 def test_the_proof_of_a_priority_class_is_asked_for_once() -> None:
     claimed = replace(CALLED, class_id="elderly")
-    assert state(desk(claimed))["ticket"]["claim"] == {"name": "Người cao tuổi", "proof": "Căn cước"}
+    assert state(desk(claimed))["ticket"]["claim"] == {"sign": "CT", "name": "Người cao tuổi", "proof": "Căn cước"}
     assert state(desk(replace(claimed, claim_valid=True)))["ticket"]["claim"] is None
     assert state(desk(CALLED))["ticket"]["claim"] is None
 

@@ -184,7 +184,7 @@ def _claim(hall: HallReply, ticket: TicketView, language: str) -> dict[str, Any]
     if ticket.origin in (Origin.DIRECT, Origin.BACK_OFFICE, Origin.COME_BACK):
         return None
     proof = kind.proof if language == "vi" else kind.proof_en or kind.proof
-    return {"name": named(kind, language), "proof": proof}
+    return {"sign": kind.sign, "name": named(kind, language), "proof": proof}
 
 
 def _performed(hall: HallReply, ticket: TicketView, language: str) -> list[str]:

@@ -41,7 +41,7 @@ function entry(one, facts, ...deeds) {
   return make("li", {},
     make("p", { className: "head" }, make("b", { className: "number" }, one.number), " ", ...signs(one.signs), " ",
       make("span", { className: "facts-line" }, facts.filter(Boolean).join(" · "))),
-    make("p", { className: "service" }, one.service),
+    make("p", { className: "service" }, one.performed?.length ? one.performed.join(" · ") : one.service),
     one.note ? make("p", { className: "note" }, `✎ ${one.note}`) : "",
     make("p", { className: "row-deeds" }, ...deeds));
 }
@@ -61,7 +61,7 @@ function missedEntry(one) {
 }
 
 function doneEntry(one) {
-  const facts = [one.at, one.lasted, ...one.performed, one.come_back, one.wrong ? `⚑ ${t("wrong")}` : ""];
+  const facts = [one.at, one.lasted, one.come_back, one.wrong ? `⚑ ${t("wrong")}` : ""];
   const flag = t(one.wrong ? "unflag_number" : "flag_number", { number: one.number });
   const turn = () => send("flag_times", { ticket_id: one.ticket_id, wrong: !one.wrong });
   return entry(one, facts,

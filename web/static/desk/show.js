@@ -52,8 +52,9 @@ function showRemarks(state, ticket) {
   byId("remarks-box").hidden = !remarks.length && !state.notes.length;
   const claim = ticket?.claim;
   byId("claim").hidden = !claim;
-  put(byId("claim-ask"), claim && t("claim_ask", { name: claim.name }));
-  put(byId("claim-proof"), claim?.proof ? t("claim_proof", { proof: claim.proof }) : "");
+  byId("signs").classList.toggle("asked", Boolean(claim));
+  put(byId("claim-ask"), claim && t("claim_ask", claim));
+  put(byId("claim-proof"), claim?.proof ? t("claim_proof", claim) : t("claim_look"));
 }
 
 function showMain(state, before) {
