@@ -82,12 +82,12 @@ def raise_alarm(service: "QueueService", command: cmd.RaiseAlarm, device: Device
 def answer_alarm(service: "QueueService", command: cmd.AnswerAlarm, device: Device, now: dt.datetime) -> re.Reply:
     """Say that help is there: another counter's, or a supervisor's, who names the calling counter itself."""
     calling: Counter = counter_of(service, command.alarm_counter_id)
+    counter_of(service, command.counter_id)
     by = command.operator_id
     if by is None or person(service.rules, by).role not in LEADERS:
         by = staffed(service, command.counter_id, by).operator_id
     if calling.alarm_at is None:
         raise errors.NoAlarm(counter_id=calling.counter_id)
-    counter_of(service, command.counter_id)
     body = ev.AlarmAnswered(calling.counter_id, by or "", command.counter_id)
     service.ledger.record(body, device.device_id, now)
     return service.counter_reply(command.counter_id, now)
