@@ -14,7 +14,7 @@ from protocol.words import Origin, TicketState
 from queue_server.cases import Cases
 from queue_server.cases.finding import held, known_class, known_service, ready, staffed, who_at
 from queue_server.cases.serving import end_service
-from queue_server.domain.calling import Choice, Head, choose, lines_for, ranked, weigh
+from queue_server.domain.calling import Choice, Head, choose, lines_for, preference, ranked, weigh
 from queue_server.domain.roles import may_call_any
 from queue_server.domain.rows import Counter, Device
 from queue_server.domain.rules import Reach
@@ -216,14 +216,9 @@ def take_up(
 
 
 def call_for_askers(service: "QueueService", now: dt.datetime, device_id: str) -> None:
-    """Call for idle counters that asked for the next arrival: own field first, fewest services, longest idle."""
-    for counter in sorted(_askers(service, now), key=lambda counter: _preference(service, counter)):
-        reach, wanted = service.hall.reach(counter.counter_id), counter.asks_service_id
-        if wanted is not None:
-            reach = (
-                within(reach, wanted) if wanted in reach.services else with_fields(reach, services=(), foreign=False)
-            )
-        choice = _choose(service, reach, now)
+    """Call for idle counters that asked for the next arrival, in the order of `calling.preference`."""
+    for counter in sorted(_askers(service, now), key=lambda counter: _idle_rank(service, counter)):
+        choice = _choose(service, _asked_reach(service, counter), now)
         if choice is not None:
             head = choice.head
             others = [_candidate(service, other) for other in choice.others]
@@ -231,16 +226,22 @@ def call_for_askers(service: "QueueService", now: dt.datetime, device_id: str) -
             call(service, counter, service.hall.ticket(head.entry.ticket_id), reason, device_id, now)
 
 
+def _idle_rank(service: "QueueService", counter: Counter) -> tuple[bool, int, float]:
+    since = counter.since.timestamp() if counter.since else 0.0
+    return preference(service.hall.reach(counter.counter_id), service.hall.lines, since)
+
+
+def _asked_reach(service: "QueueService", counter: Counter) -> Reach:
+    """What a counter asked for: all that it may call, or one service, which it may have lost meanwhile."""
+    reach, wanted = service.hall.reach(counter.counter_id), counter.asks_service_id
+    if wanted is None:
+        return reach
+    return within(reach, wanted) if wanted in reach.services else with_fields(reach, services=(), foreign=False)
+
+
 def _askers(service: "QueueService", now: dt.datetime) -> list[Counter]:
     every = (service.hall.counters.get(counter_id) for counter_id in sorted(service.hall.askers))
     return [counter for counter in every if counter and counter.idle and service.lease_holds(counter, now)]
-
-
-def _preference(service: "QueueService", counter: Counter) -> tuple[bool, int, float]:
-    """Whose own field somebody waits for, then who can do least else, then who is idle longest."""
-    reach = service.hall.reach(counter.counter_id)
-    own = any(service.hall.lines.waiting(service_id) for service_id in reach.own)
-    return not own, len(reach.services), counter.since.timestamp() if counter.since else 0.0
 
 
 def in_calling_order(service: "QueueService", counter_id: str, limit: int, now: dt.datetime) -> list[Ticket]:

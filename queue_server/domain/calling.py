@@ -52,6 +52,12 @@ def _owed(rules: Rules, heads: list[Head], now: float, priority_run: int) -> lis
     return ordinary if late else []
 
 
+def preference(reach: Reach, lines: Lines, idle_since: float) -> tuple[bool, int, float]:
+    """By what idle counters get an arrival, smallest first: own field waits, least else to do, idle longest."""
+    own = any(lines.waiting(service_id) for service_id in reach.own)
+    return not own, len(reach.services), idle_since
+
+
 def heads_for(rules: Rules, reach: Reach, lines: Lines) -> Iterator[Waiting]:
     """Everybody who may be next at a counter."""
     for line in lines_for(rules, reach, lines):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from protocol import events as ev
-from queue_server.domain.calling import choose
+from queue_server.domain.calling import choose, preference
 from queue_server.domain.folding import apply
 from queue_server.domain.hall import Hall
 from queue_server.domain.line import Entry, LineKey, Lines
@@ -141,7 +141,7 @@ class _Play:
                 desk.eager = None
             elif desk.eager is None:
                 desk.eager = tick
-                self._plan(tick + self._delay(desk), _CALLS, self._calls_at(desk, tick), self._preference(desk))
+                self._plan(tick + self._delay(desk), _CALLS, self._calls_at(desk, tick), self._rank(desk))
 
     def _could_call(self, desk: _Desk) -> bool:
         counter = self._hall.counters[desk.counter_id]
@@ -153,11 +153,8 @@ class _Play:
         delays = self._day.delays.get(desk.counter_id, [])
         return delays[desk.calls] if desk.calls < len(delays) else self._delays.get(desk.counter_id, 0)
 
-    def _preference(self, desk: _Desk) -> tuple[float, ...]:
-        """Of several idle counters: whose own field waits, then who can do least else, then who is idle longest."""
-        reach = self._hall.reach(desk.counter_id)
-        own = any(self._lines.waiting(service_id) for service_id in reach.own)
-        return not own, len(reach.services), desk.idle_since
+    def _rank(self, desk: _Desk) -> tuple[float, ...]:
+        return preference(self._hall.reach(desk.counter_id), self._lines, desk.idle_since)
 
     def _calls_at(self, desk: _Desk, since: int) -> Callable[[int], None]:
         def happen(tick: int) -> None:
