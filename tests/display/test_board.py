@@ -5,7 +5,7 @@ from collections import Counter
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from display.board import Board, Freshness
@@ -278,6 +278,7 @@ STEPS = st.tuples(
 )
 
 
+@settings(deadline=None)
 @given(steps=st.lists(STEPS, max_size=60))
 def test_any_day_folded_says_what_the_hall_says(steps: list[tuple[str, int, float]]) -> None:
     hall, found, now = Hall(), Board(), 0.0
@@ -300,6 +301,7 @@ def test_any_day_folded_says_what_the_hall_says(steps: list[tuple[str, int, floa
         assert all(t in shown for t in ended if now < announced[t] + MINIMUM_SECONDS)
 
 
+@settings(deadline=None)
 @given(steps=st.lists(STEPS, max_size=40))
 def test_a_snapshot_after_a_gap_gives_the_wall_that_listening_would_have_given(
     steps: list[tuple[str, int, float]],
