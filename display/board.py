@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from display.calls import Call, Calls
 from protocol import events as ev
 from protocol.replies import HallReply, Pulse, Satisfaction, ServiceStatus, Snapshot
-from protocol.waiting import WaitingFold
+from protocol.waiting import waiting_changes
 
 RECALL = "recall_ticket"
 """What an undone announcement is called in the log."""
@@ -42,7 +42,6 @@ class Board:
         self.epoch = ""
         self.seq = -1
         self._calls = Calls()
-        self._fold = WaitingFold()
         self._services: dict[str, ServiceStatus] = {}
         self._heard_at: float | None = None
         self._hall_time: tuple[dt.datetime, float] | None = None
@@ -58,7 +57,6 @@ class Board:
         same_life = snapshot.epoch == self.epoch
         self.epoch, self.seq = snapshot.epoch, snapshot.seq
         self._calls.rebuild(snapshot.calls, now, same_life=same_life)
-        self._fold.forget()
         self._services = {status.service_id: status for status in snapshot.services}
         self.satisfaction = snapshot.satisfaction
         self._hear(snapshot.at, now)
@@ -85,7 +83,7 @@ class Board:
         self._hall_time = (at, now)
 
     def _happen(self, body: ev.EventBody, now: float) -> None:
-        for service_id, change in self._fold.changes(body):
+        for service_id, change in waiting_changes(body):
             self._wait(service_id, change)
         match body:
             case ev.TicketCalled():

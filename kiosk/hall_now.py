@@ -9,7 +9,7 @@ from kiosk.doors import Door, refused_door
 from protocol.errors import Fact
 from protocol.events import Event, KioskReopened, KioskSuspended, ServiceSuspended
 from protocol.replies import HallReply, Pulse, ServiceInfo, ServiceStatus, Snapshot
-from protocol.waiting import WaitingFold
+from protocol.waiting import waiting_changes
 from protocol.words import Issuing
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -24,7 +24,6 @@ class HallNow:
         self.suspended: str | None = None
         """Why this kiosk is out of use; none: it is in use, as far as it heard."""
         self._device_id = device_id
-        self._fold = WaitingFold()
         self._services: dict[str, ServiceStatus] = {}
         self._at: dt.datetime | None = None
 
@@ -35,7 +34,6 @@ class HallNow:
     def take_snapshot(self, snapshot: Snapshot) -> None:
         """Forget what was known before; a snapshot doesn't tell of kiosks, the next refusal does."""
         self.suspended = None
-        self._fold.forget()
         self._take_services(snapshot.services, snapshot.at)
 
     def take_pulse(self, pulse: Pulse) -> None:
@@ -45,7 +43,7 @@ class HallNow:
     def take_event(self, event: Event) -> None:
         """Learn at once, rather than at the next pulse, who waits and what was taken out of use."""
         self.away = False
-        for service_id, change in self._fold.changes(event.body):
+        for service_id, change in waiting_changes(event.body):
             self._count(service_id, change)
         match event.body:
             case ServiceSuspended(service_id=service_id, reason=reason):

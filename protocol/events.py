@@ -413,6 +413,8 @@ class UndoneTicket(Struct, frozen=True, gc=False):
     state_before: TicketState
     state: TicketState
     counter_id: str | None = None
+    service_id_before: str = ""
+    """The service it was in before it was taken back."""
 
 
 class ActionUndone(_Body, frozen=True, tag="action_undone"):

@@ -231,9 +231,14 @@ class QueueService:
     # ---- replies that many cases give ----
 
     def find(self, ticket_id: int | None, token: str | None) -> Ticket:
-        """A ticket by its id or its token; raises UnknownTicket, InvalidToken or MalformedRequest."""
+        """A ticket by its id or its token; raises UnknownTicket, InvalidToken or MalformedRequest.
+
+        The token of an appointment leads to the ticket that it became.
+        """
         if token is not None:
             ticket_id = read_token(self.ledger.storage.token_key, self.hall.epoch, token)
+            claim = self.hall.appointments.get(ticket_id)
+            ticket_id = claim.ticket_id if claim and claim.ticket_id else ticket_id
         if ticket_id is None:
             raise errors.MalformedRequest(detail="either ticket_id or token is needed")
         return self.hall.ticket(ticket_id)

@@ -97,7 +97,8 @@ def _undone(hall: Hall, image: Ticket, action: Action) -> ev.UndoneTicket:
     made = action.first_seq <= image.ticket_id <= action.last_seq
     state = TicketState.CANCELLED if made else image.state
     held_at = image.counter_id if state in IN_HAND else None
-    return ev.UndoneTicket(image.ticket_id, image.number, image.service_id, now.state, state, held_at)
+    service_id = now.service_id if made else image.service_id
+    return ev.UndoneTicket(image.ticket_id, image.number, service_id, now.state, state, held_at, now.service_id)
 
 
 CASES: Cases = {cmd.UndoAction: undo_action}

@@ -193,7 +193,7 @@ def test_a_transfer_that_is_taken_back_leaves_the_line_it_was_sent_to() -> None:
     found = board()
     found.take_event(event(101, called(7, "H007", "3")), 1.0)
     found.take_event(event(102, sent_on(TicketState.CALLED)), 2.0)
-    back = ev.UndoneTicket(7, "H007", "ho-tich", TicketState.WAITING, TicketState.CALLED, "3")
+    back = ev.UndoneTicket(7, "H007", "ho-tich", TicketState.WAITING, TicketState.CALLED, "3", "dat-dai")
     found.take_event(event(103, ev.ActionUndone("3", "cb01", "transfer_ticket", 102, 102, [back])), 3.0)
     assert waiting(found) == {"ho-tich": 4}
     assert [call.number for call in found.calls(30.0)] == ["H007"]

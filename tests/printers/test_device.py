@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
@@ -148,6 +148,7 @@ def test_tickets_without_a_title_are_numbered(tmp_path):
     assert {path.parent for path in printer.pictures} == {tmp_path}
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from(COMMANDS)), max_size=20), st.integers(0, 255))
 def test_no_noise_on_the_line_stops_the_printer(tmp_path_factory, noise, value):
     printer = EmulatedPrinter(tmp_path_factory.mktemp("noise"))
