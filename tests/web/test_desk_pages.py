@@ -1,5 +1,6 @@
 """The desk with a real server behind it: who may do what, and nothing twice."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -223,3 +224,39 @@ def test_names_of_services_are_only_text(running: RunningHall, desk: httpx.Clien
     token = running.issue("trap").token
     assert "<img src=x" not in desk.get(f"/t/{token}").text
     assert "&lt;img src=x" in desk.get(f"/t/{token}").text
+
+
+def test_browsers_keep_scripts_only_under_their_own_version(running: RunningHall, desk: httpx.Client) -> None:
+    found = re.search(r'src="(/desk/scripts/\w+/main\.js)"', desk.get("/desk").text)
+    assert found is not None
+    script = desk.get(found[1])
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in script.headers["cache-control"]
+    assert desk.get("/desk/scripts/0123456789ab/main.js").headers["cache-control"] == "no-store"
+    assert desk.get("/desk/scripts/0123456789ab/routes.py").status_code == 404
+
+
+def test_a_slip_is_for_staff_and_for_come_backs_only(running: RunningHall, desk: httpx.Client) -> None:
+    plain = running.issue()
+    assert desk.get(f"/desk/slip/{plain.token}").status_code == 404
+    assert desk.get("/desk/slip/nonsense/qr.svg").status_code == 404
+    order(desk, "call_next")
+    order(desk, "start_serving", ticket_id=plain.ticket.ticket_id)
+    papers = ["Giấy chứng sinh <b>bản gốc</b>"]
+    given = order(desk, "grant_come_back", ticket_id=plain.ticket.ticket_id, papers=papers, hours=24)
+    assert "Giấy chứng sinh &lt;b&gt;bản gốc&lt;/b&gt;" in desk.get(given["slip"]).text
+    assert desk.get(f"{given['slip']}/qr.svg").headers["content-type"].startswith("image/svg+xml")
+    with client(running) as stranger:
+        assert stranger.get(given["slip"]).headers["location"] == "/desk/sign-in"
+        assert stranger.get(f"{given['slip']}/qr.svg").status_code == 403
+
+
+def test_an_undo_sent_twice_is_done_once(running: RunningHall, desk: httpx.Client) -> None:
+    ticket = running.issue().ticket
+    undo = order(desk, "call_next")["state"]["undo"]
+    assert undo["text"] == f"gọi số {ticket.number}"
+    press = new_request_id()
+    for _ in range(2):
+        answer = order(desk, "undo_action", action_seq=undo["action_seq"], request_id=press)
+        assert (answer["refusal"], answer["state"]["phase"]) == ("", "idle")
+    assert order(desk, "undo_action", action_seq=undo["action_seq"])["code"] == "undo_impossible"

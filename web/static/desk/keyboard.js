@@ -37,11 +37,9 @@ function escape() {
 
 // ---- the number pad ----
 
-const inField = () => document.activeElement?.matches("input, textarea, select");
-
-/** Whether the pad's key was one of the call box. */
+/** Whether the pad's key was one of the call box; fields stand in dialogs only, where it rests. */
 function onPad(event) {
-  if (!event.code.startsWith("Numpad") || inField() || event.ctrlKey || event.altKey || event.shiftKey) return false;
+  if (!event.code.startsWith("Numpad") || event.ctrlKey || event.altKey || event.shiftKey) return false;
   const digit = /^Numpad(\d)$/.exec(event.code);
   if (digit && !/^\d$/.test(event.key)) return false; // without NumLock these are arrows
   if (!digit && !PAD[event.code] && event.code !== "NumpadEnter") return false;
