@@ -3,6 +3,7 @@
 import datetime as dt
 import types
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
@@ -18,6 +19,7 @@ _PATTERN_TEXTS = {get_args(kind)[1].pattern: name for name, kind in _PATTERNS.it
 """Which text says a pattern in words; another pattern is shown as it is."""
 
 
+@cache
 def fields_of(kind: type[Struct]) -> dict[str, msgspec.structs.FieldInfo]:
     """The keys of a table, by name."""
     return {info.name: info for info in msgspec.structs.fields(kind)}

@@ -70,25 +70,25 @@ def _check_auditor(operator: Table, faults: Faults) -> None:
 
 def check_covered(document: Document, faults: Faults) -> None:
     """Note services that nobody could ever serve: no skill for them, or no seat at a counter that has them."""
-    counters, operators = _by_id(document), tables(document, "operators", Operator)
+    called = {name: _called_at(counter) for name, counter in _by_id(document).items()}
+    operators = tables(document, "operators", Operator)
     if not operators:
         return
-    reached = {service for operator in operators for service in _reached(operator, counters)}
-    served = {service for counter in counters.values() for service in _called_at(counter)}
+    reached = {service for operator in operators for service in _reached(operator, called)}
+    served = set[str]().union(*called.values())
     for service in tables(document, "services", Service):
         service_id = service.value("id", str)
         if service_id is not None and service_id in served - reached:
             faults.add(service.key, ABSENT, "nobody_for_it")
 
 
-def _reached(operator: Table, counters: dict[str, Table]) -> set[str]:
-    """What an operator can serve at the counters where he may sit."""
+def _reached(operator: Table, called: dict[str, set[str]]) -> set[str]:
+    """What an operator can serve at the counters where he may sit; `called` is what each counter calls."""
     if operator.raw("role") == "auditor":
         return set()
     fixed, skills = operator.value("counter", str) or "", _skills(operator)
-    seats = [counters[fixed]] if fixed in counters else counters.values()
-    called = {service for counter in seats for service in _called_at(counter)}
-    return called & skills if skills else called
+    found = called[fixed] if fixed in called else set[str]().union(*called.values())
+    return found & skills if skills else found
 
 
 def _skills(operator: Table) -> set[str]:
