@@ -36,7 +36,7 @@ NO_TICKET = 0
 def _view(request: Request, found: Found) -> PhonePage:
     language = language_of(request)
     if found.ticket is not None:
-        return phone_page(found.hall, found.ticket, language, own=found.own)
+        return phone_page(found.hall, found.ticket, language)
     assert found.place is not None
     return place_page(found.hall, found.place, language)
 
@@ -122,7 +122,7 @@ async def ask_leave(request: Request) -> Response:
     """Ask whether the number is really to be given back; changes nothing."""
     found = await read(request)
     view, token = _view(request, found), token_of(request)
-    if view.kind not in ("waiting", "soon") or not view.own:
+    if view.kind not in ("waiting", "soon"):
         return _back(request)
     return page(request, "phone/leave.html", hall=found.hall, view=view, token=token, request_id=new_request_id())
 

@@ -37,11 +37,9 @@ class PhonePage:
     """Why it waits where it waits, if it was moved, or has an appointment."""
     come_back: str = ""
     """Until when the citizen may come back without queueing."""
-    own: bool = True
-    """Whether this page may give the number back and rate."""
 
 
-def phone_page(hall: HallReply, reply: TicketReply, language: str, *, own: bool = True) -> PhonePage:
+def phone_page(hall: HallReply, reply: TicketReply, language: str) -> PhonePage:
     """Choose the words for a ticket as it stands."""
     ticket, words = reply.ticket, _Words(hall, language)
     kind = _kind(ticket)
@@ -64,7 +62,6 @@ def phone_page(hall: HallReply, reply: TicketReply, language: str, *, own: bool 
         hint=words.say(f"{kind}_hint") if kind in _HINTED else "",
         note=_note(ticket, words),
         come_back=_come_back(ticket, words),
-        own=own,
     )
 
 
@@ -79,7 +76,6 @@ def place_page(hall: HallReply, place: PlaceReply, language: str) -> PhonePage:
         service=words.service(place.service_id),
         hint=words.say("place_hint"),
         note=words.say("place_late"),
-        own=False,
     )
 
 
