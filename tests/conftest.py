@@ -1,5 +1,6 @@
 """Fixtures that many tests need."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,6 +9,17 @@ import pytest
 from tests.running import ROOT, RunningHall, eventually, free_ports, hall_file_at_free_ports
 
 __all__ = ["ROOT", "RunningHall", "eventually", "free_ports", "hall_file_at_free_ports"]
+
+
+LONG = bool(os.environ.get("MOTCUA_LONG"))
+"""Whether the tests may take their time: `./motcua test --long`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, visibly, what only widens what another test proves."""
+    for item in items:
+        if not LONG and item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="long: ./motcua test --long"))
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ One step decides one to three requests in a batch, commits them together, and ma
 
 import copy
 import datetime as dt
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -31,10 +30,10 @@ from queue_server.storage.base import Batch, StorageFault
 from queue_server.storage.memory import MemoryStorage
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import verify
+from tests.conftest import LONG
 from tests.queue_server.factories import DESK, KIOSK, PHONE, Clock, counting_bytes, hall_file
 from tests.queue_server.machine_model import IN_HAND, LAST, LIVE, RECALLS, SERVICES, Model
 
-LONG = bool(os.environ.get("MOTCUA_LONG"))
 pytestmark = pytest.mark.timeout(7200 if LONG else 400)  # a failure is made smaller before it is shown
 
 FILE = hall_file(last=LAST, calling=Calling(max_recalls=RECALLS))

@@ -239,7 +239,12 @@ SHUT = {
 
 @pytest.mark.parametrize(
     ("language", "size"),
-    [("vi", UPRIGHT), ("vi", LYING), ("en", SMALL), ("en", (960, 540))],
+    [
+        ("vi", UPRIGHT),
+        pytest.param("vi", LYING, marks=pytest.mark.long),
+        pytest.param("en", SMALL, marks=pytest.mark.long),
+        pytest.param("en", (960, 540), marks=pytest.mark.long),
+    ],
     ids=["vi-upright", "vi-lying", "en-upright", "en-lying"],
 )
 def test_every_screen_of_a_hall_that_gives_not_every_number_fits(

@@ -29,7 +29,9 @@ def check(page: Page, folder: Path, name: str) -> None:
     assert weak_contrasts(page) == []
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    "layout", [pytest.param(name, marks=[pytest.mark.long] if name != "column" else []) for name in LAYOUTS]
+)
 def test_every_layout_is_for_everybody(running: RunningHall, desk_page: Page, layout: str, tmp_path: Path) -> None:
     width, height = LAYOUTS[layout]
     desk_page.set_viewport_size({"width": width, "height": height})
@@ -73,7 +75,7 @@ def test_every_tab_is_for_everybody(running: RunningHall, desk_page: Page, tmp_p
         check(desk_page, tmp_path, name)
 
 
-@pytest.mark.parametrize("width", [380, 1280])
+@pytest.mark.parametrize("width", [380, pytest.param(1280, marks=pytest.mark.long)])
 def test_every_dialog_is_for_everybody(running: RunningHall, desk_page: Page, width: int, tmp_path: Path) -> None:
     running.issue("trap")
     running.issue()

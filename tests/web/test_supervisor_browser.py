@@ -255,7 +255,9 @@ def check(page: Page, folder: Path, name: str) -> None:
     assert faults(page) == []
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize(
+    ("width", "height"), [SIZES[0], *(pytest.param(*size, marks=pytest.mark.long) for size in SIZES[1:])]
+)
 def test_it_is_for_everybody_on_a_desk_a_tablet_and_a_phone(
     running: RunningHall, desk_page: Page, width: int, height: int, tmp_path: Path
 ) -> None:
