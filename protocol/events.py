@@ -1,452 +1,110 @@
 """What happened in the hall: the bodies of its log, published as they are stored.
 
-Events are past tense and carry no personal data, no token, no score and no note.
+Events are past tense and carry no personal data, no token, no score and no note. Those of tickets are in
+`ticket_events`, the others in `hall_events`; here are all of them in `EventBody`, and their envelope.
 """
 
 import datetime as dt
-from enum import StrEnum
-from typing import Literal
 
 from msgspec import Struct
 
-from protocol.words import Origin, Performed, Takes, TicketState
-
-
-class CallRule(StrEnum):
-    """Which part of the calling rule made a ticket the next one."""
-
-    TURN = "turn"
-    HEAD_START = "head_start"
-    OWN_FIELD = "own_field"
-    QUICK = "quick"
-    OVER_LIMIT = "over_limit"
-    APPOINTMENT = "appointment"
-    RETURNED = "returned"
-    PREFERENCE = "preference"
-    FAIR_SHARE = "fair_share"
-    CHOSEN = "chosen"
-    RESUMED = "resumed"
-
-
-class _Body(Struct, frozen=True, gc=False, tag_field="type"):
-    """The part of an event that its kind decides."""
-
-
-class EpochStarted(_Body, frozen=True, tag="epoch_started"):
-    """A database began its life; a restore begins a new epoch."""
-
-    hall_id: str
-
-
-class DayStarted(_Body, frozen=True, tag="day_started"):
-    """A service day began: every number series starts again."""
-
-    service_day: dt.date
-
-
-class DeviceEnrolled(_Body, frozen=True, tag="device_enrolled"):
-    """A device joined the hall with its public key (Z85)."""
-
-    enrolled_device_id: str
-    role: str
-    public_key: str
-    counter_id: str | None = None
-
-
-class DeviceRevoked(_Body, frozen=True, tag="device_revoked"):
-    """A device's key was shut out."""
-
-    revoked_device_id: str
-
-
-class CounterOpened(_Body, frozen=True, tag="counter_opened"):
-    """An operator took a counter, perhaps from another whose lease was over or whom a supervisor relieved (`by`)."""
-
-    counter_id: str
-    operator_id: str
-    from_operator_id: str | None = None
-    by: str | None = None
-
-
-class CounterClosed(_Body, frozen=True, tag="counter_closed"):
-    """An operator left a counter."""
-
-    counter_id: str
-    operator_id: str
-    by: str | None = None
-    reason_id: str | None = None
-
-
-class CounterPaused(_Body, frozen=True, tag="counter_paused"):
-    """A counter stopped calling for a while."""
-
-    counter_id: str
-    operator_id: str
-    reason_id: str
-
-
-class CounterContinued(_Body, frozen=True, tag="counter_continued"):
-    """A counter's pause ended."""
-
-    counter_id: str
-    operator_id: str
-
-
-class NextAsked(_Body, frozen=True, tag="next_asked"):
-    """An idle counter asked for the next arrival (`waits`), or no longer asks."""
-
-    counter_id: str
-    operator_id: str
-    waits: bool
-    service_id: str | None = None
-    """Only an arrival for this service."""
-
-
-class ServicesAssigned(_Body, frozen=True, tag="services_assigned"):
-    """A counter's services were changed for the day; `service_ids` null means what the hall file says."""
-
-    counter_id: str
-    service_ids: list[str] | None
-    takes: Takes
-    by: str
-
-
-class AlarmRaised(_Body, frozen=True, tag="alarm_raised"):
-    """A counter called for help."""
-
-    counter_id: str
-    operator_id: str
-
-
-class AlarmAnswered(_Body, frozen=True, tag="alarm_answered"):
-    """Help is at the counter that called for it."""
-
-    counter_id: str
-    operator_id: str
-    at_counter_id: str
-
-
-class MessageSent(_Body, frozen=True, tag="message_sent"):
-    """A supervisor said something to counters (`[]`: to all); the text lies apart, under this event's seq."""
-
-    counter_ids: list[str]
-    by: str
-
-
-class ServiceSuspended(_Body, frozen=True, tag="service_suspended"):
-    """No more numbers are given for a service."""
-
-    service_id: str
-    reason: str
-    by: str
-
-
-class ServiceReopened(_Body, frozen=True, tag="service_reopened"):
-    """Numbers are given for a service again."""
-
-    service_id: str
-    by: str
-
-
-class KioskSuspended(_Body, frozen=True, tag="kiosk_suspended"):
-    """A kiosk was taken out of use."""
-
-    kiosk_id: str
-    reason: str
-    by: str
-
-
-class KioskReopened(_Body, frozen=True, tag="kiosk_reopened"):
-    """A kiosk was taken into use again."""
-
-    kiosk_id: str
-    by: str
-
-
-class CounterCountSet(_Body, frozen=True, tag="counter_count_set"):
-    """Forecasts reckon with so many counters; null: with those that are open."""
-
-    count: int | None
-    by: str
-
-
-class DeviceReported(_Body, frozen=True, tag="device_reported"):
-    """What is wrong with a device changed; `[]`: nothing is."""
-
-    reporting_device_id: str
-    troubles: list[str]
-
-
-class AppointmentBooked(_Body, frozen=True, tag="appointment_booked"):
-    """A place in the line was promised; `appointment_id` equals the `seq` of this event."""
-
-    appointment_id: int
-    service_id: str
-    class_id: str
-    slot_at: dt.datetime
-    first_place: bool = False
-    by: str = ""
-
-
-class TicketIssued(_Body, frozen=True, tag="ticket_issued"):
-    """A number was given; `ticket_id` equals the `seq` of this event, `count` is the number without its letters."""
-
-    ticket_id: int
-    number: str
-    count: int
-    service_day: dt.date
-    queue_id: str
-    service_id: str
-    class_id: str
-    language: str
-    people_ahead: int
-    procedure_code: str | None = None
-    wait_low_minutes: int | None = None
-    wait_high_minutes: int | None = None
-    origin: Origin = Origin.KIOSK
-    counts_since: dt.datetime | None = None
-    slot_at: dt.datetime | None = None
-    on_time: bool = False
-    claim_id: int | None = None
-    """The appointment or the earlier ticket that this one makes good."""
-    counts_for: list[str] = []
-    """The quotas it counts for: `service`, `service@span`."""
-
-
-class Candidate(Struct, frozen=True, gc=False):
-    """A ticket that headed a line when a call was decided."""
-
-    number: str
-    points: float
-    over_limit: float
-
-
-class CallReason(Struct, frozen=True, gc=False):
-    """Why this ticket and not another: the rule's part, its points, the best of the others."""
-
-    rule: CallRule
-    points: float
-    candidates: list[Candidate]
-    over_limit: float = 0.0
-    text: str = ""
-    """What the operator gave as the reason of a call out of order."""
-
-
-class TicketCalled(_Body, frozen=True, tag="ticket_called"):
-    """A ticket was called to a counter."""
-
-    ticket_id: int
-    number: str
-    service_id: str
-    counter_id: str
-    operator_id: str
-    reason: CallReason
-    priority: bool = False
-    """Whether the ticket is of a class with a head start."""
-
-
-class TicketRecalled(_Body, frozen=True, tag="ticket_recalled"):
-    """A called ticket was announced again."""
-
-    ticket_id: int
-    number: str
-    service_id: str
-    counter_id: str
-    recalls: int
-    operator_id: str = ""
-
-
-class ServingStarted(_Body, frozen=True, tag="serving_started"):
-    """The called citizen arrived at the counter."""
-
-    ticket_id: int
-    number: str
-    service_id: str
-    counter_id: str
-    operator_id: str = ""
-    directly: bool = False
-    """Without a call: served without a ticket, or an item without a citizen."""
-
-
-class TicketFinished(_Body, frozen=True, tag="ticket_finished"):
-    """The service ended; the ticket may now be rated."""
-
-    ticket_id: int
-    number: str
-    service_id: str
-    counter_id: str
-    operator_id: str = ""
-
-
-class NoShowMarked(_Body, frozen=True, tag="no_show_marked"):
-    """The called citizen did not come."""
-
-    ticket_id: int
-    number: str
-    service_id: str
-    counter_id: str
-    operator_id: str = ""
-
-
-class TicketCancelled(_Body, frozen=True, tag="ticket_cancelled"):
-    """A ticket left the line without service."""
-
-    ticket_id: int
-    number: str
-    service_id: str
-    state_before: TicketState
-    by: Literal["citizen", "staff", "day_end"]
-    reason: str = ""
-    counter_id: str | None = None
-    operator_id: str = ""
-    at_counter_id: str | None = None
-    """The counter that cancelled it."""
-
-
-class TicketRestored(_Body, frozen=True, tag="ticket_restored"):
-    """A no-show or cancelled ticket is waiting again, with its original time."""
-
-    ticket_id: int
-    number: str
-    service_id: str
-    state_before: TicketState
-    counter_id: str | None = None
-    operator_id: str = ""
-
-
-class TicketParked(_Body, frozen=True, tag="ticket_parked"):
-    """A ticket was set aside until an instant."""
-
-    ticket_id: int
-    number: str
-    service_id: str
-    counter_id: str
-    operator_id: str
-    until: dt.datetime
-
-
-class TicketReturned(_Body, frozen=True, tag="ticket_returned"):
-    """A parked ticket is due and waits again, with its original time."""
-
-    ticket_id: int
-    number: str
-    service_id: str
-
-
-class TicketTransferred(_Body, frozen=True, tag="ticket_transferred"):
-    """A ticket was sent on: it waits again, for `to_service_id` and perhaps for one counter or person.
-
-    `counter_id` is where it was in hand, if it was; `state` is what it is now: waiting, or parked until `not_before`.
-    """
-
-    ticket_id: int
-    number: str
-    service_id: str
-    state_before: TicketState
-    state: TicketState
-    to_service_id: str
-    class_id: str
-    counter_id: str | None = None
-    operator_id: str = ""
-    to_counter_id: str | None = None
-    to_operator_id: str | None = None
-    return_to_counter_id: str | None = None
-    not_before: dt.datetime | None = None
-    sent_back: bool = False
-    """It came from the counter that had asked for it back."""
-    by: str | None = None
-
-
-class ServicesRecorded(_Body, frozen=True, tag="services_recorded"):
-    """What a visit's services were so far."""
-
-    ticket_id: int
-    counter_id: str
-    operator_id: str
-    performed: list[Performed]
-
-
-class NoteAdded(_Body, frozen=True, tag="note_added"):
-    """A note was left on a ticket; the text lies apart, under this event's seq."""
-
-    ticket_id: int
-    counter_id: str | None
-    operator_id: str
-
-
-class TimesFlagged(_Body, frozen=True, tag="times_flagged"):
-    """The times of a visit are wrong, or right after all."""
-
-    ticket_id: int
-    counter_id: str
-    operator_id: str
-    wrong: bool
-
-
-class ClaimChecked(_Body, frozen=True, tag="claim_checked"):
-    """The proof of a priority class was looked at; a false claim made the ticket ordinary."""
-
-    ticket_id: int
-    counter_id: str
-    operator_id: str
-    class_id: str
-    valid: bool
-    class_after: str
-
-
-class ComeBackGranted(_Body, frozen=True, tag="come_back_granted"):
-    """A citizen may come back without queueing again until an instant; the papers to bring lie apart."""
-
-    ticket_id: int
-    number: str
-    counter_id: str
-    operator_id: str
-    until: dt.datetime
-
-
-class UndoneTicket(Struct, frozen=True, gc=False):
-    """A ticket as it is again after an action was taken back."""
-
-    ticket_id: int
-    number: str
-    service_id: str
-    state_before: TicketState
-    state: TicketState
-    counter_id: str | None = None
-    service_id_before: str = ""
-    """The service it was in before it was taken back."""
-
-
-class ActionUndone(_Body, frozen=True, tag="action_undone"):
-    """A counter took back its last action: the events from `first_seq` to `last_seq` count as if they had not been."""
-
-    counter_id: str
-    operator_id: str
-    action: str
-    first_seq: int
-    last_seq: int
-    tickets: list[UndoneTicket]
-
-
-class TicketRated(_Body, frozen=True, tag="ticket_rated"):
-    """A served ticket was rated; the score is kept apart, without the ticket."""
-
-    ticket_id: int
-
-
-class TicketPrinted(_Body, frozen=True, tag="ticket_printed"):
-    """The printer confirmed a ticket's paper."""
-
-    ticket_id: int
-
-
-class PrintFailed(_Body, frozen=True, tag="print_failed"):
-    """A ticket's paper failed, or nobody can say (`outcome` unknown)."""
-
-    ticket_id: int
-    outcome: str
-    detail: str
-
+from protocol.hall_events import (
+    AlarmAnswered,
+    AlarmRaised,
+    AppointmentBooked,
+    CounterClosed,
+    CounterContinued,
+    CounterCountSet,
+    CounterOpened,
+    CounterPaused,
+    DayStarted,
+    DeviceEnrolled,
+    DeviceReported,
+    DeviceRevoked,
+    EpochStarted,
+    KioskReopened,
+    KioskSuspended,
+    MessageSent,
+    NextAsked,
+    ServiceReopened,
+    ServicesAssigned,
+    ServiceSuspended,
+)
+from protocol.ticket_events import (
+    ActionUndone,
+    CallReason,
+    CallRule,
+    Candidate,
+    ClaimChecked,
+    ComeBackGranted,
+    NoShowMarked,
+    NoteAdded,
+    PrintFailed,
+    ServicesRecorded,
+    ServingStarted,
+    TicketCalled,
+    TicketCancelled,
+    TicketFinished,
+    TicketIssued,
+    TicketParked,
+    TicketPrinted,
+    TicketRated,
+    TicketRecalled,
+    TicketRestored,
+    TicketReturned,
+    TicketTransferred,
+    TimesFlagged,
+    UndoneTicket,
+)
+
+__all__ = [
+    "ActionUndone",
+    "AlarmAnswered",
+    "AlarmRaised",
+    "AppointmentBooked",
+    "CallReason",
+    "CallRule",
+    "Candidate",
+    "ClaimChecked",
+    "ComeBackGranted",
+    "CounterClosed",
+    "CounterContinued",
+    "CounterCountSet",
+    "CounterOpened",
+    "CounterPaused",
+    "DayStarted",
+    "DeviceEnrolled",
+    "DeviceReported",
+    "DeviceRevoked",
+    "EpochStarted",
+    "Event",
+    "EventBody",
+    "KioskReopened",
+    "KioskSuspended",
+    "MessageSent",
+    "NextAsked",
+    "NoShowMarked",
+    "NoteAdded",
+    "PrintFailed",
+    "ServiceReopened",
+    "ServiceSuspended",
+    "ServicesAssigned",
+    "ServicesRecorded",
+    "ServingStarted",
+    "TicketCalled",
+    "TicketCancelled",
+    "TicketFinished",
+    "TicketIssued",
+    "TicketParked",
+    "TicketPrinted",
+    "TicketRated",
+    "TicketRecalled",
+    "TicketRestored",
+    "TicketReturned",
+    "TicketTransferred",
+    "TimesFlagged",
+    "UndoneTicket",
+]
 
 EventBody = (
     EpochStarted

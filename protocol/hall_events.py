@@ -1,0 +1,167 @@
+"""What happened in the hall beside its tickets: the bodies of events of days, devices, doors and counters."""
+
+import datetime as dt
+
+from msgspec import Struct
+
+from protocol.words import Takes
+
+
+class _Body(Struct, frozen=True, gc=False, tag_field="type"):
+    """The part of an event that its kind decides."""
+
+
+class EpochStarted(_Body, frozen=True, tag="epoch_started"):
+    """A database began its life; a restore begins a new epoch."""
+
+    hall_id: str
+
+
+class DayStarted(_Body, frozen=True, tag="day_started"):
+    """A service day began: every number series starts again."""
+
+    service_day: dt.date
+
+
+class DeviceEnrolled(_Body, frozen=True, tag="device_enrolled"):
+    """A device joined the hall with its public key (Z85)."""
+
+    enrolled_device_id: str
+    role: str
+    public_key: str
+    counter_id: str | None = None
+
+
+class DeviceRevoked(_Body, frozen=True, tag="device_revoked"):
+    """A device's key was shut out."""
+
+    revoked_device_id: str
+
+
+class CounterOpened(_Body, frozen=True, tag="counter_opened"):
+    """An operator took a counter, perhaps from another whose lease was over or whom a supervisor relieved (`by`)."""
+
+    counter_id: str
+    operator_id: str
+    from_operator_id: str | None = None
+    by: str | None = None
+
+
+class CounterClosed(_Body, frozen=True, tag="counter_closed"):
+    """An operator left a counter."""
+
+    counter_id: str
+    operator_id: str
+    by: str | None = None
+    reason_id: str | None = None
+
+
+class CounterPaused(_Body, frozen=True, tag="counter_paused"):
+    """A counter stopped calling for a while."""
+
+    counter_id: str
+    operator_id: str
+    reason_id: str
+
+
+class CounterContinued(_Body, frozen=True, tag="counter_continued"):
+    """A counter's pause ended."""
+
+    counter_id: str
+    operator_id: str
+
+
+class NextAsked(_Body, frozen=True, tag="next_asked"):
+    """An idle counter asked for the next arrival (`waits`), or no longer asks."""
+
+    counter_id: str
+    operator_id: str
+    waits: bool
+    service_id: str | None = None
+    """Only an arrival for this service."""
+
+
+class ServicesAssigned(_Body, frozen=True, tag="services_assigned"):
+    """A counter's services were changed for the day; `service_ids` null means what the hall file says."""
+
+    counter_id: str
+    service_ids: list[str] | None
+    takes: Takes
+    by: str
+
+
+class AlarmRaised(_Body, frozen=True, tag="alarm_raised"):
+    """A counter called for help."""
+
+    counter_id: str
+    operator_id: str
+
+
+class AlarmAnswered(_Body, frozen=True, tag="alarm_answered"):
+    """Help is at the counter that called for it."""
+
+    counter_id: str
+    operator_id: str
+    at_counter_id: str
+
+
+class MessageSent(_Body, frozen=True, tag="message_sent"):
+    """A supervisor said something to counters (`[]`: to all); the text lies apart, under this event's seq."""
+
+    counter_ids: list[str]
+    by: str
+
+
+class ServiceSuspended(_Body, frozen=True, tag="service_suspended"):
+    """No more numbers are given for a service."""
+
+    service_id: str
+    reason: str
+    by: str
+
+
+class ServiceReopened(_Body, frozen=True, tag="service_reopened"):
+    """Numbers are given for a service again."""
+
+    service_id: str
+    by: str
+
+
+class KioskSuspended(_Body, frozen=True, tag="kiosk_suspended"):
+    """A kiosk was taken out of use."""
+
+    kiosk_id: str
+    reason: str
+    by: str
+
+
+class KioskReopened(_Body, frozen=True, tag="kiosk_reopened"):
+    """A kiosk was taken into use again."""
+
+    kiosk_id: str
+    by: str
+
+
+class CounterCountSet(_Body, frozen=True, tag="counter_count_set"):
+    """Forecasts reckon with so many counters; null: with those that are open."""
+
+    count: int | None
+    by: str
+
+
+class DeviceReported(_Body, frozen=True, tag="device_reported"):
+    """What is wrong with a device changed; `[]`: nothing is."""
+
+    reporting_device_id: str
+    troubles: list[str]
+
+
+class AppointmentBooked(_Body, frozen=True, tag="appointment_booked"):
+    """A place in the line was promised; `appointment_id` equals the `seq` of this event."""
+
+    appointment_id: int
+    service_id: str
+    class_id: str
+    slot_at: dt.datetime
+    first_place: bool = False
+    by: str = ""

@@ -1,0 +1,173 @@
+"""What devices get to see: tickets, counters, services and settings, as they stand in replies."""
+
+import datetime as dt
+
+from msgspec import Struct
+
+from protocol.events import CallRule
+from protocol.words import Issuing, Origin, Performed, Takes, TicketState
+
+
+class ServiceStatus(Struct, frozen=True):
+    """A service now: people waiting, and the waiting range (minutes) of who takes a number now."""
+
+    service_id: str
+    waiting: int
+    open_counters: int
+    wait_low_minutes: int | None = None
+    wait_high_minutes: int | None = None
+    issuing: Issuing = Issuing.OPEN
+    reason: str = ""
+    """Why it is suspended, as the supervisor wrote it."""
+    opens_at: dt.datetime | None = None
+    """When numbers are given again, if it is closed, cut off or its quota is used up."""
+
+
+class Satisfaction(Struct, frozen=True):
+    """The day's ratings: how many, how many of them 4 or 5, and how many tickets could have been rated."""
+
+    ratings: int = 0
+    satisfied: int = 0
+    finished: int = 0
+
+
+class TicketView(Struct, frozen=True, gc=False, omit_defaults=True):
+    """A ticket as devices see it; instants are aware UTC."""
+
+    ticket_id: int
+    number: str
+    service_day: dt.date
+    service_id: str
+    class_id: str
+    state: TicketState
+    issued_at: dt.datetime
+    people_ahead: int | None = None
+    wait_low_minutes: int | None = None
+    wait_high_minutes: int | None = None
+    counter_id: str | None = None
+    called_at: dt.datetime | None = None
+    serving_at: dt.datetime | None = None
+    finished_at: dt.datetime | None = None
+    recalls: int = 0
+    rated: bool = False
+    procedure_code: str | None = None
+    origin: Origin = Origin.KIOSK
+    operator_id: str | None = None
+    announced_at: dt.datetime | None = None
+    slot_at: dt.datetime | None = None
+    returned: bool = False
+    """It came back into the line: by a transfer, from being parked or from a no-show."""
+    parked_until: dt.datetime | None = None
+    to_counter_id: str | None = None
+    to_operator_id: str | None = None
+    return_to_counter_id: str | None = None
+    performed: list[Performed] = []
+    times_wrong: bool = False
+    claim_valid: bool | None = None
+    """Whether the proof of its priority class was there; null: nobody looked yet."""
+    come_back_until: dt.datetime | None = None
+    notes: int = 0
+    rule: CallRule | None = None
+
+
+class CounterStatus(Struct, frozen=True, omit_defaults=True):
+    """A counter now: who is there, since when it is as it is, and which ticket it holds."""
+
+    counter_id: str
+    open: bool
+    operator_id: str | None = None
+    ticket: TicketView | None = None
+    since: dt.datetime | None = None
+    paused_reason_id: str | None = None
+    connected: bool = True
+    """Whether its page or keypad was heard within the lease."""
+    asks_next: bool = False
+    service_ids: list[str] = []
+    """What it calls now, if a supervisor changed it for today."""
+    takes: Takes = "all"
+    alarm_at: dt.datetime | None = None
+
+
+class ServiceInfo(Struct, frozen=True):
+    """A service of the hall: what a number can be taken for."""
+
+    service_id: str
+    name: str
+    name_en: str
+    agency_id: str
+    queue_id: str
+    counter_ids: list[str]
+    target_minutes: int = 30
+    asks_person: bool = False
+
+
+class NamedInfo(Struct, frozen=True):
+    """Something with a name in Vietnamese and English: an agency or a rating reason."""
+
+    id: str
+    name: str
+    name_en: str
+
+
+class CounterInfo(Struct, frozen=True):
+    """A counter of the hall and the services it may call."""
+
+    counter_id: str
+    name: str
+    service_ids: list[str]
+
+
+class ClassInfo(Struct, frozen=True):
+    """A priority class of the hall, with its sign for people who do not see its colour."""
+
+    class_id: str
+    name: str
+    name_en: str
+    sign: str
+    head_start_minutes: int
+    limit_minutes: int | None
+    proof: str = ""
+    proof_en: str = ""
+
+
+class OperatorInfo(Struct, frozen=True):
+    """A person who serves or leads: name, role and the counter that is always his, if one is."""
+
+    operator_id: str
+    name: str
+    role: str = "operator"
+    counter_id: str | None = None
+    may_call_any: bool = False
+
+
+class CounterHabits(Struct, frozen=True):
+    """What a hall lets its counters do: seconds, counts and switches of `[counter_work]` in the hall file."""
+
+    max_recalls: int
+    recall_gap_seconds: int
+    no_show_min_calls: int
+    no_show_min_seconds: int
+    undo_seconds: int
+    lease_seconds: int
+    next_finishes: bool
+    result_required: bool
+    come_back_hours: int
+
+
+class NoteView(Struct, frozen=True):
+    """A note on a ticket, or a message to counters."""
+
+    at: dt.datetime
+    text: str
+    counter_id: str | None = None
+    operator_id: str = ""
+
+
+class DeviceInfo(Struct, frozen=True):
+    """A device of the hall."""
+
+    device_id: str
+    role: str
+    public_key: str
+    counter_id: str | None
+    revoked: bool
