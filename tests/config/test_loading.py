@@ -220,7 +220,7 @@ def change(node: Any, data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_spoiled_in_a_hall_file_only_a_settings_error_is_raised(
     tmp_path: Path, data: st.DataObject
 ) -> None:

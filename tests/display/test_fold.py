@@ -20,7 +20,7 @@ def waiting(board: Board) -> dict[str, int]:
     return {status.service_id: status.waiting for status in board.services()}
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(steps=STEPS)
 def test_a_wall_that_listened_shows_what_a_wall_that_starts_now_shows(steps: Steps) -> None:
     day, listening, now = Day(), Board(), 0.0

@@ -78,6 +78,7 @@ def assert_rehearsable(data: Path) -> None:
     assert "own_field_minutes=0" in done.stdout
 
 
+@pytest.mark.long
 def test_a_commune_is_played_too_and_a_visitor_finds_the_pages(tmp_path: Path) -> None:
     demo = start(tmp_path, "--hall", str(ROOT / "config" / "halls" / "xa.toml"), "--speed", "120")
     assert demo.stdout is not None

@@ -6,7 +6,7 @@ from kiosk.hall_now import HallNow
 from tests.display.days import SERVICES, STEPS, Day
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(steps=STEPS)
 def test_a_kiosk_that_listened_counts_what_the_hall_counts(steps: list[tuple[str, str, int, float]]) -> None:
     day, listening = Day(), HallNow("kiosk-1")

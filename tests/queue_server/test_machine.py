@@ -527,7 +527,7 @@ class HallMachine(RuleBasedStateMachine):
 
 
 HallMachine.TestCase.settings = settings(
-    max_examples=2100 if LONG else 80,
+    max_examples=2100 if LONG else 60,
     stateful_step_count=50,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -102,7 +102,6 @@ class Kiosk:
 
 
 SIZES = pytest.mark.parametrize("size", [(540, 960), (960, 540)], ids=["upright", "lying"])
-LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
 
 
 def every_screen(kiosk: Kiosk, language: str) -> Iterator[str]:
@@ -156,7 +155,12 @@ def every_screen(kiosk: Kiosk, language: str) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("language", "size"),
-    [("vi", UPRIGHT), ("vi", LYING), ("en", SMALL), ("en", (960, 540))],
+    [
+        ("vi", UPRIGHT),
+        ("vi", LYING),
+        pytest.param("en", SMALL, marks=pytest.mark.long),
+        pytest.param("en", (960, 540), marks=pytest.mark.long),
+    ],
     ids=["vi-upright", "vi-lying", "en-upright", "en-lying"],
 )
 def test_every_screen_fits_and_can_be_touched(
@@ -306,7 +310,7 @@ def test_a_communes_kiosk_begins_with_its_services(driver: Driver, size: tuple[i
 
 
 @SIZES
-@LANGUAGES
+@pytest.mark.parametrize("language", ["vi", pytest.param("en", marks=pytest.mark.long)])
 def test_a_finger_takes_a_number_in_four_touches(driver: Driver, size: tuple[int, int], language: str) -> None:
     kiosk = Kiosk(driver, size).connect().tap(Speak(language)).tap_to_issuing("elderly")
     [(request_id, asked)] = kiosk.client.issues()

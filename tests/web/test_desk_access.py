@@ -54,6 +54,7 @@ def test_every_layout_is_for_everybody(running: RunningHall, desk_page: Page, la
     check(desk_page, tmp_path, "paused")
 
 
+@pytest.mark.long
 def test_every_tab_is_for_everybody(running: RunningHall, desk_page: Page, tmp_path: Path) -> None:
     for _ in range(3):
         running.issue()

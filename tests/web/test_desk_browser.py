@@ -190,7 +190,7 @@ def test_the_light_shows_a_lost_server_and_its_return(fresh: RunningHall, desk_p
     expect(light).to_have_text("Mất kết nối", timeout=15_000)
 
 
-@pytest.mark.parametrize(("width", "height"), [(380, 740), (1280, 800), (900, 64)])
+@pytest.mark.parametrize(("width", "height"), [(380, 740), pytest.param(1280, 800, marks=pytest.mark.long), (900, 64)])
 def test_it_fits_a_column_a_screen_and_a_strip(
     running: RunningHall, desk_page: Page, width: int, height: int, tmp_path: Path
 ) -> None:

@@ -131,7 +131,10 @@ def test_a_note_of_the_last_counter_is_there_when_the_next_one_calls(running: Ru
     expect(desk_page.locator("#notes")).to_contain_text("Quầy 1, 034 · Cán bộ hai: Thiếu trang 2")
 
 
-@pytest.mark.parametrize(("choice", "origin"), [("Công dân không có phiếu", "direct"), ("Việc nội bộ", "back_office")])
+@pytest.mark.parametrize(
+    ("choice", "origin"),
+    [("Công dân không có phiếu", "direct"), pytest.param("Việc nội bộ", "back_office", marks=pytest.mark.long)],
+)
 def test_work_without_a_ticket_is_served_at_once(
     running: RunningHall, desk_page: Page, choice: str, origin: str
 ) -> None:
@@ -191,6 +194,7 @@ def test_after_the_last_recall_the_no_show_is_offered(running: RunningHall, desk
     expect(desk_page.locator("[data-do=mark_no_show]")).to_have_class(re.compile("offered"))
 
 
+@pytest.mark.long
 def test_times_are_flagged_as_wrong_and_as_right_again(running: RunningHall, desk_page: Page) -> None:
     ticket = running.issue().ticket
     sign_in(desk_page, running)
@@ -216,6 +220,7 @@ def test_the_time_to_take_back_is_shown_and_ends(running: RunningHall, desk_page
     assert state_of(running, ticket.ticket_id) == "called"
 
 
+@pytest.mark.long
 def test_the_first_arrival_is_heard_unless_the_sound_is_off(running: RunningHall, desk_page: Page) -> None:
     desk_page.add_init_script(
         "window.rung = 0; const start = OscillatorNode.prototype.start;"
@@ -249,7 +254,9 @@ def test_after_sleep_the_page_catches_up_on_a_new_line(running: RunningHall, des
     until(lambda: desk_page.evaluate("1") and any("/desk/events" in url for url in asked))
 
 
-@pytest.mark.parametrize(("name", "width"), [("Mở thanh nhỏ", 1200), ("Mở cột hẹp", 380)])
+@pytest.mark.parametrize(
+    ("name", "width"), [("Mở thanh nhỏ", 1200), pytest.param("Mở cột hẹp", 380, marks=pytest.mark.long)]
+)
 def test_the_desk_opens_in_a_window_of_its_own(running: RunningHall, desk_page: Page, name: str, width: int) -> None:
     sign_in(desk_page, running)
     desk_page.keyboard.press("F10")

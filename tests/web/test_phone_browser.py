@@ -169,6 +169,7 @@ def test_the_number_is_given_back_by_two_taps(running: RunningHall, phone_page: 
     expect(phone_page.locator("main")).to_contain_text("This ticket is no longer valid")
 
 
+@pytest.mark.long
 def test_without_an_event_stream_the_page_asks_by_itself(running: RunningHall, phone_page: Page) -> None:
     mine = running.issue()
     running.open("q1", "012")

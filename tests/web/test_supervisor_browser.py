@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from protocol.commands import RaiseAlarm, ReopenService, SuspendService
 from protocol.words import Issuing, TicketState
+from tests.running import eventually
 from tests.web.running import PIN, RunningHall, until
 from tests.web.supervisor_halls import AUDITOR, LEADER, OPERATOR, overview
 from tests.web.test_phone_browser import picture, weak_contrasts
@@ -60,7 +61,7 @@ def test_one_look_costs_the_hall_at_most_one_question_a_second(running: RunningH
     desk_page.evaluate(
         "window.pushed = 0; new EventSource('/supervisor/events').addEventListener('state', () => { pushed += 1; })"
     )
-    desk_page.wait_for_function("pushed > 0")
+    eventually(lambda: desk_page.evaluate("pushed > 0"))  # a predicate that polls in the page would be an eval
     tickets = [running.issue().ticket for _ in range(25)]
     expect(desk_page.locator(f"#ticket-{tickets[-1].ticket_id}")).to_be_attached()
     assert desk_page.evaluate("pushed") < 15
@@ -198,7 +199,7 @@ def test_an_appointment_ends_with_a_slip_to_print(running: RunningHall, desk_pag
         desk_page.get_by_role("link", name="Mở phiếu hẹn để in").click()
     slip = opened.value
     expect(slip.get_by_role("heading", name="Phiếu hẹn")).to_be_visible()
-    assert slip.evaluate("document.querySelector('img').naturalWidth") > 0
+    eventually(lambda: slip.evaluate("document.querySelector('img').naturalWidth") > 0)
     picture(slip, tmp_path, "slip")
 
 
