@@ -15,25 +15,8 @@ LONG = bool(os.environ.get("MOTCUA_LONG"))
 """Whether the tests may take their time: `./motcua test --long`."""
 
 
-_FIRST = (
-    "tests/journeys",
-    "tests/web",
-    "tests/queue_server/test_machine",
-    "tests/screens",
-    "tests/kiosk",
-    "tests/counter",
-)
-"""Where tests wait longest: begun first, they do not keep the other workers waiting at the end."""
-
-
-def _place(item: pytest.Item) -> int:
-    path = item.path.relative_to(ROOT).as_posix()
-    return next((place for place, start in enumerate(_FIRST) if path.startswith(start)), len(_FIRST))
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long; skip, visibly, what only widens what another test proves."""
-    items.sort(key=_place)
+    """Skip, visibly, what only widens what another test proves."""
     for item in items:
         if not LONG and item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason="long: ./motcua test --long"))
