@@ -80,6 +80,7 @@ def test_several_services_are_recorded_and_the_last_result_is_offered_again(
     dialog.get_by_label("Số lượng").nth(1).fill("3")
     dialog.get_by_role("button", name="Ghi lại").click()
     expect(desk_page.locator("#remarks li")).to_have_count(2)
+    ready(desk_page)
     assert state_of(running, first.ticket_id) == "serving"
     desk_page.keyboard.press("Shift+F8")
     expect(dialog.get_by_label("Số lượng").nth(1)).to_have_value("3")
