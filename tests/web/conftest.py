@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.web.running import RunningHall
+
+expect.set_options(timeout=20_000)  # many browsers share few cores
 
 
 @pytest.fixture(scope="session")
