@@ -16,7 +16,7 @@ from queue_server.cases import Cases
 from queue_server.cases.finding import known_class, known_service
 from queue_server.domain import numbering
 from queue_server.domain.issuing import Door, counts_for, door, local_text
-from queue_server.domain.line import Entry
+from queue_server.domain.line import Entry, Kind
 from queue_server.domain.rows import Appointment, ComeBack, Device
 from queue_server.domain.token import make_token, read_token
 from queue_server.storage.base import Guard
@@ -255,9 +255,10 @@ def _returning(service: "QueueService", claim: ComeBack, now: dt.datetime) -> ev
 
 def _placed(service: "QueueService", body: ev.TicketIssued) -> ev.TicketIssued:
     """The event with the number of people ahead of where its ticket will stand; the range would be a walk-in's."""
-    rules, kind = service.rules, "returned" if body.origin is Origin.COME_BACK else "appointment"
+    rules = service.rules
+    kind: Kind = "returned" if body.origin is Origin.COME_BACK else "appointment"
     assert body.counts_since is not None
-    advantage = rules.advantage(body.service_id, body.class_id, kind)  # type: ignore[arg-type]
+    advantage = rules.advantage(body.service_id, body.class_id, kind)
     entry = Entry(body.counts_since.timestamp() - advantage, body.ticket_id, 0.0)
     ahead = service.hall.lines.ahead(service.hall.rivals(body.service_id), entry)
     return replace(body, people_ahead=ahead, wait_low_minutes=None, wait_high_minutes=None)
