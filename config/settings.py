@@ -14,10 +14,34 @@ Seconds = Annotated[int, Meta(ge=0, le=3600)]
 Url = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")]
 Prefix = Annotated[str, Meta(pattern=r"^[A-Z]{0,3}$")]
 Role = Literal["operator", "supervisor", "administrator", "auditor"]
+LanguageCode = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$")]
 Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """The keys of `[hours]` that hold a weekday's spans, in the order of `date.weekday`."""
+PICTOGRAMS = (
+    "birth",
+    "building",
+    "business",
+    "car",
+    "card",
+    "child",
+    "dossier",
+    "education",
+    "farm",
+    "health",
+    "house",
+    "land",
+    "money",
+    "passport",
+    "people",
+    "post",
+    "question",
+    "result",
+    "stamp",
+    "work",
+)
+"""The pictures that a service or purpose may have on the kiosk's tiles."""
 EVERY_FIELD = "*"
 """Stands in a service's `fields` for all fields of its agency that no other service names."""
 
@@ -149,6 +173,37 @@ class NamedTable(_Table, frozen=True, kw_only=True):
     name_en: Name
 
 
+class Kiosk(_Table, frozen=True, kw_only=True):
+    """How the hall's kiosks serve citizens."""
+
+    languages: Annotated[list[LanguageCode], Meta(min_length=1, max_length=8)] = field(
+        default_factory=lambda: ["vi", "en"]
+    )
+    """The languages offered, by their files in `config/texts`; the first one is spoken to everybody."""
+    ask_above: Annotated[int, Meta(ge=0, le=10_000)] = 30
+    """With more people waiting the kiosk asks whether to stay; 0: never."""
+    block_size: Annotated[int, Meta(ge=0, le=5_000)] = 200
+    """So many numbers per queue and day each kiosk holds for when the server is away; 0: none."""
+
+
+class Purpose(NamedTable, frozen=True, kw_only=True):
+    """What citizens come for, asked before anything else; no `services`: whatever procedure it is."""
+
+    pictogram: str = ""
+    services: list[Id] = []
+    by_code: bool = False
+    """The code of a dossier's receipt leads on, where `[dossiers]` says where to look."""
+
+
+class Dossiers(_Table, frozen=True, kw_only=True):
+    """Where to look whether a dossier's result is ready: a CSV file that another system writes."""
+
+    file: str
+    """Path relative to the hall file; columns `code`, `state` (`ready`, `not_ready`), `service`, `due_on`."""
+    service: Id | None = None
+    """The service at which results are fetched, where a row names none."""
+
+
 class Agency(NamedTable, frozen=True, kw_only=True):
     """Who answers for procedures; `also` are ids under which lists know it, such as the department it became."""
 
@@ -199,6 +254,8 @@ class Service(_Table, frozen=True, kw_only=True):
     """The official fields (lĩnh vực) of the agency whose procedures this service takes."""
     procedures: list[str] = []
     """Single procedure codes that belong here although their field says otherwise."""
+    pictogram: str = ""
+    """A picture for people who do not read: one of `config.settings.PICTOGRAMS`."""
 
 
 class Quota(_Table, frozen=True, kw_only=True):
@@ -251,6 +308,9 @@ class HallFile(_Table, frozen=True, kw_only=True):
     services: list[Service]
     counters: list[Counter]
     operators: list[Operator]
+    kiosk: Kiosk = field(default_factory=Kiosk)
+    purposes: list[Purpose] = []
+    dossiers: Dossiers | None = None
 
 
 class Procedure(_Table, frozen=True, kw_only=True):

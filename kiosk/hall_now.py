@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from kiosk.doors import Door, refused_door
 from protocol.errors import Fact
 from protocol.events import Event, KioskReopened, KioskSuspended, ServiceSuspended
-from protocol.replies import HallReply, Pulse, ServiceInfo, ServiceStatus, Snapshot
+from protocol.replies import HallReply, ProcedureInfo, Pulse, ServiceInfo, ServiceStatus, Snapshot
 from protocol.waiting import waiting_changes
 from protocol.words import Issuing
 
@@ -23,6 +23,8 @@ class HallNow:
         self.away = True
         self.suspended: str | None = None
         """Why this kiosk is out of use; none: it is in use, as far as it heard."""
+        self.procedures: tuple[ProcedureInfo, ...] = ()
+        """The hall's procedures, the most used first."""
         self._device_id = device_id
         self._services: dict[str, ServiceStatus] = {}
         self._at: dt.datetime | None = None
@@ -32,8 +34,8 @@ class HallNow:
         self.hall = hall
 
     def take_snapshot(self, snapshot: Snapshot) -> None:
-        """Forget what was known before; a snapshot doesn't tell of kiosks, the next refusal does."""
-        self.suspended = None
+        """Forget what was known before."""
+        self.suspended = snapshot.suspended_kiosks.get(self._device_id)
         self._take_services(snapshot.services, snapshot.at)
 
     def take_pulse(self, pulse: Pulse) -> None:
@@ -55,6 +57,10 @@ class HallNow:
                 self.suspended = None
             case _:
                 pass
+
+    def take_procedures(self, procedures: tuple[ProcedureInfo, ...]) -> None:
+        """Learn the hall's procedures."""
+        self.procedures = procedures
 
     def suspend(self, reason: str) -> None:
         """The hall refused a number because this kiosk is out of use."""

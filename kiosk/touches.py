@@ -1,9 +1,9 @@
 """What a finger can mean at the kiosk, and what the kiosk then has done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from printers.layout import Paper
-from protocol.commands import BookPlace, IssueTicket
+from protocol.commands import BookPlace, CheckIn, GetPlace, GetTicket, IssueTicket, LookUpDossier, OpenHelper
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,58 @@ class TryAgain:
     """Repeat the same request, with the same request_id."""
 
 
-Touch = Begin | ChooseAgency | ChooseService | ChooseClass | TakePlace | TurnPage | Speak | Back | Home | TryAgain
+@dataclass(frozen=True)
+class ScanToken:
+    """The code of a paper of this hall was held before the scanner: a ticket, an appointment, a come-back slip."""
+
+    token: str
+
+
+@dataclass(frozen=True)
+class ScanDossier:
+    """The code of a dossier's receipt was held before the scanner."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class ScanPerson:
+    """An identity card was held before the scanner; `person` is never shown, printed or logged."""
+
+    person: str = field(repr=False)
+
+
+Touch = (
+    Begin
+    | ChooseAgency
+    | ChooseService
+    | ChooseClass
+    | TakePlace
+    | TurnPage
+    | Speak
+    | Back
+    | Home
+    | TryAgain
+    | ScanToken
+    | ScanDossier
+    | ScanPerson
+)
 
 
 @dataclass(frozen=True)
 class Issue:
-    """Ask the hall for a number, or for a place."""
+    """Ask the hall for a number, or for a place; kept in the kiosk's journal until its paper is out."""
 
     request_id: str
-    command: IssueTicket | BookPlace
+    command: IssueTicket | BookPlace | CheckIn
+
+
+@dataclass(frozen=True)
+class Query:
+    """Ask the hall something that changes no line."""
+
+    request_id: str
+    command: GetTicket | GetPlace | LookUpDossier | OpenHelper
 
 
 @dataclass(frozen=True)
@@ -85,4 +128,4 @@ class Print:
     paper: Paper
 
 
-Effect = Issue | Print
+Effect = Issue | Query | Print

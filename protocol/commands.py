@@ -1,7 +1,8 @@
 """What a device may ask of the hall: commands change it, queries only read it.
 
-Commands are imperative. Each is answered by a reply of `protocol.replies` or by `Refused`. Those of counters are in
-`counter_commands`, those of the supervisor in `staff_commands`; here are the others, and all of them in `Command`.
+Commands are imperative. Each is answered by a reply of `protocol.replies` or by `Refused`. Those of kiosks are in
+`kiosk_commands`, those of counters in `counter_commands`, those of the supervisor in `staff_commands`; here are the
+others, and all of them in `Command`.
 """
 
 from typing import Annotated
@@ -35,6 +36,20 @@ from protocol.counter_commands import (
     TransferTicket,
     UndoAction,
 )
+from protocol.kiosk_commands import (
+    BookPlace,
+    CheckIn,
+    GetCatalogue,
+    HandInTicket,
+    IssueTicket,
+    LookUpDossier,
+    OpenHelper,
+    ReportDevice,
+    ReportPrint,
+    ReserveNumbers,
+    ReturnNumbers,
+    WithdrawRequest,
+)
 from protocol.staff_commands import (
     AssignServices,
     BookAppointment,
@@ -51,7 +66,6 @@ from protocol.words import (
     Comment,
     DeviceId,
     Id,
-    PrintOutcome,
     RequestId,
     Role,
     Score,
@@ -82,6 +96,7 @@ __all__ = [
     "Enrol",
     "FinishTicket",
     "FlagTimes",
+    "GetCatalogue",
     "GetDesk",
     "GetDevices",
     "GetEvents",
@@ -93,11 +108,14 @@ __all__ = [
     "GetWaiting",
     "GetWhy",
     "GrantComeBack",
+    "HandInTicket",
     "IssueTicket",
     "KeepCounter",
+    "LookUpDossier",
     "MarkNoShow",
     "MoveTicket",
     "OpenCounter",
+    "OpenHelper",
     "ParkTicket",
     "PauseCounter",
     "RaiseAlarm",
@@ -110,8 +128,10 @@ __all__ = [
     "ReportDevice",
     "ReportPrint",
     "Request",
+    "ReserveNumbers",
     "RestoreTicket",
     "ResumeTicket",
+    "ReturnNumbers",
     "RevokeDevice",
     "SendMessage",
     "ServeDirectly",
@@ -122,56 +142,12 @@ __all__ = [
     "TakeOverCounter",
     "TransferTicket",
     "UndoAction",
+    "WithdrawRequest",
 ]
 
 
 class _Message(Struct, frozen=True, gc=False, tag_field="type", omit_defaults=False):
     """A message that travels with its own name in the field `type`."""
-
-
-# ---- commands of the kiosk -------------------------------------------------
-
-
-class IssueTicket(_Message, frozen=True, tag="issue_ticket"):
-    """Take a number for a service; answered by `TicketIssuedReply`.
-
-    `person`: what identifies the citizen, only where the service asks for it; it guards against two open numbers, is
-    kept as a keyed hash for the day and nowhere else.
-    """
-
-    service_id: Id
-    class_id: Id = "ordinary"
-    language: Annotated[str, Meta(max_length=8)] = "vi"
-    procedure_code: Annotated[str, Meta(max_length=64)] | None = None
-    person: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
-
-
-class BookPlace(_Message, frozen=True, tag="book_place"):
-    """Take one of the first places of the next day of work, when no number is given any more today."""
-
-    service_id: Id
-    class_id: Id = "ordinary"
-
-
-class CheckIn(_Message, frozen=True, tag="check_in"):
-    """Turn an appointment, a first place or a come-back slip into a number, now that its citizen is here."""
-
-    token: Token
-    language: Annotated[str, Meta(max_length=8)] = "vi"
-
-
-class ReportPrint(_Message, frozen=True, tag="report_print"):
-    """Say what became of a ticket's paper: printing is a fact too, never assumed."""
-
-    ticket_id: TicketId
-    outcome: PrintOutcome
-    detail: ShortText = ""
-
-
-class ReportDevice(_Message, frozen=True, tag="report_device"):
-    """Say how the sending device is, every half minute: what is wrong with it (`[]`: nothing), as codes."""
-
-    troubles: Annotated[list[Id], Meta(max_length=10)] = []
 
 
 # ---- commands of the phone and of staff ------------------------------------
@@ -292,6 +268,12 @@ Command = (
     | CheckIn
     | ReportPrint
     | ReportDevice
+    | ReserveNumbers
+    | ReturnNumbers
+    | HandInTicket
+    | WithdrawRequest
+    | LookUpDossier
+    | OpenHelper
     | AddNote
     | AnswerAlarm
     | CallNext
@@ -333,6 +315,7 @@ Command = (
     | Enrol
     | RevokeDevice
     | GetHall
+    | GetCatalogue
     | GetSnapshot
     | GetTicket
     | GetWaiting

@@ -13,6 +13,7 @@ MotcuaError
     ├── unknown_result · result_needed · no_claim · undo_impossible
     ├── hall_closed · cut_off · quota_reached · service_suspended · kiosk_suspended · person_needed · already_waiting
     ├── invalid_slot · too_early · too_late · already_checked_in · no_place_left
+    ├── unknown_block · not_in_block · block_over · number_taken · wrong_pin · locked_out · no_dossiers
     ├── invalid_token · not_yet_served · already_rated · rating_closed
     └── storage_failed · internal_error
 """
@@ -320,6 +321,48 @@ class NoPlaceLeft(Refusal):
     """The first places of the next day are all taken, or the service still gives numbers today."""
 
     code = "no_place_left"
+
+
+class UnknownBlock(Refusal):
+    """The sending kiosk holds no such block of numbers."""
+
+    code = "unknown_block"
+
+
+class NotInBlock(Refusal):
+    """The number is none of the block's, or its service counts in another series."""
+
+    code = "not_in_block"
+
+
+class BlockOver(Refusal):
+    """The number's day is too long ago to be handed in."""
+
+    code = "block_over"
+
+
+class NumberTaken(Refusal):
+    """The number was handed in before, by another request."""
+
+    code = "number_taken"
+
+
+class WrongPin(Refusal):
+    """Operator number and PIN do not fit, or the operator has no PIN."""
+
+    code = "wrong_pin"
+
+
+class LockedOut(Refusal):
+    """Too many wrong PINs: no try counts before the time given is over."""
+
+    code = "locked_out"
+
+
+class NoDossiers(Refusal):
+    """The hall has no list of dossiers to look in, or it can't be read."""
+
+    code = "no_dossiers"
 
 
 class InvalidToken(Refusal):

@@ -22,10 +22,14 @@ from protocol.hall_events import (
     DeviceReported,
     DeviceRevoked,
     EpochStarted,
+    HelperOpened,
     KioskReopened,
     KioskSuspended,
     MessageSent,
     NextAsked,
+    NumbersNeeded,
+    NumbersReserved,
+    NumbersReturned,
     ServiceReopened,
     ServicesAssigned,
     ServiceSuspended,
@@ -79,12 +83,16 @@ __all__ = [
     "EpochStarted",
     "Event",
     "EventBody",
+    "HelperOpened",
     "KioskReopened",
     "KioskSuspended",
     "MessageSent",
     "NextAsked",
     "NoShowMarked",
     "NoteAdded",
+    "NumbersNeeded",
+    "NumbersReserved",
+    "NumbersReturned",
     "PrintFailed",
     "ServiceReopened",
     "ServiceSuspended",
@@ -127,6 +135,10 @@ EventBody = (
     | CounterCountSet
     | DeviceReported
     | AppointmentBooked
+    | NumbersReserved
+    | NumbersNeeded
+    | NumbersReturned
+    | HelperOpened
     | TicketIssued
     | TicketCalled
     | TicketRecalled

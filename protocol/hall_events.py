@@ -165,3 +165,35 @@ class AppointmentBooked(_Body, frozen=True, tag="appointment_booked"):
     slot_at: dt.datetime
     first_place: bool = False
     by: str = ""
+
+
+class NumbersReserved(_Body, frozen=True, tag="numbers_reserved"):
+    """A kiosk holds the numbers from `first` to `last` of a queue for a service day; `block_id` equals the `seq`."""
+
+    block_id: int
+    kiosk_id: str
+    queue_id: str
+    service_day: dt.date
+    first: int
+    last: int
+
+
+class NumbersNeeded(_Body, frozen=True, tag="numbers_needed"):
+    """A queue's free numbers run out: kiosks give back what they can spare of their blocks."""
+
+    queue_id: str
+    service_day: dt.date
+
+
+class NumbersReturned(_Body, frozen=True, tag="numbers_returned"):
+    """A kiosk holds only the numbers of its block from `first` on."""
+
+    block_id: int
+    first: int
+
+
+class HelperOpened(_Body, frozen=True, tag="helper_opened"):
+    """A person began to take numbers for others at a kiosk."""
+
+    kiosk_id: str
+    operator_id: str

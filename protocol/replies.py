@@ -5,6 +5,7 @@ in `Reply`.
 """
 
 import datetime as dt
+from typing import Literal
 
 from msgspec import Struct
 
@@ -28,9 +29,14 @@ from protocol.views import (
     CounterInfo,
     CounterStatus,
     DeviceInfo,
+    KioskHabits,
     NamedInfo,
     NoteView,
+    NumberBlock,
     OperatorInfo,
+    ProcedureInfo,
+    PurposeInfo,
+    QueueInfo,
     Satisfaction,
     ServiceInfo,
     ServiceStatus,
@@ -40,7 +46,9 @@ from protocol.views import (
 __all__ = [
     "Alert",
     "Answer",
+    "BlocksReply",
     "CallReply",
+    "CatalogueReply",
     "ClassInfo",
     "ComeBackReply",
     "CounterHabits",
@@ -54,17 +62,23 @@ __all__ = [
     "DeviceInfo",
     "DevicesReply",
     "DoneReply",
+    "DossierReply",
     "EnrolledReply",
     "EnrolmentReply",
     "EventsReply",
     "HallReply",
     "HourWaits",
+    "KioskHabits",
     "NamedInfo",
     "NoteView",
+    "NumberBlock",
     "OperatorInfo",
     "OverviewReply",
     "PlaceReply",
+    "ProcedureInfo",
     "Pulse",
+    "PurposeInfo",
+    "QueueInfo",
     "Refused",
     "Reply",
     "Satisfaction",
@@ -108,6 +122,11 @@ class HallReply(_Reply, frozen=True, tag="hall"):
     holidays: list[dt.date] = []
     special_days: dict[str, list[str]] = {}
     """Days with hours of their own: ISO date → spans."""
+    purposes: list[PurposeInfo] = []
+    kiosk: KioskHabits | None = None
+    queues: list[QueueInfo] = []
+    catalogue_id: str = ""
+    """Changes whenever the procedures do."""
 
 
 class Snapshot(_Reply, frozen=True, tag="snapshot"):
@@ -121,6 +140,8 @@ class Snapshot(_Reply, frozen=True, tag="snapshot"):
     counters: list[CounterStatus]
     calls: list[TicketView]
     satisfaction: Satisfaction
+    suspended_kiosks: dict[str, str] = {}
+    """The kiosks that were taken out of use, and why."""
 
 
 class Pulse(Struct, frozen=True):
@@ -183,6 +204,29 @@ class PlaceReply(_Reply, frozen=True, tag="place"):
     """The number it became, once it was checked in."""
 
 
+class CatalogueReply(_Reply, frozen=True, tag="catalogue"):
+    """A page of the hall's procedures, of `total`; `catalogue_id` is the same on all pages."""
+
+    catalogue_id: str
+    total: int
+    procedures: list[ProcedureInfo]
+
+
+class BlocksReply(_Reply, frozen=True, tag="blocks"):
+    """The blocks of numbers that a kiosk holds."""
+
+    blocks: list[NumberBlock]
+
+
+class DossierReply(_Reply, frozen=True, tag="dossier"):
+    """How a dossier stands: `ready` to be fetched at the service, `not_ready`, or `unknown` to the hall."""
+
+    code: str
+    state: Literal["ready", "not_ready", "unknown"]
+    service_id: str | None = None
+    due_on: dt.date | None = None
+
+
 class DoneReply(_Reply, frozen=True, tag="done"):
     """It was done and there is nothing more to tell."""
 
@@ -233,6 +277,9 @@ Reply = (
     | EventsReply
     | ComeBackReply
     | PlaceReply
+    | CatalogueReply
+    | BlocksReply
+    | DossierReply
     | DoneReply
     | EnrolmentReply
     | EnrolledReply

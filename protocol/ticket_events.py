@@ -52,6 +52,11 @@ class TicketIssued(_Body, frozen=True, tag="ticket_issued"):
     """The appointment or the earlier ticket that this one makes good."""
     counts_for: list[str] = []
     """The quotas it counts for: `service`, `service@span`."""
+    by: str = ""
+    """The person who took it for a citizen at a kiosk."""
+    block_id: int | None = None
+    """The block it was given from while the server was away; then `issued_at` says when."""
+    issued_at: dt.datetime | None = None
 
 
 class Candidate(Struct, frozen=True, gc=False):
@@ -136,7 +141,7 @@ class TicketCancelled(_Body, frozen=True, tag="ticket_cancelled"):
     number: str
     service_id: str
     state_before: TicketState
-    by: Literal["citizen", "staff", "day_end"]
+    by: Literal["citizen", "staff", "day_end", "kiosk"]
     reason: str = ""
     counter_id: str | None = None
     operator_id: str = ""
@@ -279,6 +284,7 @@ class TicketPrinted(_Body, frozen=True, tag="ticket_printed"):
     """The printer confirmed a ticket's paper."""
 
     ticket_id: int
+    reprint: bool = False
 
 
 class PrintFailed(_Body, frozen=True, tag="print_failed"):
@@ -287,3 +293,4 @@ class PrintFailed(_Body, frozen=True, tag="print_failed"):
     ticket_id: int
     outcome: str
     detail: str
+    reprint: bool = False

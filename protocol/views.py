@@ -99,6 +99,9 @@ class ServiceInfo(Struct, frozen=True):
     counter_ids: list[str]
     target_minutes: int = 30
     asks_person: bool = False
+    pictogram: str = ""
+    uses: int = 0
+    """How often a number was taken for it lately."""
 
 
 class NamedInfo(Struct, frozen=True):
@@ -171,3 +174,64 @@ class DeviceInfo(Struct, frozen=True):
     public_key: str
     counter_id: str | None
     revoked: bool
+
+
+class ProcedureInfo(Struct, frozen=True):
+    """An administrative procedure and the service that takes it; `papers`, `fee` and `time_limit` as published."""
+
+    code: str
+    name: str
+    field: str
+    agency_id: str
+    service_id: str
+    fee: str = ""
+    time_limit: str = ""
+    papers: list[str] = []
+    uses: int = 0
+    """How often a number was taken for it lately."""
+
+
+class PurposeInfo(Struct, frozen=True):
+    """What a citizen comes for: hand in a dossier, fetch a result; `service_ids` empty: whatever procedure it is."""
+
+    purpose_id: str
+    name: str
+    name_en: str
+    pictogram: str = ""
+    service_ids: list[str] = []
+    by_code: bool = False
+    """Whether the code of a dossier's receipt leads on."""
+
+
+class NumberBlock(Struct, frozen=True):
+    """Numbers of one queue and service day that a kiosk may give by itself, from `first` to `last`.
+
+    `key` (hexadecimal) makes the tokens of their papers, see `protocol.block_token`.
+    """
+
+    block_id: int
+    queue_id: str
+    service_day: dt.date
+    first: int
+    last: int
+    key: str
+
+
+class KioskHabits(Struct, frozen=True):
+    """How the hall wants its kiosks: `[kiosk]` and parts of `[hours]` and `[calling]` of the hall file."""
+
+    languages: list[str]
+    ask_above: int
+    """With more people waiting the kiosk asks whether to stay; 0: never."""
+    issue_before_minutes: int
+    last_number_minutes: int
+    appointment_early_minutes: int
+    appointment_late_minutes: int
+
+
+class QueueInfo(Struct, frozen=True):
+    """A number series: what stands before the digits, and how many digits there are."""
+
+    queue_id: str
+    prefix: str
+    digits: int
