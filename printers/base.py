@@ -6,7 +6,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from printers.layout import Paper
+from printers.papers import Paper
 from protocol.errors import MotcuaError
 from protocol.words import PrintOutcome
 

@@ -9,15 +9,18 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
-from printers.layout import Banner, Cut, Fact, Feed, Line, Number, QrCode, Rule, Text
+from printers.lines import Banner, Cut, Fact, Feed, Item, Line, Logo, Number, QrCode, Rule, Ruler, Text
 from printers.models import PrinterModel
 from printers.raster import (
     Band,
     draw_banner,
     draw_fact,
+    draw_item,
+    draw_logo,
     draw_number,
     draw_qr,
     draw_rule,
+    draw_ruler,
     draw_text,
     qr_module_dots,
 )
@@ -161,12 +164,18 @@ def _draw(line: Line, width: int) -> list[Band]:
     match line:
         case Text(text, size, bold, align):
             return draw_text(text, size, bold=bold, align=align, width=width)
-        case Fact(label, value, size):
-            return draw_fact(label, value, size, width=width)
+        case Fact(label, value, size, align):
+            return draw_fact(label, value, size, align=align, width=width)
+        case Item(mark, text, size):
+            return draw_item(mark, text, size, width=width)
         case Banner(text):
             return draw_banner(text, width=width)
-        case Number(text):
-            return [draw_number(text, width=width)]
+        case Number(text, size):
+            return [draw_number(text, size, width=width)]
+        case Logo():
+            return [draw_logo(line, width=width)]
+        case Ruler():
+            return [draw_ruler(width=width)]
         case QrCode(data):
             band = draw_qr(data)
             return [Band(band.image, _QUIET_ZONE, _QUIET_ZONE, band.align, band.scale)]

@@ -1,234 +1,248 @@
-"""What a ticket shows and in which order, as lines that know nothing of dots, bytes or devices."""
+"""What each paper shows and in which order, as lines that know nothing of dots, bytes or devices."""
 
-import datetime as dt
-import re
-import unicodedata
-from enum import Enum
-from typing import Literal
-
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
-from msgspec import Struct
+from collections.abc import Callable
+from typing import Any
 
 from config.texts import FALLBACK, text
+from printers.lines import (
+    Align,
+    Banner,
+    Cut,
+    Fact,
+    Feed,
+    Item,
+    Line,
+    Logo,
+    Number,
+    QrCode,
+    Rule,
+    Ruler,
+    Size,
+    Text,
+)
+from printers.papers import ComeBackPaper, Paper, PlacePaper, ProcedurePaper, TestPaper, TicketPaper
+from printers.saying import clean, day_of, moment, waiting_range, without_word
+from printers.template import PaperLine, TicketTemplate
+from printers.template_file import default_template
 
-Align = Literal["left", "center", "right"]
+__all__ = [
+    "Align",
+    "Banner",
+    "ComeBackPaper",
+    "Cut",
+    "Fact",
+    "Feed",
+    "Item",
+    "Line",
+    "Logo",
+    "Number",
+    "Paper",
+    "PlacePaper",
+    "ProcedurePaper",
+    "QrCode",
+    "Rule",
+    "Ruler",
+    "Size",
+    "TestPaper",
+    "Text",
+    "TicketPaper",
+    "day_of",
+    "lay_out",
+    "moment",
+    "waiting_range",
+]
 
-_COUNTER_WORD = re.compile(r"^(?:quầy|counter)(?:\s+số)?\s+(?=\d)", re.IGNORECASE)
-_KEEP_TOGETHER = re.compile(r"(?<=\d) (?=phút\b|minutes\b|min\b)")
-
-
-class Size(Enum):
-    """How large a text is, relative to the width of the paper."""
-
-    SMALL = "small"
-    NORMAL = "normal"
-    LARGE = "large"
-
-
-class TicketPaper(Struct, frozen=True, kw_only=True):
-    """All that a ticket shows; `issued_at` is an aware instant in the hall's zone. Holds nothing about the person."""
-
-    hall_name: str
-    service_name: str
-    number: str
-    class_name: str | None = None
-    """The priority class; none for the ordinary class."""
-    people_ahead: int
-    wait_low_minutes: int | None = None
-    wait_high_minutes: int | None = None
-    counters: tuple[str, ...] = ()
-    """Names of the counters that may call this ticket, e.g. `3` or `Quầy 3`."""
-    issued_at: dt.datetime
-    url: str
-    """The page behind the QR."""
-    language: str = FALLBACK
-    reprint: bool = False
-    uncertain: bool = False
-    """Whether it may not be served before the hall closes."""
-
-    @property
-    def name(self) -> str:
-        """What its job is called, where jobs have names."""
-        return f"{self.issued_at:%Y%m%d-%H%M%S}-{self.number}"
-
-
-class PlacePaper(Struct, frozen=True, kw_only=True):
-    """All that the slip of a promised place shows; `slot_at` is an aware instant in the hall's zone."""
-
-    hall_name: str
-    service_name: str
-    class_name: str | None = None
-    appointment_id: int
-    slot_at: dt.datetime
-    url: str
-    """The page behind the QR."""
-    language: str = FALLBACK
-
-    @property
-    def name(self) -> str:
-        """What its job is called, where jobs have names."""
-        return f"{self.slot_at:%Y%m%d-%H%M%S}-place-{self.appointment_id}"
+TONES = ("ĂÂĐÊÔƠƯ ăâđêôơư", "ẰẲẴẮẶ ẦẨẪẤẬ ỀỂỄẾỆ", "ỒỔỖỐỘ ỜỞỠỚỢ ỪỬỮỨỰ", "ằẳẵắặ ầẩẫấậ ềểễếệ", "ồổỗốộ ờởỡớợ ừửữứự ỳỷỹýỵ")
+"""Every Vietnamese letter with two marks, for the test slip."""
+_DOTS_PER_MM = 8
 
 
-Paper = TicketPaper | PlacePaper
-
-
-class Text(Struct, frozen=True):
-    """A text that may run over several lines of paper."""
-
-    text: str
-    size: Size = Size.NORMAL
-    bold: bool = False
-    align: Align = "center"
-
-
-class Fact(Struct, frozen=True):
-    """A label and, standing out from it, its value."""
-
-    label: str
-    value: str
-    size: Size = Size.NORMAL
-
-
-class Banner(Struct, frozen=True):
-    """White text on a black bar, for what staff must see at once."""
-
-    text: str
-
-
-class Number(Struct, frozen=True):
-    """The ticket's number, as large as the paper allows."""
-
-    text: str
-
-
-class QrCode(Struct, frozen=True):
-    """A QR code with its quiet zone."""
-
-    data: str
-
-
-class Feed(Struct, frozen=True):
-    """White paper, in dots of 1/8 mm."""
-
-    dots: int
-
-
-class Rule(Struct, frozen=True):
-    """A thin line across the paper."""
-
-
-class Cut(Struct, frozen=True):
-    """The end of the ticket."""
-
-
-Line = Text | Fact | Banner | Number | QrCode | Feed | Rule | Cut
-
-
-def lay_out(paper: Paper) -> list[Line]:
+def lay_out(paper: Paper, template: TicketTemplate | None = None) -> list[Line]:
     """Return the lines of a paper from top to bottom, in its language; all text in Unicode NFC."""
-    if isinstance(paper, PlacePaper):
-        return [*_head(paper), *_slot(paper), *_place_foot(paper), Cut()]
-    reprint: list[Line] = [Banner(text("ticket.reprint", paper.language)), Feed(10)] if paper.reprint else []
-    return [*reprint, *_head(paper), *_number(paper), *_facts(paper), *_foot(paper), Cut()]
+    template = template or default_template()
+    lines: list[Line] = []
+    for style in template.lines_of(paper):
+        content = _content(style, paper, template) if style.show else []
+        lines += _spaced(content, style)
+    return [*lines, Cut()]
 
 
-def _head(paper: Paper) -> list[Line]:
-    """Where the paper belongs: the hall and the service."""
-    hall = Text(_clean(paper.hall_name).upper(), bold=True)
-    return [hall, Feed(8), Rule(), Feed(8), Text(_clean(paper.service_name), bold=True)]
+def _content(style: PaperLine, paper: Paper, template: TicketTemplate) -> list[Line]:
+    """What one line of the template prints; nothing where the paper has nothing to say."""
+    if style.line == "logo":
+        return [] if template.logo is None else [_placed(template.logo, style.align)]
+    if style.line == "text":
+        return [_words(_own(style, paper.language), style, fixed=True)] if style.text else []
+    return _CONTENTS[style.line](style, paper)
 
 
-def _number(paper: TicketPaper) -> list[Line]:
-    """The number, and that it goes before others if it does."""
-    lines: list[Line] = [Feed(14), Text(text("ticket.your_number", paper.language)), Feed(12)]
-    return [*lines, Number(_clean(paper.number)), Feed(20), *_priority(paper)]
+def _spaced(content: list[Line], style: PaperLine) -> list[Line]:
+    """A line with the white around it; an absent line leaves no gap."""
+    if not content:
+        return []
+    above, below = round(style.above_mm * _DOTS_PER_MM), round(style.below_mm * _DOTS_PER_MM)
+    return [*[Feed(above)] * bool(above), *content, *[Feed(below)] * bool(below)]
 
 
-def _priority(paper: Paper) -> list[Line]:
+def _placed(logo: Logo, align: Align) -> Logo:
+    return Logo(logo.width, logo.height, logo.grey, align)
+
+
+# ---- words ---------------------------------------------------------------------
+
+
+def _own(style: PaperLine, language: str) -> str:
+    """The hall's own words of a line, in a language or else in Vietnamese; empty if it has none."""
+    return clean(style.text.get(language) or style.text.get(FALLBACK) or next(iter(style.text.values()), ""))
+
+
+def _say(key: str, style: PaperLine, paper: Paper, **values: object) -> str:
+    """The hall's own words, or else the usual ones of `key`."""
+    return _own(style, paper.language) or text(f"ticket.{key}", paper.language, **values)
+
+
+def _words(words: str, style: PaperLine, *, fixed: bool = False) -> Text:
+    return Text(clean(words), Size(style.size), style.bold, style.align, fixed)
+
+
+def _fixed(key: str, style: PaperLine, paper: Paper) -> list[Line]:
+    """Words that are the same on every paper."""
+    return [_words(_say(key, style, paper), style, fixed=True)]
+
+
+def _fact(key: str, value: str, style: PaperLine, paper: Paper) -> list[Line]:
+    """A label and its value; nothing without a value."""
+    return [Fact(_say(key, style, paper), value, Size(style.size), style.align)] if value else []
+
+
+# ---- lines of several papers ------------------------------------------------------
+
+
+def _hall(style: PaperLine, paper: Any) -> list[Line]:
+    return [_words(clean(paper.hall_name).upper(), style, fixed=True)] if paper.hall_name else []
+
+
+def _priority(_style: PaperLine, paper: Any) -> list[Line]:
+    """That it goes before others."""
     if not paper.class_name:
         return []
-    return [Banner(text("ticket.priority", paper.language, name=_clean(paper.class_name))), Feed(12)]
+    return [Banner(text("ticket.priority", paper.language, name=clean(paper.class_name)))]
 
 
-def _slot(paper: PlacePaper) -> list[Line]:
-    """When the citizen is expected."""
-    day = Text(day_of(paper.slot_at, paper.language), Size.LARGE, bold=True)
-    title = Text(text("ticket.your_place", paper.language))
-    return [Feed(14), title, Feed(12), Number(f"{paper.slot_at:%H:%M}"), Feed(16), day, Feed(16), *_priority(paper)]
+def _note(style: PaperLine, paper: Any) -> list[Line]:
+    return [_words(paper.note, style)] if paper.note else []
 
 
-def _place_foot(paper: PlacePaper) -> list[Line]:
-    """The way to the place's page, and what to do with the slip."""
-    language = paper.language
-    code: list[Line] = [QrCode(paper.url), Text(text("ticket.scan_place", language), Size.SMALL), Feed(8), Rule()]
-    return [
-        *code,
-        Feed(8),
-        Text(text("ticket.place_use", language)),
-        Text(text("ticket.place_late", language), Size.SMALL),
-    ]
+def _title(style: PaperLine, paper: Paper) -> list[Line]:
+    return _fixed(_TITLES[type(paper)], style, paper)
 
 
-def _facts(paper: TicketPaper) -> list[Line]:
-    """What the citizen can expect, as it was when the number was issued."""
-    language = paper.language
-    lines: list[Line] = [_fact("ticket.people_ahead", str(paper.people_ahead), language)]
-    if (wait := waiting_range(paper)) is not None:
-        lines.append(_fact("ticket.wait", wait, language))
-    if paper.counters:
-        label = "ticket.counter" if len(paper.counters) == 1 else "ticket.counters"
-        lines.append(_fact(label, ", ".join(_without_word(name) for name in paper.counters), language))
-    return [*lines, Text(text("ticket.uncertain", language), bold=True)] if paper.uncertain else lines
+def _number(style: PaperLine, paper: Any) -> list[Line]:
+    return [Number("A015" if isinstance(paper, TestPaper) else clean(paper.number), Size(style.size))]
 
 
-def _foot(paper: TicketPaper) -> list[Line]:
-    """The way to the ticket's page, when it was issued, and the rules in one sentence."""
-    language = paper.language
-    issued = Fact(text("ticket.issued_at", language), moment(paper.issued_at, language), Size.SMALL)
-    code: list[Line] = [Feed(12), QrCode(paper.url), Text(text("ticket.scan", language), Size.SMALL)]
-    return [*code, Feed(8), Rule(), Feed(8), issued, Text(text("ticket.rules", language), Size.SMALL)]
+def _counters(style: PaperLine, paper: Any) -> list[Line]:
+    key = "counter" if len(paper.counters) == 1 else "counters"
+    return _fact(key, ", ".join(without_word(name) for name in paper.counters), style, paper)
 
 
-def _fact(key: str, value: str, language: str) -> Fact:
-    """A fact whose label is the text of `key`."""
-    return Fact(text(key, language), value)
+def _papers(style: PaperLine, paper: Any) -> list[Line]:
+    """The papers to bring, numbered if there are several."""
+    marks = [f"{number}." for number in range(1, len(paper.papers) + 1)] if len(paper.papers) > 1 else ["–"]
+    return [Item(mark, clean(name), Size(style.size)) for mark, name in zip(marks, paper.papers, strict=False)]
 
 
-def waiting_range(paper: TicketPaper) -> str | None:
-    """Say the waiting range, e.g. `10–15 phút`; none if it is not known."""
-    low, high = paper.wait_low_minutes, paper.wait_high_minutes
-    if low is None or high is None:
-        return None
-    key, values = ("ticket.minutes", {"minutes": low}) if low == high else ("ticket.range", {"low": low, "high": high})
-    return _KEEP_TOGETHER.sub("\N{NO-BREAK SPACE}", text(key, paper.language, **values))
+def _qr(_style: PaperLine, paper: Any) -> list[Line]:
+    return [QrCode(paper.url)] if paper.url else []
 
 
-def moment(instant: dt.datetime, language: str) -> str:
-    """Say a local instant with its weekday, e.g. `08:12, Thứ Hai, 12/01/2026`."""
-    return _formatted(instant, "ticket.moment", language)
+def _scan(style: PaperLine, paper: Any) -> list[Line]:
+    return _fixed(_SCANS[type(paper)], style, paper) if paper.url else []
 
 
-def day_of(instant: dt.datetime, language: str) -> str:
-    """Say the local day of an instant, e.g. `Thứ Hai, 12/01/2026`."""
-    return _formatted(instant, "ticket.day", language)
+def _use(style: PaperLine, paper: Paper) -> list[Line]:
+    return _fixed("place_use" if isinstance(paper, PlacePaper) else "come_back_use", style, paper)
 
 
-def _formatted(instant: dt.datetime, pattern: str, language: str) -> str:
-    try:
-        locale = Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        locale = Locale.parse(FALLBACK)
-    return _clean(format_datetime(instant.replace(tzinfo=None), text(pattern, language), locale=locale))
+_TITLES: dict[type, str] = {
+    TicketPaper: "your_number",
+    PlacePaper: "your_place",
+    ComeBackPaper: "come_back",
+    TestPaper: "test",
+}
+_SCANS: dict[type, str] = {
+    TicketPaper: "scan",
+    PlacePaper: "scan_place",
+    ComeBackPaper: "scan_come_back",
+    ProcedurePaper: "scan_procedure",
+}
 
 
-def _without_word(counter: str) -> str:
-    """A counter's name for behind the label: `3` for `Quầy số 3`, but `Quầy tiếp nhận` as it is."""
-    return _COUNTER_WORD.sub("", _clean(counter))
+# ---- lines of one paper -----------------------------------------------------------
 
 
-def _clean(words: str) -> str:
-    """One line of text in NFC, without control characters."""
-    visible = "".join(" " if unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") else letter for letter in words)
-    return " ".join(unicodedata.normalize("NFC", visible).split())
+def _reprint(style: PaperLine, paper: TicketPaper) -> list[Line]:
+    """That it is not the first paper of its number, and when it was printed."""
+    if not paper.again:
+        return []
+    words = _say("reprint", style, paper)
+    return [Banner(f"{words} {paper.reprint_of:%H:%M}" if paper.reprint_of else words)]
+
+
+def _people_ahead(style: PaperLine, paper: TicketPaper) -> list[Line]:
+    return [] if paper.offline else _fact("people_ahead", str(paper.people_ahead), style, paper)
+
+
+def _wait(style: PaperLine, paper: TicketPaper) -> list[Line]:
+    return [] if paper.offline else _fact("wait", waiting_range(paper) or "", style, paper)
+
+
+def _papers_title(style: PaperLine, paper: Any) -> list[Line]:
+    key = "papers_missing" if isinstance(paper, ComeBackPaper) else "papers_needed"
+    return _fixed(key, style, paper) if paper.papers else []
+
+
+def _tones(_style: PaperLine, paper: TestPaper) -> list[Line]:
+    """All letters with two marks, in every size."""
+    weights = [(Size.SMALL, False), (Size.NORMAL, False), (Size.NORMAL, True), (Size.LARGE, True)]
+    sample = text("ticket.tones", paper.language)
+    return [*(Text(row) for row in TONES), *(Text(sample, size, bold) for size, bold in weights)]
+
+
+_CONTENTS: dict[str, Callable[[PaperLine, Any], list[Line]]] = {
+    "hall": _hall,
+    "rule": lambda _style, _paper: [Rule()],
+    "service": lambda style, paper: [_words(paper.service_name, style)],
+    "title": _title,
+    "number": _number,
+    "priority": _priority,
+    "note": _note,
+    "counters": _counters,
+    "qr": _qr,
+    "scan": _scan,
+    "use": _use,
+    "papers_title": _papers_title,
+    "papers": _papers,
+    "reprint": _reprint,
+    "people_ahead": _people_ahead,
+    "wait": _wait,
+    "uncertain": lambda style, paper: _fixed("uncertain", style, paper) if paper.uncertain else [],
+    "offline": lambda style, paper: _fixed("offline", style, paper) if paper.offline else [],
+    "issued": lambda style, paper: _fact("issued_at", moment(paper.issued_at, paper.language), style, paper),
+    "rules": lambda style, paper: _fixed("rules", style, paper),
+    "time": lambda style, paper: [Number(f"{paper.slot_at:%H:%M}", Size(style.size))],
+    "day": lambda style, paper: [_words(day_of(paper.slot_at, paper.language), style)],
+    "late": lambda style, paper: _fixed("place_late", style, paper),
+    "until": lambda style, paper: _fact("come_back_until", moment(paper.until, paper.language), style, paper),
+    "procedure": lambda style, paper: [_words(paper.procedure_name, style)],
+    "code": lambda style, paper: _fact("code", clean(paper.code), style, paper),
+    "field": lambda style, paper: _fact("field", clean(paper.field), style, paper),
+    "fee": lambda style, paper: _fact("fee", clean(paper.fee), style, paper),
+    "time_limit": lambda style, paper: _fact("time_limit", clean(paper.time_limit), style, paper),
+    "printer": lambda style, paper: _fact("printer", clean(paper.printer_name), style, paper),
+    "model": lambda style, paper: _fact("model", clean(paper.model), style, paper),
+    "tones": _tones,
+    "ruler": lambda _style, _paper: [Ruler()],
+    "printed": lambda style, paper: _fact("printed_at", moment(paper.printed_at, paper.language), style, paper),
+}
+"""What each line of a template prints."""

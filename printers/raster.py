@@ -10,11 +10,13 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
-from printers.layout import Align, Size
+from printers.lines import Align, Logo, Size
 
 _EM = {Size.SMALL: 21, Size.NORMAL: 25, Size.LARGE: 32}
 """Font sizes in dots of 1/8 mm."""
 _NUMBER_EM = 184
+_SMALLER_NUMBER_EM = 138
+_DOTS_PER_MM = 8
 _LINE = 1.32
 """Height of a line in font sizes."""
 _BASELINE = 1.02
@@ -59,12 +61,44 @@ def draw_text(text: str, size: Size, *, bold: bool, align: Align, width: int) ->
     return [_draw_line(line, _EM[size], align) for line in _wrap(_words(text, bold), _EM[size], width)]
 
 
-def draw_fact(label: str, value: str, size: Size, *, width: int) -> list[Band]:
+def draw_fact(label: str, value: str, size: Size, *, width: int, align: Align = "center") -> list[Band]:
     """Draw a label and its value in bold, on one line of paper if they fit."""
     em, words, values = _EM[size], _words(label, False), _words(value, True)
     together = [*words, *values]
     lines = [together] if _length(together, em) <= width else [*_wrap(words, em, width), *_wrap(values, em, width)]
-    return [_draw_line(line, em, "center") for line in lines]
+    return [_draw_line(line, em, align) for line in lines]
+
+
+def draw_item(mark: str, text: str, size: Size, *, width: int) -> list[Band]:
+    """Draw an entry of a list: its mark on the left, its text set in beside it on every line."""
+    em = _EM[size]
+    indent = _round_up(round(em * 1.3))
+    lines = [_draw_line(line, em, "left") for line in _filled(_words(text, False), em, width - indent)]
+    marked = _draw_line(_words(mark, True), em, "left")
+    return [_set_in(line, indent, marked if place == 0 else None) for place, line in enumerate(lines)]
+
+
+def draw_logo(logo: Logo, *, width: int) -> Band:
+    """Draw the hall's picture in black and white dots, at most as wide as the paper."""
+    grey = Image.frombytes("L", (logo.width, logo.height), logo.grey)
+    if grey.width > width:
+        grey = grey.resize((width, max(1, round(grey.height * width / grey.width))), Image.Resampling.LANCZOS)
+    ink = ImageChops.invert(grey.convert("1"))
+    return Band(_pad(ink, logo.align), align=logo.align)
+
+
+def draw_ruler(*, width: int) -> Band:
+    """Draw a scale of millimetres from the first dot to the last: long strokes are centimetres."""
+    image = Image.new("1", (width, 5 * _DOTS_PER_MM))
+    pen = ImageDraw.Draw(image)
+    for millimetre in range(width // _DOTS_PER_MM + 1):
+        left = min(millimetre * _DOTS_PER_MM, width - 1)
+        length = 24 if millimetre % 10 == 0 else 16 if millimetre % 5 == 0 else 10
+        pen.line((left, 0, left, length), fill=_INK)
+        if millimetre % 10 == 0 and millimetre:
+            pen.text((left - 4, 38), str(millimetre), fill=_INK, font=_font(_EM[Size.SMALL] - 5, False), anchor="rs")
+    pen.rectangle((0, 0, width - 1, 1), fill=_INK)
+    return Band(image)
 
 
 def draw_banner(text: str, *, width: int) -> list[Band]:
@@ -74,9 +108,9 @@ def draw_banner(text: str, *, width: int) -> list[Band]:
     return [_draw_bar(line, em) for line in lines]
 
 
-def draw_number(text: str, *, width: int) -> Band:
+def draw_number(text: str, size: Size = Size.LARGE, *, width: int) -> Band:
     """Draw a ticket's number as large as the width allows, up to 16 mm high, to be printed at double scale."""
-    em = _NUMBER_EM // 2
+    em = (_NUMBER_EM if size is Size.LARGE else _SMALLER_NUMBER_EM) // 2
     em = min(em, int(em * (width // 2 - 8) / _font(em, True).getlength(text)))
     return Band(_draw_line(_words(text, True), em, "center").image, scale=2)
 
@@ -125,7 +159,7 @@ def _draw_line(words: list[_Word], em: int, align: Align) -> Band:
     if box is None:
         return Band(Image.new("1", (8, 1)), above=round(em * _LINE) - 1)
     left, top, right, bottom = box
-    start = 0 if align == "left" else left
+    start = min(left, em) if align == "left" else left
     above = top - baseline + round(em * _BASELINE)
     below = baseline + round(em * _LINE) - round(em * _BASELINE) - bottom
     return Band(_pad(image.crop((start, top, right, bottom)), align), max(0, above), max(0, below), align)
@@ -145,6 +179,18 @@ def _ink(words: list[_Word], em: int) -> tuple[Image.Image, int]:
         pen.text((round(left), baseline), word.text, fill=_INK, font=_font(em, word.bold), anchor="ls")
         left += _word_length(word, em) + _space(em)
     return image.point(lambda grey: _INK * (grey >= _BLACK_FROM), "1"), baseline
+
+
+def _set_in(line: Band, indent: int, mark: Band | None) -> Band:
+    """A line of a list moved to the right, with the mark of its entry if it is the first; both on one baseline."""
+    bands = [line, mark] if mark else [line]
+    above = min(band.above for band in bands)
+    height = max(band.above + band.image.height for band in bands) - above
+    image = Image.new("1", (indent + line.image.width, height))
+    image.paste(line.image, (indent, line.above - above))
+    if mark:
+        image.paste(mark.image, (0, mark.above - above), mark.image)
+    return Band(image, above, line.above + line.image.height + line.below - above - height, "left")
 
 
 def _draw_bar(words: list[_Word], em: int) -> Band:
@@ -187,6 +233,11 @@ def _wrap(words: list[_Word], em: int, width: int) -> list[list[_Word]]:
         fits = len(tighter) == len(lines) and all(_length(line, em) <= middle for line in tighter)
         narrow, wide = (narrow, middle) if fits else (middle, wide)
     return _fill(pieces, em, wide)
+
+
+def _filled(words: list[_Word], em: int, width: int) -> list[list[_Word]]:
+    """Break words into lines that are as full as they can be, for text that begins at one edge."""
+    return _fill([piece for word in words for piece in _break_word(word, em, width)], em, width)
 
 
 def _fill(words: list[_Word], em: int, width: int) -> list[list[_Word]]:
