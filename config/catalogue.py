@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from config.columns import BROKEN, REQUIRED, Row, UnreadableListError, found_columns, is_header, levels_of
+from config.details import fee_of, lacks_unit, papers_of, time_limit_of
 from config.names import composed, folded, id_of
 from config.settings import HallFile, Procedure
 
@@ -32,6 +33,8 @@ class Reader:
     def __init__(self, agencies: Mapping[str, str]) -> None:
         self.procedures: list[Procedure] = []
         self.refusals: list[Refusal] = []
+        self.without_unit = 0
+        """Time limits that were not used, since they are numbers without a unit."""
         self._agencies = agencies
         self._rows: dict[str, int] = {}
 
@@ -49,6 +52,7 @@ class Reader:
             self.refusals.append(Refusal(number, code or name, reason, self._rows.get(code, 0)))
             return
         self._rows[code] = number
+        self.without_unit += lacks_unit(cells)
         self.procedures.append(
             Procedure(
                 code=code,
@@ -56,6 +60,9 @@ class Reader:
                 field=composed(cells.get("field", "")),
                 agency=self._agency(cells),
                 levels=levels_of(cells.get("levels", "")),
+                fee=fee_of(cells),
+                time_limit=time_limit_of(cells),
+                papers=papers_of(cells.get("papers", "")),
             )
         )
 

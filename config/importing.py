@@ -90,6 +90,12 @@ def _write(out: Path, procedures: list[Procedure]) -> None:
 def _summary(out: Path, reader: Reader, hall: HallFile | None, language: str) -> list[str]:
     taken, refused = len(reader.procedures), len(reader.refusals)
     lines = [text("import.done", language, taken=taken, refused=refused, rows=taken + refused, path=out)]
+    told = {
+        name: sum(bool(getattr(each, name)) for each in reader.procedures) for name in ("fee", "time_limit", "papers")
+    }
+    lines.append(text("import.details", language, **told))
+    if reader.without_unit:
+        lines.append(text("import.without_unit", language, count=reader.without_unit))
     if hall is not None:
         lines += unmapped_lines(Mapping(hall), reader.procedures, language)
     return lines

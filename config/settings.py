@@ -322,6 +322,12 @@ class Procedure(_Table, frozen=True, kw_only=True):
     agency: str = ""
     """The hall's agency id."""
     levels: list[str] = []
+    fee: Annotated[str, Meta(max_length=2000)] = ""
+    """As published; empty: none is told, which does not mean that it is free."""
+    time_limit: Annotated[str, Meta(max_length=2000)] = ""
+    """As published, such as `3 ngày làm việc`."""
+    papers: list[Annotated[str, Meta(min_length=1, max_length=2000)]] = []
+    """What the dossier needs (thành phần hồ sơ)."""
 
 
 class Catalogue(_Table, frozen=True, kw_only=True):
