@@ -1,18 +1,18 @@
 """What the kiosk knows of its hall: the settings, who waits where, and whether the server lives."""
 
 import datetime as dt
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from kiosk.doors import Door, refused_door
+from kiosk.blocks import HeldBlock, block_of
+from kiosk.doors import Door, own_door, refused_door, spans_of
 from protocol.errors import Fact
 from protocol.events import Event, KioskReopened, KioskSuspended, ServiceSuspended
-from protocol.replies import HallReply, ProcedureInfo, Pulse, ServiceInfo, ServiceStatus, Snapshot
+from protocol.replies import HallReply, ProcedureInfo, Pulse, QueueInfo, ServiceInfo, ServiceStatus, Snapshot
 from protocol.waiting import waiting_changes
 from protocol.words import Issuing
-
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class HallNow:
@@ -26,6 +26,7 @@ class HallNow:
         self.procedures: tuple[ProcedureInfo, ...] = ()
         """The hall's procedures, the most used first."""
         self._device_id = device_id
+        self._blocks: tuple[HeldBlock, ...] = ()
         self._services: dict[str, ServiceStatus] = {}
         self._at: dt.datetime | None = None
 
@@ -58,6 +59,19 @@ class HallNow:
             case _:
                 pass
 
+    def take_blocks(self, blocks: Iterable[HeldBlock]) -> None:
+        """Learn which numbers this kiosk may give by itself."""
+        self._blocks = tuple(blocks)
+
+    def take_time(self, at: dt.datetime) -> None:
+        """Learn what time it is (aware UTC) while the server does not tell."""
+        self._at = at
+
+    def take_doors(self, services: list[ServiceStatus], suspended: str | None) -> None:
+        """Learn what the server said last, before this program began."""
+        self.suspended = suspended
+        self._services = {status.service_id: status for status in services}
+
     def take_procedures(self, procedures: tuple[ProcedureInfo, ...]) -> None:
         """Learn the hall's procedures."""
         self.procedures = procedures
@@ -72,8 +86,24 @@ class HallNow:
 
     @property
     def usable(self) -> bool:
-        """Whether a number can be asked for now."""
-        return self.hall is not None and not self.away
+        """Whether a number can be taken now."""
+        return self.hall is not None and (not self.away or self.alone)
+
+    @property
+    def alone(self) -> bool:
+        """Whether the server is away and this kiosk gives numbers by itself: nobody knows then how many wait."""
+        return self.away and any(self.block(service.service_id) for service in self.services())
+
+    def block(self, service_id: str) -> HeldBlock | None:
+        """The block from which this kiosk may give a number for a service now."""
+        service = self.service(service_id)
+        if service is None or self.queue(service.queue_id) is None:
+            return None
+        return block_of(self._blocks, service.queue_id, self._today())
+
+    def queue(self, queue_id: str) -> QueueInfo | None:
+        """The number series of this id."""
+        return next((found for found in self.hall.queues if found.queue_id == queue_id), None) if self.hall else None
 
     def service(self, service_id: str) -> ServiceInfo | None:
         """The service of this id, if the hall has it."""
@@ -84,13 +114,19 @@ class HallNow:
         everything = self.hall.services if self.hall else []
         return [found for found in everything if agency_id in (None, found.agency_id)]
 
+    def statuses(self) -> list[ServiceStatus]:
+        """How all services stand, as far as the server told."""
+        return list(self._services.values())
+
     def status(self, service_id: str) -> ServiceStatus:
         """How a service stands; nobody waiting and no counter open as long as nothing is known."""
         return self._services.get(service_id, ServiceStatus(service_id, waiting=0, open_counters=0))
 
     def door(self, service_id: str) -> Door:
-        """Whether a number can be taken for a service."""
-        status = self.status(service_id)
+        """Whether a number can be taken for a service; while the server is away, by the hall's hours."""
+        status, now, block = self.status(service_id), self.local(), self.block(service_id)
+        if self.away and self.hall is not None and now is not None:
+            return own_door(self.hall, status, block.left if block else 0, now)
         opens_at = self.local(status.opens_at) if status.opens_at else None
         return Door(status.issuing, status.reason, opens_at, self._today())
 
@@ -101,11 +137,7 @@ class HallNow:
     def spans(self) -> list[str]:
         """Today's hours of the hall, special days and holidays counted; empty on a day without work."""
         today = self._today()
-        if self.hall is None or today is None:
-            return []
-        if (special := self.hall.special_days.get(today.isoformat())) is not None:
-            return special
-        return [] if today in self.hall.holidays else self.hall.hours.get(_WEEKDAYS[today.weekday()], [])
+        return spans_of(self.hall, today) if self.hall and today else []
 
     def waiting(self, agency_id: str | None = None) -> int:
         """How many people wait for an agency's services, or for all."""
