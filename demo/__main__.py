@@ -33,7 +33,7 @@ from protocol.replies import HallReply, Snapshot
 from protocol.words import Role
 from queue_server.__main__ import main as administrate
 from queue_server.enrolling import enrol_here
-from web.desk.pins import set_pin
+from protocol.pins import set_pin
 
 VISITORS_PIN = "1234"
 _REPORT_SECONDS = 10.0

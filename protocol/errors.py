@@ -13,7 +13,7 @@ MotcuaError
     ├── unknown_result · result_needed · no_claim · undo_impossible
     ├── hall_closed · cut_off · quota_reached · service_suspended · kiosk_suspended · person_needed · already_waiting
     ├── invalid_slot · too_early · too_late · already_checked_in · no_place_left
-    ├── unknown_block · not_in_block · block_over · number_taken · wrong_pin · locked_out · no_dossiers
+    ├── unknown_block · not_in_block · number_taken · wrong_pin · locked_out · no_dossiers
     ├── invalid_token · not_yet_served · already_rated · rating_closed
     └── storage_failed · internal_error
 """
@@ -333,12 +333,6 @@ class NotInBlock(Refusal):
     """The number is none of the block's, or its service counts in another series."""
 
     code = "not_in_block"
-
-
-class BlockOver(Refusal):
-    """The number's day is too long ago to be handed in."""
-
-    code = "block_over"
 
 
 class NumberTaken(Refusal):

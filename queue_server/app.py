@@ -15,14 +15,16 @@ from typing import IO
 
 import zmq
 
-from config.loading import SettingsError, load_hall
+from config.loading import SettingsError, catalogue_path, load_catalogue, load_hall
 from config.settings import HallFile
 from protocol.client import new_key_pair
 from protocol.invitation import reachable
 from protocol.keys import DeviceKeys, KeyFileError, read_keys, write_keys
+from protocol.pins import PinFileError, check_pin
 from queue_server.clock import Clock, fast_clock, real_clock
 from queue_server.domain.rows import Device
 from queue_server.endpoint import Endpoint
+from queue_server.outside import Outside
 from queue_server.service import SERVER, QueueService
 from queue_server.storage.base import StorageFault
 from queue_server.storage.sqlite import SqliteStorage
@@ -89,7 +91,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) -> int:
     clock = fast_clock(options.clock_start, options.clock_speed) if options.clock_start else real_clock
-    service = QueueService(file, storage, secrets.token_bytes)
+    service = QueueService(file, storage, secrets.token_bytes, _outside(file, options))
     keys = options.data / "keys"
     server_keys = _server_keys(keys, file)
     _begin(service, keys, file, server_keys[0], clock)
@@ -103,6 +105,20 @@ def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) 
         if web:
             web.stop()
     return 0
+
+
+def _outside(file: HallFile, options: argparse.Namespace) -> Outside:
+    """The hall's list of procedures and its PIN file."""
+    listed, pins = catalogue_path(options.hall, file), options.data / "keys" / "pins.json"
+
+    def right_pin(operator_id: str, pin: str) -> bool:
+        try:
+            return check_pin(pins, operator_id, pin)
+        except PinFileError as fault:
+            log.error("no PIN can be checked: %s", fault)
+            return False
+
+    return Outside(load_catalogue(listed) if listed else None, right_pin)
 
 
 def _begin(service: QueueService, keys: Path, file: HallFile, server_key: str, clock: Clock) -> None:

@@ -10,11 +10,10 @@ from protocol import replies as re
 from queue_server import views
 from queue_server.cases.calls import in_calling_order
 from queue_server.cases.finding import counter_of, staffed
-from queue_server.cases.issuing import token_and_url
+from queue_server.cases.tokens import token_and_url
 from queue_server.desk_view import desk_of
 from queue_server.domain.calling import lines_for
 from queue_server.domain.rows import Device
-from queue_server.domain.token import read_token
 from queue_server.explaining import why
 from queue_server.overview import overview_of
 
@@ -42,7 +41,13 @@ def get_snapshot(service: "QueueService", _query: cmd.GetSnapshot, _device: Devi
         counters=[service.counter_status(hall.counters[c], now) for c in service.rules.counters],
         calls=views.calls(hall),
         satisfaction=service.satisfaction,
+        suspended_kiosks={d.device_id: d.reason for d in hall.devices.values() if d.suspended and not d.revoked},
     )
+
+
+def get_catalogue(service: "QueueService", query: cmd.GetCatalogue, _device: Device, _now: dt.datetime) -> re.Reply:
+    """A page of the procedures, as many as fit into a message."""
+    return service.catalogue.page(query.after)
 
 
 def get_ticket(service: "QueueService", query: cmd.GetTicket, _device: Device, now: dt.datetime) -> re.Reply:
@@ -78,7 +83,7 @@ def get_why(service: "QueueService", query: cmd.GetWhy, _device: Device, _now: d
 
 def get_place(service: "QueueService", query: cmd.GetPlace, _device: Device, _now: dt.datetime) -> re.Reply:
     """An appointment or first place by its token."""
-    appointment_id = read_token(service.ledger.storage.token_key, service.hall.epoch, query.token)
+    appointment_id = service.claim_of(query.token)
     found = service.hall.appointments.get(appointment_id)
     if found is None:
         raise errors.InvalidToken
@@ -108,6 +113,7 @@ def get_devices(service: "QueueService", _query: cmd.GetDevices, _device: Device
 QUERIES: dict[type, Callable[["QueueService", Any, Device, dt.datetime], re.Reply]] = {
     cmd.GetHall: get_hall,
     cmd.GetSnapshot: get_snapshot,
+    cmd.GetCatalogue: get_catalogue,
     cmd.GetTicket: get_ticket,
     cmd.GetWaiting: get_waiting,
     cmd.GetDesk: get_desk,

@@ -12,9 +12,24 @@ from protocol import codec, errors
 from protocol import commands as cmd
 from protocol import events as ev
 from protocol import replies as re
+from protocol.pins import LockOut
 from protocol.words import TicketState
 from queue_server import views
-from queue_server.cases import Cases, calls, devices, issuing, remarks, seats, serving, supervising, undoing
+from queue_server.cases import (
+    Cases,
+    blocks,
+    calls,
+    devices,
+    handing_in,
+    helping,
+    issuing,
+    remarks,
+    seats,
+    serving,
+    supervising,
+    undoing,
+)
+from queue_server.catalogue import catalogue_of
 from queue_server.domain import numbering
 from queue_server.domain.forecast import Forecast, play_forward
 from queue_server.domain.hall import Hall
@@ -22,14 +37,19 @@ from queue_server.domain.roles import authorize, require_leader
 from queue_server.domain.rows import Counter, Device
 from queue_server.domain.rules import Rules, rules_of
 from queue_server.domain.ticket import Ticket
-from queue_server.domain.token import read_token
+from queue_server.domain.token import is_block_token, read_block_token, read_token
 from queue_server.enrolment import Enrolments
+from queue_server.hall_view import hall_reply, procedure_uses, service_uses
 from queue_server.ledger import Ledger
+from queue_server.outside import Outside
 from queue_server.queries import QUERIES
 from queue_server.ratings import counted
 from queue_server.storage.base import Storage, StoredAnswer
 
 ANSWERS_KEPT = dt.timedelta(days=2)
+RECENT_TICKETS = 10_000
+"""What is used most is counted among so many tickets."""
+NOTHING_OUTSIDE = Outside()
 NOTES_KEPT = dt.timedelta(days=14)
 BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 SERVER = "server"
@@ -39,15 +59,19 @@ SERVER = "server"
 class QueueService:
     """One hall's use cases; `random` gives that many random bytes, instants come with each call."""
 
-    def __init__(self, file: HallFile, storage: Storage, random: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, file: HallFile, storage: Storage, random: Callable[[int], bytes], outside: Outside = NOTHING_OUTSIDE
+    ) -> None:
         self.rules: Rules = rules_of(file)
+        self.kiosk = file.kiosk
+        self.outside = outside
+        self.lock_out = LockOut()
         self.ledger = Ledger(self.rules, storage)
         self.forecast = Forecast(0.0)
         self.ratings = re.Satisfaction()
         self.random = random
         self.enrolments = Enrolments()
-        self.description_for_staff = views.hall_reply(file)
-        self.description = replace(self.description_for_staff, operators=[])
+        self._file = file
         self.network = file.network
         self.heard: dict[str, dt.datetime] = {}
         """When each device was heard last."""
@@ -55,7 +79,7 @@ class QueueService:
         self.began: dt.datetime | None = None
         """When the server was asked first: nobody can be called silent before that."""
         self._actions: dict[str, undoing.Action] = {}
-        storage.describe(codec.encode(self.description))
+        self._describe()
         self._day_ends_at = BEGINNING
         self._count_ratings()
 
@@ -63,6 +87,14 @@ class QueueService:
     def hall(self) -> Hall:
         """The live state."""
         return self.ledger.hall
+
+    def _describe(self) -> None:
+        """Tell what does not change within the day; how often services are used is counted anew each day."""
+        recent = self.ledger.storage.recent_tickets(RECENT_TICKETS)
+        self.catalogue = catalogue_of(self._file, self.outside.procedures, procedure_uses(recent))
+        self.description_for_staff = hall_reply(self._file, self.catalogue.catalogue_id, service_uses(recent))
+        self.description = replace(self.description_for_staff, operators=[])
+        self.ledger.storage.describe(codec.encode(self.description))
 
     # ---- answering ----
 
@@ -178,6 +210,7 @@ class QueueService:
         self.ledger.record(ev.DayStarted(today), SERVER, now)
         self.ratings = re.Satisfaction()
         self._actions.clear()
+        self._describe()
         self.ledger.storage.forget_answers(today - ANSWERS_KEPT)
         self.ledger.storage.forget_notes(today - NOTES_KEPT)
         self.ledger.storage.guard_key(today)
@@ -236,12 +269,26 @@ class QueueService:
         The token of an appointment leads to the ticket that it became.
         """
         if token is not None:
-            ticket_id = read_token(self.ledger.storage.token_key, self.hall.epoch, token)
+            ticket_id = self.claim_of(token)
             claim = self.hall.appointments.get(ticket_id)
             ticket_id = claim.ticket_id if claim and claim.ticket_id else ticket_id
         if ticket_id is None:
             raise errors.MalformedRequest(detail="either ticket_id or token is needed")
         return self.hall.ticket(ticket_id)
+
+    def claim_of(self, token: str) -> int:
+        """The ticket, appointment or slip that a token proves; raises InvalidToken, or UnknownTicket for a number that
+        its kiosk has not handed in yet."""
+        key, epoch = self.ledger.storage.token_key, self.hall.epoch
+        if not is_block_token(token):
+            return read_token(key, epoch, token)
+        block_id, count = read_block_token(key, epoch, token)
+        block = self.hall.blocks.get(block_id)
+        if block is None:
+            raise errors.InvalidToken
+        if count not in block.used:
+            raise errors.UnknownTicket(ticket_id=None)
+        return block.used[count]
 
     def view(self, ticket_id: int) -> re.TicketView:
         """A ticket as devices see it."""
@@ -272,7 +319,7 @@ def _number(reply: re.Reply) -> str:
 
 
 def _fingerprint(device: Device, command: cmd.Command) -> bytes:
-    """What makes a repeated request the same one, without what must not be told from it: a score, a person."""
+    """What makes a repeated request the same one, without what must not be told from it: a score, a person, a PIN."""
     known: object = command
     if isinstance(command, cmd.RateTicket):
         known = command.token
@@ -280,6 +327,8 @@ def _fingerprint(device: Device, command: cmd.Command) -> bytes:
         known = (command.counter_id, command.ticket_id)
     elif isinstance(command, cmd.IssueTicket):
         known = replace(command, person=None)
+    elif isinstance(command, cmd.OpenHelper):
+        known = replace(command, pin="-")
     return hashlib.sha256(device.device_id.encode() + b"\0" + codec.encode(known)).digest()
 
 
@@ -294,4 +343,7 @@ _CASES: Cases = {
     **undoing.CASES,
     **supervising.CASES,
     **devices.CASES,
+    **blocks.CASES,
+    **handing_in.CASES,
+    **helping.CASES,
 }

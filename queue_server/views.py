@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from config.settings import WEEKDAYS, HallFile
 from protocol import replies as re
 from protocol.words import TicketState
 from queue_server.domain.forecast import Forecast
@@ -11,55 +10,6 @@ from queue_server.domain.issuing import door
 from queue_server.domain.rows import Counter
 from queue_server.domain.rules import ORDINARY
 from queue_server.domain.ticket import Ticket
-
-
-def hall_reply(file: HallFile) -> re.HallReply:
-    """The hall as its file describes it."""
-    counters_of = {service.id: [c.id for c in file.counters if service.id in c.services] for service in file.services}
-    return re.HallReply(
-        hall_id=file.hall.id,
-        name=file.hall.name,
-        name_en=file.hall.name_en,
-        address=file.hall.address,
-        zone=file.hall.zone,
-        public_url=file.network.public_url,
-        hours={day: list(getattr(file.hours, day)) for day in WEEKDAYS},
-        holidays=list(file.hours.holidays),
-        special_days={special.date.isoformat(): list(special.spans) for special in file.hours.special},
-        agencies=[re.NamedInfo(a.id, a.name, a.name_en) for a in file.agencies],
-        services=[
-            re.ServiceInfo(
-                s.id, s.name, s.name_en, s.agency, s.queue, counters_of[s.id], s.target_minutes, s.asks_person
-            )
-            for s in file.services
-        ],
-        counters=[re.CounterInfo(c.id, c.name, list(c.services)) for c in file.counters],
-        classes=[
-            re.ClassInfo(c.id, c.name, c.name_en, c.sign, c.head_start_minutes, c.limit_minutes, c.proof, c.proof_en)
-            for c in file.classes
-        ],
-        rating_reasons=[re.NamedInfo(r.id, r.name, r.name_en) for r in file.rating.reasons],
-        operator_ids=[operator.id for operator in file.operators],
-        operators=[re.OperatorInfo(o.id, o.name, o.role, o.counter, o.may_call_any) for o in file.operators],
-        results=[re.NamedInfo(r.id, r.name, r.name_en) for r in file.counter_work.results],
-        pause_reasons=[re.NamedInfo(r.id, r.name, r.name_en) for r in file.counter_work.pause_reasons],
-        habits=_habits(file),
-    )
-
-
-def _habits(file: HallFile) -> re.CounterHabits:
-    work = file.counter_work
-    return re.CounterHabits(
-        max_recalls=file.calling.max_recalls,
-        recall_gap_seconds=work.recall_gap_seconds,
-        no_show_min_calls=work.no_show_min_calls,
-        no_show_min_seconds=work.no_show_min_seconds,
-        undo_seconds=work.undo_seconds,
-        lease_seconds=work.lease_seconds,
-        next_finishes=work.next_finishes,
-        result_required=work.result_required,
-        come_back_hours=work.come_back_hours,
-    )
 
 
 def clock_range(

@@ -13,12 +13,15 @@ from protocol import replies as re
 from protocol.words import Issuing, Origin
 from queue_server import views
 from queue_server.cases import Cases
+from queue_server.cases.blocks import ask_for_numbers
 from queue_server.cases.finding import known_class, known_service
+from queue_server.cases.remarks import write_note
+from queue_server.cases.tokens import token_and_url
 from queue_server.domain import numbering
 from queue_server.domain.issuing import Door, counts_for, door, local_text
 from queue_server.domain.line import Entry, Kind
+from queue_server.domain.roles import require_server
 from queue_server.domain.rows import Appointment, ComeBack, Device
-from queue_server.domain.token import make_token, read_token
 from queue_server.storage.base import Guard
 
 if TYPE_CHECKING:
@@ -34,13 +37,22 @@ def issue_ticket(service: "QueueService", command: cmd.IssueTicket, device: Devi
     known_class(service, command.class_id)
     _refuse_kiosk(service, device)
     refuse_closed(service, command.service_id, command.class_id, now)
+    if command.operator_id is not None:
+        require_server(service.rules, command.operator_id)
     person = _guarded(service, command)
     body = draft(service, command.service_id, command.class_id, now)
-    body = replace(body, language=command.language, procedure_code=command.procedure_code)
+    body = replace(
+        body,
+        language=command.language,
+        procedure_code=command.procedure_code,
+        by=command.operator_id or "",
+    )
     service.ledger.record(body, device.device_id, now)
     if person is not None:
         service.ledger.guard(Guard(person, command.service_id, body.ticket_id))
-    return _issued(service, body)
+    ask_for_numbers(service, body.queue_id, device, now)
+    write_note(service, body.ticket_id, command.note, None, command.operator_id or "", device, now)
+    return issued_reply(service, body)
 
 
 def _refuse_kiosk(service: "QueueService", device: Device) -> None:
@@ -89,7 +101,8 @@ def draft(service: "QueueService", service_id: str, class_id: str, now: dt.datet
     rules, hall = service.rules, service.hall
     assert hall.day is not None, "a number is given only within a service day"
     queue = rules.queues[rules.queue_of[service_id]]
-    count = numbering.next_number(queue, hall.day.last_numbers.get(queue.id))
+    kept = hall.blocks_of(queue.id, hall.day.service_day)
+    count = numbering.next_number(queue, hall.day.last_numbers.get(queue.id), kept)
     ticket_id, since = hall.seq + 1, now.timestamp()
     entry = Entry(since - rules.advantage(service_id, class_id), ticket_id, since)
     low, high = views.clock_range(hall, service.forecast, service_id, class_id, now) or (None, None)
@@ -128,7 +141,8 @@ def draft_item(service: "QueueService", service_id: str, now: dt.datetime) -> ev
     )
 
 
-def _issued(service: "QueueService", body: ev.TicketIssued) -> re.TicketIssuedReply:
+def issued_reply(service: "QueueService", body: ev.TicketIssued) -> re.TicketIssuedReply:
+    """The reply that tells of a number just given."""
     view = replace(
         views.ticket_view(service.hall, service.hall.ticket(body.ticket_id)),
         people_ahead=body.people_ahead,
@@ -137,12 +151,6 @@ def _issued(service: "QueueService", body: ev.TicketIssued) -> re.TicketIssuedRe
     )
     token, url = token_and_url(service, body.ticket_id)
     return re.TicketIssuedReply(view, token, url, service.hall.counters_to_watch(body.service_id))
-
-
-def token_and_url(service: "QueueService", claim_id: int) -> tuple[str, str]:
-    """The secret word of a ticket or an appointment, and the page behind it."""
-    token = make_token(service.ledger.storage.token_key, service.hall.epoch, claim_id)
-    return token, f"{service.network.public_url}/t/{token}"
 
 
 # ---- appointments, first places, come-back slips ----
@@ -205,7 +213,7 @@ def _book(
 
 def check_in(service: "QueueService", command: cmd.CheckIn, device: Device, now: dt.datetime) -> re.Reply:
     """Turn a promise into a number, now that its citizen is here."""
-    claim_id = read_token(service.ledger.storage.token_key, service.hall.epoch, command.token)
+    claim_id = service.claim_of(command.token)
     _refuse_kiosk(service, device)
     claim = service.hall.appointments.get(claim_id) or service.hall.come_backs.get(claim_id)
     if claim is None:
@@ -217,7 +225,7 @@ def check_in(service: "QueueService", command: cmd.CheckIn, device: Device, now:
     if not hours.gives_numbers(now):
         raise _why_closed(service, Door(Issuing.CLOSED, "", hours.gives_numbers_next(now)), claim.service_id, now)
     service.ledger.record(replace(body, language=command.language), device.device_id, now)
-    return _issued(service, body)
+    return issued_reply(service, body)
 
 
 def _kept(service: "QueueService", claim: Appointment, now: dt.datetime) -> ev.TicketIssued:
@@ -271,9 +279,9 @@ def report_print(service: "QueueService", command: cmd.ReportPrint, device: Devi
     """Record what became of a ticket's paper."""
     service.hall.ticket(command.ticket_id)
     if command.outcome == "printed":
-        service.ledger.record(ev.TicketPrinted(command.ticket_id), device.device_id, now)
+        service.ledger.record(ev.TicketPrinted(command.ticket_id, command.reprint), device.device_id, now)
     else:
-        failed = ev.PrintFailed(command.ticket_id, command.outcome, command.detail)
+        failed = ev.PrintFailed(command.ticket_id, command.outcome, command.detail, command.reprint)
         service.ledger.record(failed, device.device_id, now)
     return re.DoneReply()
 

@@ -10,7 +10,7 @@ from protocol import replies as re
 from protocol.words import Origin, Performed
 from queue_server.cases import Cases
 from queue_server.cases.finding import counter_of, held, known_service, staffed, who_at
-from queue_server.cases.issuing import token_and_url
+from queue_server.cases.tokens import token_and_url
 from queue_server.domain.rows import Device
 from queue_server.domain.rules import ORDINARY
 from queue_server.domain.ticket import Ticket

@@ -228,7 +228,7 @@ def _require_cancelling(service: "QueueService", command: cmd.CancelTicket, tick
 def record_cancel(
     service: "QueueService",
     ticket: Ticket,
-    by: Literal["citizen", "staff", "day_end"],
+    by: Literal["citizen", "staff", "day_end", "kiosk"],
     reason: str,
     device_id: str,
     now: dt.datetime,

@@ -10,9 +10,11 @@ from msgspec.structs import replace
 from protocol import events as ev
 from protocol.words import Origin, TicketState
 from queue_server.domain.hall import Hall, Step
-from queue_server.domain.rows import Appointment, ComeBack, Counter, Day, Device, Suspension
+from queue_server.domain.rows import Appointment, Block, ComeBack, Counter, Day, Device, Suspension
 from queue_server.domain.ticket import Ticket, issued
 
+BLOCKS_KEPT = dt.timedelta(days=7)
+"""So long after its day a number can be handed in, and the QR of its paper be read."""
 KEPT_BY_UNDO = ("ticket_id", "paused_reason_id", "asks_next", "asks_service_id", "last_finished_id")
 """What taking back sets back at a counter; who sits there, its alarm and its services are others' doing."""
 
@@ -56,6 +58,9 @@ def _day_started(hall: Hall, body: ev.DayStarted, event: ev.Event) -> None:
     for come_back in list(hall.come_backs.values()):
         if come_back.until < event.at:
             hall.drop_row(come_back)
+    for block in list(hall.blocks.values()):
+        if block.service_day < body.service_day - BLOCKS_KEPT:
+            hall.drop_row(block)
 
 
 def _device_enrolled(hall: Hall, body: ev.DeviceEnrolled, event: ev.Event) -> None:
@@ -93,6 +98,18 @@ def _counter_count_set(hall: Hall, body: ev.CounterCountSet, event: ev.Event) ->
 
 def _appointment_booked(hall: Hall, body: ev.AppointmentBooked, event: ev.Event) -> None:
     hall.put_row(Appointment(body.appointment_id, body.service_id, body.class_id, body.slot_at, body.first_place))
+
+
+def _numbers_reserved(hall: Hall, body: ev.NumbersReserved, event: ev.Event) -> None:
+    hall.put_row(Block(body.block_id, body.kiosk_id, body.queue_id, body.service_day, body.first, body.last))
+
+
+def _numbers_returned(hall: Hall, body: ev.NumbersReturned, event: ev.Event) -> None:
+    hall.put_row(replace(hall.blocks[body.block_id], first=body.first))
+
+
+def _noted(hall: Hall, body: ev.NumbersNeeded | ev.HelperOpened, event: ev.Event) -> None:
+    pass
 
 
 def _message_sent(hall: Hall, body: ev.MessageSent, event: ev.Event) -> None:
@@ -158,7 +175,11 @@ def _alarm_answered(hall: Hall, body: ev.AlarmAnswered, event: ev.Event) -> None
 def _ticket_issued(hall: Hall, body: ev.TicketIssued, event: ev.Event) -> None:
     assert hall.day is not None, "a number is given only within a service day"
     hall.put(issued(body, event.at))
-    hall.put_row(_counted(hall.day, body))
+    block = hall.blocks.get(body.block_id or 0)
+    if block is not None:
+        hall.put_row(replace(block, used={**block.used, body.count: body.ticket_id}))
+    if body.service_day == hall.day.service_day:
+        hall.put_row(_counted(hall.day, body))
     if body.claim_id in hall.appointments:
         hall.put_row(replace(hall.appointments[body.claim_id], ticket_id=body.ticket_id))
     elif body.claim_id in hall.come_backs:
@@ -167,7 +188,8 @@ def _ticket_issued(hall: Hall, body: ev.TicketIssued, event: ev.Event) -> None:
 
 def _counted(day: Day, body: ev.TicketIssued) -> Day:
     given = {**day.given, **{key: day.given.get(key, 0) + 1 for key in body.counts_for}}
-    return replace(day, last_numbers={**day.last_numbers, body.queue_id: body.count}, given=given)
+    last_numbers = day.last_numbers if body.block_id else {**day.last_numbers, body.queue_id: body.count}
+    return replace(day, last_numbers=last_numbers, given=given)
 
 
 def _ticket_called(hall: Hall, body: ev.TicketCalled, event: ev.Event) -> None:
@@ -349,6 +371,10 @@ _HANDLERS: dict[type[Struct], Callable[[Hall, Any, ev.Event], None]] = {
     ev.CounterCountSet: _counter_count_set,
     ev.AppointmentBooked: _appointment_booked,
     ev.MessageSent: _message_sent,
+    ev.NumbersReserved: _numbers_reserved,
+    ev.NumbersNeeded: _noted,
+    ev.NumbersReturned: _numbers_returned,
+    ev.HelperOpened: _noted,
     ev.CounterOpened: _counter_opened,
     ev.CounterClosed: _counter_closed,
     ev.CounterPaused: _counter_paused,

@@ -13,7 +13,7 @@ from protocol.errors import UnknownTicket
 from protocol.events import Event, EventBody
 from protocol.words import Origin, TicketState
 from queue_server.domain.line import Entry, Kind, LineKey, Lines
-from queue_server.domain.rows import Appointment, ComeBack, Counter, Day, Device, Row, Suspension
+from queue_server.domain.rows import Appointment, Block, ComeBack, Counter, Day, Device, Row, Suspension
 from queue_server.domain.rules import Reach, Rules
 from queue_server.domain.ticket import Ticket
 
@@ -59,6 +59,7 @@ class Hall:
         self.suspensions: dict[str, Suspension] = {}
         self.appointments: dict[int, Appointment] = {}
         self.come_backs: dict[int, ComeBack] = {}
+        self.blocks: dict[int, Block] = {}
         self.changes = Changes()
         self.steps: dict[str, deque[Step]] = {}
         self._archive = archive
@@ -158,6 +159,10 @@ class Hall:
         """The counter at which an operator sits."""
         return next((c for c in self.counters.values() if c.operator_id == operator_id), None)
 
+    def blocks_of(self, queue_id: str, service_day: dt.date) -> list[Block]:
+        """The blocks of a queue's numbers that kiosks hold for a day."""
+        return [b for b in self.blocks.values() if b.queue_id == queue_id and b.service_day == service_day]
+
     def parked(self) -> list[Ticket]:
         """The tickets that are set aside, the earliest due first; one parked twice for the same instant once."""
         return [self.tickets[i] for until, i in sorted(set(self._due)) if self._still_parked(until, i)]
@@ -184,7 +189,8 @@ class Hall:
         for ticket in tickets:
             self.tickets[ticket.ticket_id] = ticket
             self._arrive(ticket)
-        self.ended = {ticket.ticket_id: ticket for ticket in ended}
+        today = self.day.service_day if self.day else None
+        self.ended = {ticket.ticket_id: ticket for ticket in ended if ticket.service_day == today}
 
     def settle(self) -> None:
         """Forget what was changed: it is stored."""
@@ -239,6 +245,8 @@ class Hall:
             self.appointments.pop(row.appointment_id, None)
         elif isinstance(row, ComeBack):
             self.come_backs.pop(row.ticket_id, None)
+        elif isinstance(row, Block):
+            self.blocks.pop(row.block_id, None)
         self.changes.rows[row.key] = None
 
     def free_counter(self, counter_id: str | None, at: dt.datetime) -> None:
@@ -257,6 +265,8 @@ class Hall:
                 return self.appointments.get(row.appointment_id)
             case ComeBack():
                 return self.come_backs.get(row.ticket_id)
+            case Block():
+                return self.blocks.get(row.block_id)
             case Day():
                 return self.day
         return None
@@ -280,6 +290,8 @@ class Hall:
                 self.appointments[row.appointment_id] = row
             case ComeBack():
                 self.come_backs[row.ticket_id] = row
+            case Block():
+                self.blocks[row.block_id] = row
 
     def _forget_reaches(self) -> None:
         self._reaches.clear()

@@ -18,6 +18,17 @@ ALLOWED: dict[type, frozenset[str]] = {
         cmd.CheckIn: ("kiosk", *_STAFF),
         cmd.ReportPrint: ("kiosk", "admin"),
         cmd.ReportDevice: ("kiosk", "display", "desk", "counter"),
+        **dict.fromkeys(
+            (
+                cmd.ReserveNumbers,
+                cmd.ReturnNumbers,
+                cmd.HandInTicket,
+                cmd.WithdrawRequest,
+                cmd.LookUpDossier,
+                cmd.OpenHelper,
+            ),
+            ("kiosk",),
+        ),
         cmd.CancelTicket: ("phone", *_STAFF),
         cmd.RateTicket: ("phone",),
         cmd.RateAtCounter: ("counter",),
@@ -26,7 +37,8 @@ ALLOWED: dict[type, frozenset[str]] = {
         cmd.GetDevices: ("admin", "auditor"),
         cmd.GetHall: _READ,
         cmd.GetSnapshot: _READ,
-        cmd.GetTicket: ("phone", "auditor", *_COUNTER),
+        cmd.GetCatalogue: _READ,
+        cmd.GetTicket: ("phone", "kiosk", "auditor", *_COUNTER),
         cmd.GetPlace: ("phone", "kiosk", *_STAFF),
         cmd.GetWaiting: ("auditor", *_COUNTER),
         cmd.GetDesk: ("auditor", *_COUNTER),
@@ -81,6 +93,10 @@ ALLOWED: dict[type, frozenset[str]] = {
 }
 """The roles that may send a command; a command that is not here is nobody's on the hall's own sockets."""
 
+BY_TOKEN = frozenset({"phone", "kiosk"})
+"""The roles that may ask about a ticket only with its token."""
+_ABOUT_TICKETS = (cmd.GetTicket, cmd.CancelTicket)
+
 LEADERS = frozenset({"supervisor", "administrator"})
 """The persons who may act for the whole hall."""
 SERVERS = frozenset({"operator", *LEADERS})
@@ -92,7 +108,7 @@ def authorize(device: Device, command: cmd.Command) -> None:
     name = type(command).__name__
     if device.revoked or device.role not in ALLOWED.get(type(command), frozenset()):
         raise Forbidden(role=device.role, command=name)
-    if device.role == "phone" and getattr(command, "ticket_id", None) is not None:
+    if device.role in BY_TOKEN and isinstance(command, _ABOUT_TICKETS) and command.ticket_id is not None:
         raise Forbidden(role=device.role, command=name, needs="token")
     counter_id = getattr(command, "counter_id", None)
     if device.role == "counter" and counter_id is not None and counter_id != device.counter_id:

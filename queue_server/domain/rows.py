@@ -113,7 +113,42 @@ class ComeBack(Struct, frozen=True, omit_defaults=True):
         return f"come_back:{self.ticket_id}"
 
 
-Row = Counter | Device | Day | Suspension | Appointment | ComeBack
+class Block(Struct, frozen=True, omit_defaults=True):
+    """Numbers that a kiosk may give by itself; `used` are the tickets that were handed in, by number."""
+
+    block_id: int
+    kiosk_id: str
+    queue_id: str
+    service_day: dt.date
+    first: int
+    last: int
+    used: dict[int, int] = {}
+
+    @property
+    def key(self) -> str:
+        """Where the row is stored."""
+        return f"block:{self.block_id}"
+
+    @property
+    def next(self) -> int:
+        """The first number that is surely not on paper yet, as far as it was handed in."""
+        return max([self.first, *(count + 1 for count in self.used)])
+
+    @property
+    def numbers_left(self) -> bool:
+        """Whether the kiosk holds any that it may still give."""
+        return self.next <= self.last
+
+    def after(self, number: int) -> int:
+        """The first number from here on that this block does not keep from others."""
+        if self.first <= number <= self.last:
+            number = self.last + 1
+        while number in self.used:
+            number += 1
+        return number
+
+
+Row = Counter | Device | Day | Suspension | Appointment | ComeBack | Block
 
 ROW_TYPES: dict[str, type[Struct]] = {
     "counter": Counter,
@@ -122,5 +157,6 @@ ROW_TYPES: dict[str, type[Struct]] = {
     "suspension": Suspension,
     "appointment": Appointment,
     "come_back": ComeBack,
+    "block": Block,
 }
 """What a state row holds, by the part of its key before the colon."""

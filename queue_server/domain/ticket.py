@@ -215,7 +215,7 @@ def issued(event: TicketIssued, at: dt.datetime) -> Ticket:
         service_id=event.service_id,
         class_id=event.class_id,
         language=event.language,
-        issued_at=at,
+        issued_at=event.issued_at or at,
         procedure_code=event.procedure_code,
         moved_seq=event.ticket_id,
         origin=event.origin,

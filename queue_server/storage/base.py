@@ -120,6 +120,9 @@ class Storage(Protocol):
     def tickets(self) -> Iterator[Ticket]:
         """All tickets."""
 
+    def recent_tickets(self, count: int) -> list[Ticket]:
+        """The latest tickets, so many of them."""
+
     def ratings(self, service_day: dt.date) -> list[StoredRating]:
         """The ratings of a service day, in no order."""
 

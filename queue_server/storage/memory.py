@@ -88,6 +88,10 @@ class MemoryStorage:
         """All tickets."""
         return iter(list(self._tickets.values()))
 
+    def recent_tickets(self, count: int) -> list[Ticket]:
+        """The latest tickets, so many of them."""
+        return list(self._tickets.values())[-count:]
+
     def ratings(self, service_day: dt.date) -> list[StoredRating]:
         """The ratings of a service day."""
         return [rating for rating in self._ratings if rating.service_day == service_day]

@@ -94,6 +94,11 @@ class SqliteStorage:
         """All tickets."""
         return (_tickets.decode(body) for (body,) in self._all("SELECT body FROM tickets ORDER BY ticket_id"))
 
+    def recent_tickets(self, count: int) -> list[Ticket]:
+        """The latest tickets, so many of them."""
+        found = self._all("SELECT body FROM tickets ORDER BY ticket_id DESC LIMIT ?", count)
+        return [_tickets.decode(body) for (body,) in found]
+
     def ratings(self, service_day: dt.date) -> list[StoredRating]:
         """The ratings of a service day, in no order."""
         found = self._all(

@@ -66,7 +66,7 @@ def hall_file(
             st.PriorityClass(id="elderly", name="Cao tuổi", name_en="Elderly", head_start_minutes=15, limit_minutes=10),
         ],
         queues=[st.Queue(id=s, prefix="ACEGHK"[i], last=last) for i, s in enumerate(services)],
-        agencies=[st.NamedTable(id="office", name="Văn phòng", name_en="Office")],
+        agencies=[st.Agency(id="office", name="Văn phòng", name_en="Office")],
         services=[
             st.Service(id=s, name=s, name_en=s, agency="office", queue=s, minutes=m) for s, m in services.items()
         ],

@@ -8,11 +8,12 @@ from protocol import replies as re
 from protocol.words import TicketState
 from queue_server import views
 from queue_server.domain.rows import Device
+from queue_server.hall_view import hall_reply
 from tests.queue_server.factories import DESK, KIOSK, PHONE, SmallHall, hall_file
 
 
 def test_the_hall_is_described_as_its_file_says() -> None:
-    described = views.hall_reply(hall_file())
+    described = hall_reply(hall_file())
     assert (described.hall_id, described.name, described.zone) == ("small", "Sảnh nhỏ", "Asia/Ho_Chi_Minh")
     assert [service.counter_ids for service in described.services] == [["1", "3"], ["2", "3"], ["1", "2", "3"]]
     assert described.hours["monday"] == ["00:00-24:00"]

@@ -28,7 +28,7 @@ from protocol.errors import WrongState
 from protocol.keys import read_keys
 from protocol.replies import CallReply, DeskReply, Snapshot, TicketIssuedReply
 from tests.web.small_hall import write_small_hall
-from web.desk.pins import set_pin
+from protocol.pins import set_pin
 
 ROOT = Path(__file__).parents[2]
 PIN = "2468"

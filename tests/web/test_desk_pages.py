@@ -11,7 +11,7 @@ from protocol.client import new_request_id
 from protocol.commands import GetTicket
 from protocol.replies import CounterStatus, TicketReply
 from tests.web.running import PIN, RunningHall
-from web.desk.pins import LockOut
+from protocol.pins import LockOut
 
 
 def client(running: RunningHall) -> httpx.Client:

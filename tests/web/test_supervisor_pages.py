@@ -14,7 +14,7 @@ from protocol.errors import NotPermitted
 from tests.web.running import RunningHall
 from tests.web.small_hall import TRAP
 from tests.web.supervisor_halls import AUDITOR, LEADER, OPERATOR, act, client, overview, part, rate, refused, sign_in
-from web.desk.pins import LockOut
+from protocol.pins import LockOut
 
 
 @pytest.fixture

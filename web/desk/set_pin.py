@@ -10,7 +10,7 @@ from protocol.commands import GetHall
 from protocol.errors import ServerUnreachable
 from protocol.keys import KeyFileError, read_keys
 from protocol.replies import HallReply
-from web.desk.pins import PinFileError, set_pin
+from protocol.pins import PinFileError, set_pin
 
 
 def main(arguments: list[str]) -> int:

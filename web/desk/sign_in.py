@@ -17,7 +17,7 @@ from protocol.commands import GetSnapshot, OpenCounter
 from protocol.errors import CounterTaken, Refusal
 from protocol.replies import CounterReply, Snapshot
 from web.desk.now import operator_info
-from web.desk.pins import LockOut, check_pin
+from protocol.pins import LockOut, check_pin
 from web.desk.session import DeskSession, begin_session
 from web.desk.view import counter_choices
 from web.desk.wording import operator_name

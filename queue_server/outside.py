@@ -1,0 +1,19 @@
+"""What a hall looks at beside its log: the list of procedures and the PINs of its staff."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from config.settings import Catalogue as CatalogueFile
+
+
+def nobody(_operator_id: str, _pin: str) -> bool:
+    """The PIN check of a hall without PINs."""
+    return False
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What is read from other files than the log; nothing of it decides who is called."""
+
+    procedures: CatalogueFile | None = None
+    check_pin: Callable[[str, str], bool] = nobody
