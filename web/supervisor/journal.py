@@ -110,6 +110,8 @@ def _key(body: ev.EventBody) -> str:
             return f"{tag}_usual"
         case ev.DeviceReported(troubles=[]):
             return f"{tag}_well"
+        case ev.TicketPrinted(reprint=True):
+            return f"{tag}_again"
         case ev.ServingStarted(directly=True):
             return f"{tag}_directly"
     return tag
