@@ -198,8 +198,8 @@ class Purpose(NamedTable, frozen=True, kw_only=True):
 class Dossiers(_Table, frozen=True, kw_only=True):
     """Where to look whether a dossier's result is ready: a CSV file that another system writes."""
 
-    file: str
-    """Path relative to the hall file; columns `code`, `state` (`ready`, `not_ready`), `service`, `due_on`."""
+    file: str = ""
+    """Path relative to the hall file, empty: none; columns `code`, `state` (`ready`, `not_ready`), `service`, `due_on`."""
     service: Id | None = None
     """The service at which results are fetched, where a row names none."""
 
@@ -310,7 +310,7 @@ class HallFile(_Table, frozen=True, kw_only=True):
     operators: list[Operator]
     kiosk: Kiosk = field(default_factory=Kiosk)
     purposes: list[Purpose] = []
-    dossiers: Dossiers | None = None
+    dossiers: Dossiers = field(default_factory=Dossiers)
 
 
 class Procedure(_Table, frozen=True, kw_only=True):
