@@ -24,6 +24,9 @@ def _series(hall: HallFile) -> Iterable[Note]:
     for queue in hall.queues:
         if queue.id not in used:
             yield "idle_queue", {"queue": queue.id}
+        numbers = queue.last - queue.first + 1
+        if hall.kiosk.block_size * 2 > numbers:
+            yield "large_blocks", {"queue": queue.id, "numbers": numbers, "size": hall.kiosk.block_size}
 
 
 def _signs(hall: HallFile) -> Iterable[Note]:
