@@ -199,7 +199,7 @@ class Dossiers(_Table, frozen=True, kw_only=True):
     """Where to look whether a dossier's result is ready: a CSV file that another system writes."""
 
     file: str = ""
-    """Path relative to the hall file, empty: none; columns `code`, `state` (`ready`, `not_ready`), `service`, `due_on`."""
+    """Path relative to the hall file; columns `code`, `state` (`ready`, `not_ready`), `service`, `due_on`."""
     service: Id | None = None
     """The service at which results are fetched, where a row names none."""
 

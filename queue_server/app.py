@@ -23,6 +23,7 @@ from protocol.keys import DeviceKeys, KeyFileError, read_keys, write_keys
 from protocol.pins import PinFileError, check_pin
 from queue_server.clock import Clock, fast_clock, real_clock
 from queue_server.domain.rows import Device
+from queue_server.dossiers import FileDossiers, dossiers_of_hall
 from queue_server.endpoint import Endpoint
 from queue_server.outside import Outside
 from queue_server.service import SERVER, QueueService
@@ -91,24 +92,29 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) -> int:
     clock = fast_clock(options.clock_start, options.clock_speed) if options.clock_start else real_clock
-    service = QueueService(file, storage, secrets.token_bytes, _outside(file, options))
+    dossiers = dossiers_of_hall(options.hall, file)
+    service = QueueService(file, storage, secrets.token_bytes, _outside(file, options, dossiers))
     keys = options.data / "keys"
     server_keys = _server_keys(keys, file)
     _begin(service, keys, file, server_keys[0], clock)
     endpoint = Endpoint(service, file.network, server_keys, clock)
     web = None if options.no_web else WebProcess(file, options.data)
     _stop_on_signals(endpoint, web)
+    if dossiers:
+        dossiers.start()
     log.info("hall %s is served at %s", file.hall.id, file.network.commands)
     try:
         endpoint.run()
     finally:
         if web:
             web.stop()
+        if dossiers:
+            dossiers.close()
     return 0
 
 
-def _outside(file: HallFile, options: argparse.Namespace) -> Outside:
-    """The hall's list of procedures and its PIN file."""
+def _outside(file: HallFile, options: argparse.Namespace, dossiers: FileDossiers | None) -> Outside:
+    """The hall's list of procedures, its PIN file and its dossiers."""
     listed, pins = catalogue_path(options.hall, file), options.data / "keys" / "pins.json"
 
     def right_pin(operator_id: str, pin: str) -> bool:
@@ -118,7 +124,7 @@ def _outside(file: HallFile, options: argparse.Namespace) -> Outside:
             log.error("no PIN can be checked: %s", fault)
             return False
 
-    return Outside(load_catalogue(listed) if listed else None, right_pin)
+    return Outside(load_catalogue(listed) if listed else None, right_pin, dossiers)
 
 
 def _begin(service: QueueService, keys: Path, file: HallFile, server_key: str, clock: Clock) -> None:

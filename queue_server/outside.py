@@ -1,9 +1,10 @@
-"""What a hall looks at beside its log: the list of procedures and the PINs of its staff."""
+"""What a hall looks at beside its log: the list of procedures, dossiers, and the PINs of its staff."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.settings import Catalogue as CatalogueFile
+from queue_server.cases.dossiers import DossierSource
 
 
 def nobody(_operator_id: str, _pin: str) -> bool:
@@ -17,3 +18,4 @@ class Outside:
 
     procedures: CatalogueFile | None = None
     check_pin: Callable[[str, str], bool] = nobody
+    dossiers: DossierSource | None = None

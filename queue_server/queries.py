@@ -9,6 +9,7 @@ from protocol import commands as cmd
 from protocol import replies as re
 from queue_server import views
 from queue_server.cases.calls import in_calling_order
+from queue_server.cases.dossiers import look_up_dossier
 from queue_server.cases.finding import counter_of, staffed
 from queue_server.cases.tokens import token_and_url
 from queue_server.desk_view import desk_of
@@ -123,4 +124,5 @@ QUERIES: dict[type, Callable[["QueueService", Any, Device, dt.datetime], re.Repl
     cmd.GetEvents: get_events,
     cmd.KeepCounter: keep_counter,
     cmd.GetDevices: get_devices,
+    cmd.LookUpDossier: look_up_dossier,
 }

@@ -29,12 +29,13 @@ from queue_server.cases import (
     supervising,
     undoing,
 )
+from queue_server.cases.dossiers import DossierSource
 from queue_server.catalogue import catalogue_of
 from queue_server.domain import numbering
 from queue_server.domain.forecast import Forecast, play_forward
 from queue_server.domain.hall import Hall
 from queue_server.domain.roles import authorize, require_leader
-from queue_server.domain.rows import Counter, Device
+from queue_server.domain.rows import NOBODY, Counter, Device
 from queue_server.domain.rules import Rules, rules_of
 from queue_server.domain.ticket import Ticket
 from queue_server.domain.token import is_block_token, read_block_token, read_token
@@ -87,6 +88,11 @@ class QueueService:
     def hall(self) -> Hall:
         """The live state."""
         return self.ledger.hall
+
+    @property
+    def dossiers(self) -> DossierSource | None:
+        """Where dossiers are looked up; none if the hall has none."""
+        return self.outside.dossiers
 
     def _describe(self) -> None:
         """Tell what does not change within the day; how often services are used is counted anew each day."""
@@ -284,11 +290,12 @@ class QueueService:
             return read_token(key, epoch, token)
         block_id, count = read_block_token(key, epoch, token)
         block = self.hall.blocks.get(block_id)
-        if block is None:
+        if block is None or not block.holds(count):
             raise errors.InvalidToken
-        if count not in block.used:
-            raise errors.UnknownTicket(ticket_id=None)
-        return block.used[count]
+        ticket_id = block.used.get(count, NOBODY)
+        if ticket_id == NOBODY:
+            raise errors.UnknownTicket(ticket_id=None, number=numbering.format_number(block, count))
+        return ticket_id
 
     def view(self, ticket_id: int) -> re.TicketView:
         """A ticket as devices see it."""

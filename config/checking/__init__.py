@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from config.checking.calling import check_classes, check_counter_work, check_priority_run, check_promises
+from config.checking.dossiers import check_dossiers
 from config.checking.hours import check_hours
 from config.checking.people import check_counters, check_covered, check_operators
 from config.checking.quotas import check_quotas
@@ -24,6 +25,7 @@ _CHECKS: list[Callable[[Document, Faults], None]] = [
     check_services,
     check_claims,
     check_quotas,
+    check_dossiers,
     check_counters,
     check_operators,
     check_empty_lists,
