@@ -1,0 +1,103 @@
+"""The words that people say: to which procedures they lead, and how near a typed phrase is to one. Pure."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from config.said import Saying, SpokenWords
+from kiosk.finding.letters import Word, bare, words_of
+from protocol.views import ProcedureInfo
+
+Nearness = tuple[int, int, int]
+"""How near a procedure is to what was said: 0 for a whole saying, 1 for the beginning of one, 2 for more than one.
+
+Then, the longer saying first, its length, and the procedure's place among those that are meant.
+"""
+
+UNSAID: Nearness = (3, 0, 0)
+_SHORTEST = 3
+_NATIONAL = len("1.001193")
+"""What a province adds to a national code comes after so many letters."""
+
+
+@dataclass(frozen=True)
+class _Saying:
+    """One saying: its words without marks, the same without fillers, and the procedures that are meant."""
+
+    words: tuple[str, ...]
+    needed: str
+    numbers: list[int]
+
+
+class Sayings:
+    """All sayings for a list of procedures, whose places in the list are their numbers."""
+
+    def __init__(self, procedures: Sequence[ProcedureInfo], spoken: SpokenWords) -> None:
+        self._fillers = [word for filler in spoken.fillers for word in words_of(filler)]
+        self.filler_letters = frozenset(word.bare for word in self._fillers)
+        self._listed: dict[str, list[_Saying]] = defaultdict(list)
+        """By the first word that is needed."""
+        self._of: dict[int, list[str]] = defaultdict(list)
+        by_code = {procedure.code[:_NATIONAL]: number for number, procedure in enumerate(procedures)}
+        names = [f" {bare(procedure.name)} " for procedure in procedures]
+        for saying in spoken.said:
+            listed = [by_code[code[:_NATIONAL]] for code in saying.codes if code[:_NATIONAL] in by_code]
+            for number in dict.fromkeys([*listed, *_meant(saying, names)]):
+                self._of[number] += saying.say
+            for said in saying.say if listed else ():
+                self._list(words_of(said), listed)
+
+    def of(self, number: int) -> list[str]:
+        """What people say for a procedure."""
+        return self._of.get(number, [])
+
+    def is_filler(self, typed: Word) -> bool:
+        """Whether a word need not be found, such as `xin`; `xỉn` is none."""
+        return typed.bare in self.filler_letters and any(
+            word.bare == typed.bare and word.agrees(typed) for word in self._fillers
+        )
+
+    def nearness(self, words: Sequence[Word]) -> dict[int, Nearness]:
+        """The procedures that people mean by a phrase, by one that begins like it, or by a part of it."""
+        typed = frozenset(word.bare for word in words)
+        phrase = self._stripped(words)
+        begun = phrase.partition(" ")[0]
+        near: dict[int, Nearness] = {}
+        for first, sayings in self._listed.items():
+            if first in typed or first.startswith(begun):
+                for saying in sayings:
+                    _enter(near, saying, _kind(saying, phrase, typed))
+        return near
+
+    def _list(self, words: Sequence[Word], numbers: list[int]) -> None:
+        needed = self._stripped(words)
+        saying = _Saying(tuple(word.bare for word in words), needed, numbers)
+        self._listed[needed.partition(" ")[0]].append(saying)
+
+    def _stripped(self, words: Sequence[Word]) -> str:
+        """A phrase without marks and fillers; with them, if there is nothing else."""
+        needed = [word.bare for word in words if not self.is_filler(word)]
+        return " ".join(needed or [word.bare for word in words])
+
+
+def _kind(saying: _Saying, phrase: str, typed: frozenset[str]) -> tuple[int, int] | None:
+    """Whether a phrase is a saying, begins one, or has one in it, and how long that is."""
+    if saying.needed.startswith(phrase):
+        if phrase == saying.needed and typed.issuperset(saying.words):
+            return 0, -len(saying.words)
+        return (1, 0) if len(phrase) >= _SHORTEST else None
+    if f" {saying.needed} " in f" {phrase} " and typed.issuperset(saying.words):
+        return 2, -len(saying.words)
+    return None
+
+
+def _enter(near: dict[int, Nearness], saying: _Saying, kind: tuple[int, int] | None) -> None:
+    if kind is None:
+        return
+    for place, number in enumerate(saying.numbers):
+        near[number] = min(near.get(number, UNSAID), (*kind, place))
+
+
+def _meant(saying: Saying, names: Sequence[str]) -> list[int]:
+    phrases = [f" {bare(words)} " for words in saying.means]
+    return [number for number, name in enumerate(names) if any(phrase in name for phrase in phrases)]
