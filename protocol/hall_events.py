@@ -168,7 +168,10 @@ class AppointmentBooked(_Body, frozen=True, tag="appointment_booked"):
 
 
 class NumbersReserved(_Body, frozen=True, tag="numbers_reserved"):
-    """A kiosk holds the numbers from `first` to `last` of a queue for a service day; `block_id` equals the `seq`."""
+    """A kiosk holds the numbers from `first` to `last` of a queue for a service day; `block_id` equals the `seq`.
+
+    They are shown with `prefix` and `digits`, also if the hall file says otherwise by the time they are handed in.
+    """
 
     block_id: int
     kiosk_id: str
@@ -176,6 +179,8 @@ class NumbersReserved(_Body, frozen=True, tag="numbers_reserved"):
     service_day: dt.date
     first: int
     last: int
+    prefix: str = ""
+    digits: int = 0
 
 
 class NumbersNeeded(_Body, frozen=True, tag="numbers_needed"):

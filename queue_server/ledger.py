@@ -83,12 +83,23 @@ class Ledger:
 
     def remember(self, answer: StoredAnswer, events_before: int) -> None:
         """Remember an answer: durably if events came of it, else among the recent ones."""
-        if len(self._batch.events) > events_before:
+        if len(self._batch.events) > events_before or answer.request_id in self._batch_answers:
             self._batch_answers[answer.request_id] = answer
             return
         self._recent[answer.request_id] = answer
         if len(self._recent) > RECENT_ANSWERS:
             self._recent.popitem(last=False)
+
+    def keep(self, answer: StoredAnswer) -> None:
+        """Remember an answer durably although nothing came of it."""
+        if self.storage.answer(answer.request_id) is None:
+            self._batch_answers[answer.request_id] = answer
+
+    def event(self, seq: int) -> Event:
+        """An event of the log, or of the open batch."""
+        pending = self._batch.events
+        stored = pending[seq - pending[0].seq] if pending and seq >= pending[0].seq else None
+        return codec.decode_event((stored or next(self.storage.events(seq, seq))).body)
 
     def kept_answers(self) -> list[StoredAnswer]:
         """The answers that the open batch will store."""
@@ -101,7 +112,7 @@ class Ledger:
 
     def commit(self) -> list[bytes]:
         """Store the open batch durably and give its events (stored bytes) for publishing; raises StorageFault."""
-        if not self._batch.events:
+        if not self._batch.events and not self._batch_answers:
             return []
         self._batch.answers = list(self._batch_answers.values())
         self._batch.tickets = list(self.hall.changes.tickets.values())

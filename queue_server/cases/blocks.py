@@ -17,22 +17,36 @@ from queue_server.domain.token import block_key
 if TYPE_CHECKING:
     from queue_server.service import QueueService
 
-FREE_LEFT = (30, 10)
+FREE_LEFT = (30, 20, 10)
 """With so many free numbers left of a queue, kiosks are asked to give some of theirs back."""
+FEW = 5
+"""With so few or fewer they are asked each time: whatever else takes numbers, none is refused unasked."""
 
 
 def reserve_numbers(
     service: "QueueService", _command: cmd.ReserveNumbers, device: Device, now: dt.datetime
 ) -> re.Reply:
-    """Give the kiosk a block of every queue for today and the next day of work, unless it holds one."""
+    """Give the kiosk a block of every queue for today and the next day of work, unless it holds one.
+
+    Who was away when numbers were needed is told of it now.
+    """
     days = _days(service, now)
     for day, queue in itertools.product(days, service.rules.queues.values()):
         held = service.hall.blocks_of(queue.id, day)
-        mine = [block for block in held if block.kiosk_id == device.device_id]
+        mine = [block for block in held if block.kiosk_id == device.device_id and _looks_right(service, block)]
         if not any(block.numbers_left for block in mine):
             _reserve(service, queue, day, held, device, now, again=bool(mine))
+        if _free(service, queue.id, day) <= FEW:
+            _need(service, queue.id, day, device, now)
     found = [block for block in service.hall.blocks.values() if block.kiosk_id == device.device_id]
-    return re.BlocksReply([_view(service, b) for b in found if b.service_day in days and b.numbers_left])
+    to_give = [block for block in found if block.service_day in days and block.numbers_left]
+    return re.BlocksReply([_view(service, block) for block in to_give if _looks_right(service, block)])
+
+
+def _looks_right(service: "QueueService", block: Block) -> bool:
+    """Whether a block's numbers look as those of its queue do: only then may a kiosk go on giving them."""
+    queue = service.rules.queues.get(block.queue_id)
+    return queue is not None and (queue.prefix, queue.digits) == (block.prefix, block.digits)
 
 
 def _days(service: "QueueService", now: dt.datetime) -> list[dt.date]:
@@ -55,7 +69,8 @@ def _reserve(
     size = service.kiosk.block_size
     numbers = numbering.numbers_to_reserve(queue, _last(service, queue, day), held, size)
     if numbers is not None and not (again and numbers[1] - numbers[0] + 1 < size):
-        body = ev.NumbersReserved(service.hall.seq + 1, device.device_id, queue.id, day, *numbers)
+        block_id = service.hall.seq + 1
+        body = ev.NumbersReserved(block_id, device.device_id, queue.id, day, *numbers, queue.prefix, queue.digits)
         service.ledger.record(body, device.device_id, now)
 
 
@@ -74,10 +89,19 @@ def ask_for_numbers(service: "QueueService", queue_id: str, device: Device, now:
     """Tell the kiosks, shortly before a queue's free numbers end, that some of theirs are needed."""
     day = service.hall.day
     assert day is not None, "numbers are given only within a service day"
-    held = service.hall.blocks_of(queue_id, day.service_day)
-    first, end = numbering.free_numbers(service.rules.queues[queue_id], day.last_numbers.get(queue_id), held)
-    if end - first + 1 in FREE_LEFT and any(block.numbers_left for block in held):
-        service.ledger.record(ev.NumbersNeeded(queue_id, day.service_day), device.device_id, now)
+    free = _free(service, queue_id, day.service_day)
+    if free in FREE_LEFT or free <= FEW:
+        _need(service, queue_id, day.service_day, device, now)
+
+
+def _free(service: "QueueService", queue_id: str, day: dt.date) -> int:
+    queue = service.rules.queues[queue_id]
+    return numbering.free_numbers(queue, _last(service, queue, day), service.hall.blocks_of(queue_id, day))
+
+
+def _need(service: "QueueService", queue_id: str, day: dt.date, device: Device, now: dt.datetime) -> None:
+    if any(block.numbers_left for block in service.hall.blocks_of(queue_id, day)):
+        service.ledger.record(ev.NumbersNeeded(queue_id, day), device.device_id, now)
 
 
 def return_numbers(service: "QueueService", command: cmd.ReturnNumbers, device: Device, now: dt.datetime) -> re.Reply:

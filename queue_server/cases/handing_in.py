@@ -7,6 +7,7 @@ from protocol import codec, errors
 from protocol import commands as cmd
 from protocol import events as ev
 from protocol import replies as re
+from protocol.words import TicketState
 from queue_server.cases import Cases
 from queue_server.cases.blocks import own_block
 from queue_server.cases.finding import known_class, known_service
@@ -15,7 +16,7 @@ from queue_server.cases.serving import record_cancel
 from queue_server.domain import numbering
 from queue_server.domain.issuing import counts_for
 from queue_server.domain.line import Entry
-from queue_server.domain.rows import Block, Device
+from queue_server.domain.rows import NOBODY, Block, Device
 from queue_server.storage.base import StoredAnswer
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ GIVEN_ALONE = b"given by the kiosk itself"
 def hand_in_ticket(service: "QueueService", command: cmd.HandInTicket, device: Device, now: dt.datetime) -> re.Reply:
     """Let a number that is on paper already stand in the line as of when it was given."""
     block = own_block(service, command.block_id, device)
-    body = _handed_in(service, block, command, now)
-    events_before = service.ledger.pending_events
-    service.ledger.record(body, device.device_id, now)
+    _refuse_what_cannot_be(service, block, command)
     if command.instead_of is not None:
-        _withdraw(service, command.instead_of, events_before, device, now)
+        _withdraw(service, command.instead_of, device, now)
+    body = _handed_in(service, block, command, now)
+    service.ledger.record(body, device.device_id, now)
     if not _is_today(service, body.service_day):
         record_cancel(service, service.hall.ticket(body.ticket_id), "day_end", "", device.device_id, now)
     return issued_reply(service, body)
@@ -42,23 +43,29 @@ def _is_today(service: "QueueService", day: dt.date) -> bool:
     return service.hall.day is not None and service.hall.day.service_day == day
 
 
-def _handed_in(service: "QueueService", block: Block, command: cmd.HandInTicket, now: dt.datetime) -> ev.TicketIssued:
-    """The event of a number given alone; raises what says why it can't be one."""
+def _refuse_what_cannot_be(service: "QueueService", block: Block, command: cmd.HandInTicket) -> None:
+    """Raise what says why this number can't have been given alone."""
     known_service(service, command.service_id)
     known_class(service, command.class_id)
-    queue = service.rules.queues[service.rules.queue_of[command.service_id]]
-    if command.count in block.used:
-        raise errors.NumberTaken(ticket_id=block.used[command.count])
+    if command.issued_at.tzinfo is None:
+        raise errors.MalformedRequest(detail="issued_at needs a zone")
+    ticket_id = block.used.get(command.count, NOBODY)
+    if ticket_id != NOBODY:
+        raise errors.NumberTaken(ticket_id=ticket_id)
     future = service.hall.day is None or block.service_day > service.hall.day.service_day
-    if queue.id != block.queue_id or not block.first <= command.count <= block.last or future:
+    if future or service.rules.queue_of[command.service_id] != block.queue_id or not block.holds(command.count):
         raise errors.NotInBlock(block_id=block.block_id, count=command.count)
+
+
+def _handed_in(service: "QueueService", block: Block, command: cmd.HandInTicket, now: dt.datetime) -> ev.TicketIssued:
+    """The event of a number given alone."""
     issued_at = _within_day(service, block.service_day, command.issued_at, now)
     return ev.TicketIssued(
         ticket_id=service.hall.seq + 1,
-        number=numbering.format_number(queue, command.count),
+        number=numbering.format_number(block, command.count),
         count=command.count,
         service_day=block.service_day,
-        queue_id=queue.id,
+        queue_id=block.queue_id,
         service_id=command.service_id,
         class_id=command.class_id,
         language=command.language,
@@ -72,11 +79,9 @@ def _handed_in(service: "QueueService", block: Block, command: cmd.HandInTicket,
 
 def _within_day(service: "QueueService", day: dt.date, told: dt.datetime, now: dt.datetime) -> dt.datetime:
     """When a number was given, as its kiosk tells; a kiosk whose clock is wrong can't leave the day or the past."""
-    if told.tzinfo is None:
-        raise errors.MalformedRequest(detail="issued_at needs a zone")
     begins = dt.datetime.combine(day, dt.time(), service.rules.zone).astimezone(dt.UTC)
     ends = numbering.next_midnight(begins, service.rules.zone) - dt.timedelta(seconds=1)
-    return max(begins, min(told.astimezone(dt.UTC), ends, now))
+    return max(begins, min(told, ends, now)).astimezone(dt.UTC)
 
 
 def _ahead(service: "QueueService", command: cmd.HandInTicket, issued_at: dt.datetime) -> int:
@@ -92,21 +97,25 @@ def withdraw_request(
     service: "QueueService", command: cmd.WithdrawRequest, device: Device, now: dt.datetime
 ) -> re.Reply:
     """Cancel what a request gave, or let it get nothing any more."""
-    _withdraw(service, command.withdrawn_id, service.ledger.pending_events, device, now)
+    _withdraw(service, command.withdrawn_id, device, now)
     return re.DoneReply()
 
 
-def _withdraw(service: "QueueService", request_id: str, events_before: int, device: Device, now: dt.datetime) -> None:
+def _withdraw(service: "QueueService", request_id: str, device: Device, now: dt.datetime) -> None:
+    """Let a request have no effect; what other devices asked for stays, and so does a citizen who is being served."""
     earlier = service.ledger.remembered(request_id)
     if earlier is None:
         refused = codec.encode_answer(request_id, re.Refused(errors.RequestIdReused.code, {"request_id": request_id}))
-        service.ledger.remember(StoredAnswer(request_id, GIVEN_ALONE, refused), events_before)
+        service.ledger.keep(StoredAnswer(request_id, GIVEN_ALONE, refused))
         return
     reply = codec.decode_answer(earlier.reply).reply
-    if isinstance(reply, re.TicketIssuedReply):
-        ticket = service.hall.ticket(reply.ticket.ticket_id)
-        if ticket.live:
-            record_cancel(service, ticket, "kiosk", "", device.device_id, now)
+    if not isinstance(reply, re.TicketIssuedReply):
+        service.ledger.keep(earlier)
+        return
+    ticket = service.hall.ticket(reply.ticket.ticket_id)
+    mine = service.ledger.event(ticket.ticket_id).device_id == device.device_id
+    if mine and ticket.live and ticket.state is not TicketState.SERVING:
+        record_cancel(service, ticket, "kiosk", "", device.device_id, now)
 
 
 CASES: Cases = {cmd.HandInTicket: hand_in_ticket, cmd.WithdrawRequest: withdraw_request}

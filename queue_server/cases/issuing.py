@@ -47,10 +47,9 @@ def issue_ticket(service: "QueueService", command: cmd.IssueTicket, device: Devi
         procedure_code=command.procedure_code,
         by=command.operator_id or "",
     )
-    service.ledger.record(body, device.device_id, now)
+    give(service, body, device, now)
     if person is not None:
         service.ledger.guard(Guard(person, command.service_id, body.ticket_id))
-    ask_for_numbers(service, body.queue_id, device, now)
     write_note(service, body.ticket_id, command.note, None, command.operator_id or "", device, now)
     return issued_reply(service, body)
 
@@ -120,6 +119,12 @@ def draft(service: "QueueService", service_id: str, class_id: str, now: dt.datet
         wait_high_minutes=high,
         counts_for=counts_for(hall, service_id, now),
     )
+
+
+def give(service: "QueueService", body: ev.TicketIssued, device: Device, now: dt.datetime) -> None:
+    """Record that a number was given, and see to it that there are more."""
+    service.ledger.record(body, device.device_id, now)
+    ask_for_numbers(service, body.queue_id, device, now)
 
 
 def draft_item(service: "QueueService", service_id: str, now: dt.datetime) -> ev.TicketIssued:
@@ -224,7 +229,7 @@ def check_in(service: "QueueService", command: cmd.CheckIn, device: Device, now:
     hours = service.rules.hours
     if not hours.gives_numbers(now):
         raise _why_closed(service, Door(Issuing.CLOSED, "", hours.gives_numbers_next(now)), claim.service_id, now)
-    service.ledger.record(replace(body, language=command.language), device.device_id, now)
+    give(service, replace(body, language=command.language), device, now)
     return issued_reply(service, body)
 
 

@@ -12,7 +12,7 @@ from protocol import replies as re
 from protocol.words import Origin, Performed, TicketState
 from queue_server.cases import Cases
 from queue_server.cases.finding import counter_of, held, known_class, known_service, ready, staffed, who_at
-from queue_server.cases.issuing import draft, draft_item
+from queue_server.cases.issuing import draft, draft_item, give
 from queue_server.cases.remarks import checked, require_result, write_note
 from queue_server.domain.roles import require_leader, require_server
 from queue_server.domain.rows import Device
@@ -38,9 +38,10 @@ def serve_directly(service: "QueueService", command: cmd.ServeDirectly, device: 
     known_class(service, command.class_id)
     if command.back_office:
         body = draft_item(service, command.service_id, now)
+        service.ledger.record(body, device.device_id, now)
     else:
         body = replace(draft(service, command.service_id, command.class_id, now), origin=Origin.DIRECT)
-    service.ledger.record(body, device.device_id, now)
+        give(service, body, device, now)
     operator_id = counter.operator_id or ""
     started = ev.ServingStarted(
         body.ticket_id, body.number, body.service_id, counter.counter_id, operator_id, directly=True

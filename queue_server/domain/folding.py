@@ -101,11 +101,12 @@ def _appointment_booked(hall: Hall, body: ev.AppointmentBooked, event: ev.Event)
 
 
 def _numbers_reserved(hall: Hall, body: ev.NumbersReserved, event: ev.Event) -> None:
-    hall.put_row(Block(body.block_id, body.kiosk_id, body.queue_id, body.service_day, body.first, body.last))
+    what = body.kiosk_id, body.queue_id, body.service_day, body.first, body.last, body.prefix, body.digits
+    hall.put_row(Block(body.block_id, *what))
 
 
 def _numbers_returned(hall: Hall, body: ev.NumbersReturned, event: ev.Event) -> None:
-    hall.put_row(replace(hall.blocks[body.block_id], first=body.first))
+    hall.put_row(hall.blocks[body.block_id].returned(body.first))
 
 
 def _noted(hall: Hall, body: ev.NumbersNeeded | ev.HelperOpened, event: ev.Event) -> None:
@@ -177,7 +178,7 @@ def _ticket_issued(hall: Hall, body: ev.TicketIssued, event: ev.Event) -> None:
     hall.put(issued(body, event.at))
     block = hall.blocks.get(body.block_id or 0)
     if block is not None:
-        hall.put_row(replace(block, used={**block.used, body.count: body.ticket_id}))
+        hall.put_row(block.handed_in(body.count, body.ticket_id))
     if body.service_day == hall.day.service_day:
         hall.put_row(_counted(hall.day, body))
     if body.claim_id in hall.appointments:
@@ -243,6 +244,17 @@ def _ticket_cancelled(hall: Hall, body: ev.TicketCancelled, event: ev.Event) -> 
     _put(hall, hall.ticket(body.ticket_id).cancel(event.at), event)
     if body.state_before is not TicketState.WAITING:
         hall.free_counter(body.counter_id, event.at)
+    if body.by == "kiosk":
+        _free_claim(hall, hall.ticket(body.ticket_id))
+
+
+def _free_claim(hall: Hall, ticket: Ticket) -> None:
+    """Who never got a paper may check in again."""
+    appointment, come_back = hall.appointments.get(ticket.claim_id or 0), hall.come_backs.get(ticket.claim_id or 0)
+    if appointment is not None and appointment.ticket_id == ticket.ticket_id:
+        hall.put_row(replace(appointment, ticket_id=None))
+    elif come_back is not None and come_back.used_by == ticket.ticket_id:
+        hall.put_row(replace(come_back, used_by=None))
 
 
 def _ticket_restored(hall: Hall, body: ev.TicketRestored, event: ev.Event) -> None:

@@ -60,6 +60,7 @@ class Hall:
         self.appointments: dict[int, Appointment] = {}
         self.come_backs: dict[int, ComeBack] = {}
         self.blocks: dict[int, Block] = {}
+        self._blocks_of: dict[tuple[str, dt.date], dict[int, Block]] = {}
         self.changes = Changes()
         self.steps: dict[str, deque[Step]] = {}
         self._archive = archive
@@ -161,7 +162,7 @@ class Hall:
 
     def blocks_of(self, queue_id: str, service_day: dt.date) -> list[Block]:
         """The blocks of a queue's numbers that kiosks hold for a day."""
-        return [b for b in self.blocks.values() if b.queue_id == queue_id and b.service_day == service_day]
+        return list(self._blocks_of.get((queue_id, service_day), {}).values())
 
     def parked(self) -> list[Ticket]:
         """The tickets that are set aside, the earliest due first; one parked twice for the same instant once."""
@@ -247,6 +248,7 @@ class Hall:
             self.come_backs.pop(row.ticket_id, None)
         elif isinstance(row, Block):
             self.blocks.pop(row.block_id, None)
+            self._blocks_of.get((row.queue_id, row.service_day), {}).pop(row.block_id, None)
         self.changes.rows[row.key] = None
 
     def free_counter(self, counter_id: str | None, at: dt.datetime) -> None:
@@ -292,6 +294,7 @@ class Hall:
                 self.come_backs[row.ticket_id] = row
             case Block():
                 self.blocks[row.block_id] = row
+                self._blocks_of.setdefault((row.queue_id, row.service_day), {})[row.block_id] = row
 
     def _forget_reaches(self) -> None:
         self._reaches.clear()

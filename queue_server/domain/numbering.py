@@ -38,19 +38,35 @@ def next_number(queue: Queue, last: int | None, blocks: Iterable[Block] = ()) ->
     return number
 
 
-def free_numbers(queue: Queue, last: int | None, blocks: Iterable[Block]) -> tuple[int, int]:
-    """The first and last of the numbers that are still free below all blocks; none left: the first is the greater."""
+def free_numbers(queue: Queue, last: int | None, blocks: Iterable[Block]) -> int:
+    """How many numbers `next_number` can still give, one after the other."""
     first = queue.first if last is None else last + 1
-    return first, min([queue.last, *(block.first - 1 for block in blocks if block.first <= block.last)])
+    kept = sum(block.kept_within(first, queue.last) for block in blocks)
+    return max(0, queue.last - first + 1 - kept)
+
+
+def free_runs(queue: Queue, last: int | None, blocks: Iterable[Block]) -> list[tuple[int, int]]:
+    """The free numbers as stretches (first and last), the lowest before."""
+    runs, first = list[tuple[int, int]](), queue.first if last is None else last + 1
+    for start, end in sorted(stretch for block in blocks for stretch in block.stretches):
+        if first < start:
+            runs.append((first, min(start - 1, queue.last)))
+        first = max(first, end + 1)
+    return [run for run in [*runs, (first, queue.last)] if run[0] <= run[1]]
 
 
 def numbers_to_reserve(queue: Queue, last: int | None, blocks: Iterable[Block], size: int) -> tuple[int, int] | None:
-    """A new block at the end of the free numbers, at most half of them; None if there are too few to part."""
-    first, end = free_numbers(queue, last, blocks)
-    size = min(size, (end - first + 1) // 2)
+    """A new block at the end of a stretch of free numbers, of the highest that has enough.
+
+    At most half of what is free is taken; None if there is too little to part.
+    """
+    runs = free_runs(queue, last, blocks)
+    size = min(size, sum(end - first + 1 for first, end in runs) // 2)
+    first, end = max(runs, key=lambda run: (min(size, run[1] - run[0] + 1), run), default=(1, 0))
+    size = min(size, end - first + 1)
     return (end - size + 1, end) if size > 0 else None
 
 
-def format_number(queue: Queue, number: int) -> str:
+def format_number(series: Queue | Block, number: int) -> str:
     """What people see: prefix and digits, as A001."""
-    return f"{queue.prefix}{number:0{queue.digits}d}"
+    return f"{series.prefix}{number:0{series.digits}d}"

@@ -3,8 +3,12 @@
 import datetime as dt
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from protocol.words import Takes
+
+NOBODY = 0
+"""Stands for a ticket that is not known."""
 
 
 class Counter(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -114,7 +118,10 @@ class ComeBack(Struct, frozen=True, omit_defaults=True):
 
 
 class Block(Struct, frozen=True, omit_defaults=True):
-    """Numbers that a kiosk may give by itself; `used` are the tickets that were handed in, by number."""
+    """Numbers that a kiosk may give by itself: from `first` to `last`.
+
+    `used` are the tickets that were handed in, by number; NOBODY stands for one that may be on a paper that was not.
+    """
 
     block_id: int
     kiosk_id: str
@@ -122,6 +129,8 @@ class Block(Struct, frozen=True, omit_defaults=True):
     service_day: dt.date
     first: int
     last: int
+    prefix: str = ""
+    digits: int = 0
     used: dict[int, int] = {}
 
     @property
@@ -139,6 +148,16 @@ class Block(Struct, frozen=True, omit_defaults=True):
         """Whether the kiosk holds any that it may still give."""
         return self.next <= self.last
 
+    @property
+    def stretches(self) -> list[tuple[int, int]]:
+        """The numbers that it keeps from others, as stretches in no order."""
+        held = [(self.first, self.last)] if self.first <= self.last else []
+        return held + [(count, count) for count in self.used if not self.first <= count <= self.last]
+
+    def kept_within(self, first: int, last: int) -> int:
+        """How many numbers from `first` to `last` it keeps from others."""
+        return sum(max(0, min(last, end) - max(first, start) + 1) for start, end in self.stretches)
+
     def after(self, number: int) -> int:
         """The first number from here on that this block does not keep from others."""
         if self.first <= number <= self.last:
@@ -146,6 +165,19 @@ class Block(Struct, frozen=True, omit_defaults=True):
         while number in self.used:
             number += 1
         return number
+
+    def holds(self, number: int) -> bool:
+        """Whether the kiosk may have given this number."""
+        return self.first <= number <= self.last or number in self.used
+
+    def handed_in(self, number: int, ticket_id: int) -> "Block":
+        """The block once a number's ticket is known."""
+        return replace(self, used={**self.used, number: ticket_id})
+
+    def returned(self, first: int) -> "Block":
+        """The block when the kiosk keeps the numbers from `first` on; what lies below a used one may be on paper."""
+        given = range(self.first, min(self.next, first))
+        return replace(self, first=first, used={**dict.fromkeys(given, NOBODY), **self.used})
 
 
 Row = Counter | Device | Day | Suspension | Appointment | ComeBack | Block
