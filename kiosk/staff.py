@@ -1,7 +1,9 @@
 """The staff's hidden corner of the kiosk as a state machine: how it is opened, the PIN pad, the service menu. Pure."""
 
 import logging
+from collections.abc import Iterable
 from enum import StrEnum
+from itertools import islice
 
 from kiosk.staff_knock import Knock
 from kiosk.staff_touches import (
@@ -16,6 +18,7 @@ from kiosk.staff_touches import (
     EraseDigit,
     Field,
     GoBack,
+    LastPaper,
     Leave,
     NoteNewRoll,
     PressDigit,
@@ -33,6 +36,7 @@ from protocol.words import PrintOutcome
 STAYS_SECONDS = 60.0
 """So long after the last touch the corner closes by itself."""
 LONGEST_OPERATOR = 12
+MOST_PAPERS = 8
 _SERVICE = "service"
 _log = logging.getLogger(__name__)
 
@@ -61,6 +65,8 @@ class StaffCorner:
         """The key of a text of `[staff]`; empty: nothing to say."""
         self.number = ""
         """The ticket that is printed again."""
+        self.papers: tuple[LastPaper, ...] = ()
+        """What can be printed again, the newest first."""
         self.closes = False
         """Whether what is to be confirmed ends the program for good."""
         self.busy = False
@@ -134,6 +140,10 @@ class StaffCorner:
             self._lock.note_right(_SERVICE)
             _log.info("staff corner: service menu opened")
             self._show(StaffPage.MENU)
+
+    def papers_found(self, papers: Iterable[LastPaper]) -> None:
+        """The last tickets of this kiosk, the newest first."""
+        self.papers = tuple(islice(papers, MOST_PAPERS))
 
     def printed(self, outcome: PrintOutcome) -> None:
         """What became of the test slip or the reprint."""
@@ -214,7 +224,9 @@ class StaffCorner:
             case PrintTest() if not self.busy:
                 return self._print(touch, "")
             case ShowPapers():
+                self.papers = ()
                 self._show(StaffPage.PAPERS)
+                return [touch]
             case AskRestart() | AskClose():
                 self.closes = isinstance(touch, AskClose)
                 self._show(StaffPage.CONFIRM)
@@ -249,5 +261,6 @@ class StaffCorner:
 
     def _forget(self) -> None:
         self.door, self.field, self.operator, self.message = "helper", "operator", "", ""
+        self.papers = ()
         self._keep_pin("")
         self._knock.forget()

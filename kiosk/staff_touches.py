@@ -126,8 +126,8 @@ class StopProgram:
     again: bool
 
 
-StaffEffect = OpenHelperMode | CheckPin | NoteNewRoll | PrintTest | Reprint | StopProgram
-"""`PrintTest` and `Reprint` are answered by `StaffCorner.printed`."""
+StaffEffect = OpenHelperMode | CheckPin | NoteNewRoll | PrintTest | ShowPapers | Reprint | StopProgram
+"""`PrintTest` and `Reprint` are answered by `StaffCorner.printed`, `ShowPapers` by `papers_found`."""
 
 # ---- what is to be seen of the kiosk ----------------------------------------------
 
@@ -156,4 +156,3 @@ class Condition:
     """Numbers given while the server was away that it has not heard of."""
     away: bool = False
     """Whether the server does not answer."""
-    papers: tuple[LastPaper, ...] = ()

@@ -22,7 +22,6 @@ from kiosk.staff_touches import (
     StaffTouch,
 )
 
-MOST_PAPERS = 8
 _BAD = ("wrong_pin", "paper_failed", "paper_unknown")
 _DOT = "•"
 
@@ -170,13 +169,12 @@ def _printer(corner: StaffCorner, condition: Condition) -> str:
 # ---- the last tickets ----------------------------------------------------------------
 
 
-def _papers(corner: StaffCorner, condition: Condition, now: float) -> StaffView:
-    shown = condition.papers[:MOST_PAPERS]
+def _papers(corner: StaffCorner, _condition: Condition, now: float) -> StaffView:
     buttons = tuple(
         StaffButton(Reprint(each.paper_id, each.number), f"{each.number}  {each.clock}", each.service, not corner.busy)
-        for each in shown
+        for each in corner.papers
     )
-    more = _say(corner, "papers_choose" if shown else "papers_none")
+    more = _say(corner, "papers_choose" if corner.papers else "papers_none")
     return _view(corner, now, _say(corner, "papers"), more=more, buttons=buttons)
 
 

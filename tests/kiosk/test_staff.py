@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.texts import text
-from kiosk.staff import STAYS_SECONDS, StaffCorner, StaffPage
+from kiosk.staff import MOST_PAPERS, STAYS_SECONDS, StaffCorner, StaffPage
 from kiosk.staff_knock import CORNER, PRESS_SECONDS, TAPS, TAPS_WITHIN_SECONDS, Knock
 from kiosk.staff_touches import (
     AskClose,
@@ -39,7 +39,7 @@ from protocol.words import PrintOutcome
 
 READY = PrinterStatus(PrinterState.READY)
 PAPERS = tuple(LastPaper(str(at), f"A{at:03}", "Hộ tịch", f"08:{at:02}") for at in range(12, 2, -1))
-FINE = Condition(READY, "0.1.0", has_pin=True, tickets_left=340, to_hand_in=0, papers=PAPERS)
+FINE = Condition(READY, "0.1.0", has_pin=True, tickets_left=340, to_hand_in=0)
 
 
 class Hand:
@@ -63,6 +63,8 @@ class Hand:
             self.now += 0.5
             for effect in self.corner.touch(touch, self.now):
                 self.effects.append(effect)
+                if isinstance(effect, ShowPapers):
+                    self.corner.papers_found(PAPERS)
                 if isinstance(effect, CheckPin):
                     self.corner.pin_checked(effect.pin == self.right, self.now)
         return self
@@ -237,6 +239,20 @@ def test_one_paper_is_printed_at_a_time(service: Hand) -> None:
     service.corner.printed("printed")
     service.touch(Reprint("12", "A012"))
     assert service.effects[-1] == Reprint("12", "A012")
+
+
+def test_the_last_tickets_are_shown_the_newest_first_and_forgotten_on_leaving(service: Hand) -> None:
+    assert service.touch(ShowPapers()).page is StaffPage.PAPERS
+    first, *others = look(service.corner, FINE, service.now).buttons
+    assert (first.touch, first.text, first.more) == (Reprint("12", "A012"), "A012  08:12", "Hộ tịch")
+    assert len(others) + 1 == MOST_PAPERS < len(PAPERS)
+    service.touch(Leave())
+    assert service.corner.papers == ()
+
+
+def test_a_kiosk_that_printed_nothing_yet_says_so(service: Hand) -> None:
+    service.touch(ShowPapers()).corner.papers_found(())
+    assert look(service.corner, FINE, service.now).more == "There is no ticket to print again."
 
 
 @pytest.mark.parametrize(("ask", "again"), [(AskRestart(), True), (AskClose(), False)])
