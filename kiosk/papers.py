@@ -1,9 +1,12 @@
 """What the kiosk prints: the hall's answers with the names that its citizen reads."""
 
+from msgspec.structs import replace
+
 from kiosk.hall_now import HallNow
 from kiosk.visit import ORDINARY, Visit
-from printers.layout import PlacePaper, TicketPaper
+from printers.papers import PlacePaper, ProcedurePaper, TicketPaper
 from protocol.replies import PlaceReply, TicketIssuedReply
+from protocol.views import ProcedureInfo
 
 
 def ticket_paper(hall_now: HallNow, visit: Visit, reply: TicketIssuedReply) -> TicketPaper:
@@ -22,6 +25,29 @@ def ticket_paper(hall_now: HallNow, visit: Visit, reply: TicketIssuedReply) -> T
         url=reply.url,
         language=visit.language,
         uncertain=visit.uncertain,
+        note=visit.note,
+        offline=ticket.people_ahead is None,
+    )
+
+
+def reprinted(hall_now: HallNow, paper: TicketPaper) -> TicketPaper:
+    """The paper once more, with the mark that it is not the first."""
+    return replace(paper, reprint=True, reprint_of=hall_now.local())
+
+
+def procedure_paper(hall_now: HallNow, visit: Visit, procedure: ProcedureInfo) -> ProcedurePaper:
+    """What a citizen needs for a procedure; no ticket."""
+    service = hall_now.service(procedure.service_id)
+    return ProcedurePaper(
+        hall_name=_hall_name(hall_now, visit),
+        procedure_name=procedure.name,
+        code=procedure.code,
+        field=procedure.field,
+        papers=tuple(procedure.papers),
+        fee=procedure.fee,
+        time_limit=procedure.time_limit,
+        counters=hall_now.counter_names(service.counter_ids) if service else (),
+        language=visit.language,
     )
 
 

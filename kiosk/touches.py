@@ -12,6 +12,13 @@ class Begin:
 
 
 @dataclass(frozen=True)
+class ChoosePurpose:
+    """Say what one comes for."""
+
+    purpose_id: str
+
+
+@dataclass(frozen=True)
 class ChooseAgency:
     """Show the services of an agency."""
 
@@ -23,6 +30,35 @@ class ChooseService:
     """Take this service."""
 
     service_id: str
+
+
+@dataclass(frozen=True)
+class ChooseField:
+    """Show the procedures of an official field."""
+
+    field: str
+
+
+@dataclass(frozen=True)
+class ChooseProcedure:
+    """Show a procedure's page."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class TakeNumber:
+    """Take a number for what is shown: a service, a procedure, a result that is ready."""
+
+
+@dataclass(frozen=True)
+class PrintProcedure:
+    """Print what a procedure needs."""
+
+
+@dataclass(frozen=True)
+class Stay:
+    """Take a number although many people wait."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +78,33 @@ class TurnPage:
     """Show another page of tiles, 0 is the first."""
 
     page: int
+
+
+@dataclass(frozen=True)
+class Search:
+    """Look for a procedure by its words."""
+
+
+@dataclass(frozen=True)
+class TypeLetter:
+    """A key of the keyboard on the screen; a space is a letter too."""
+
+    letter: str
+
+
+@dataclass(frozen=True)
+class EraseLetter:
+    """Take the last letter back."""
+
+
+@dataclass(frozen=True)
+class ClearTyped:
+    """Take everything back that was typed."""
+
+
+@dataclass(frozen=True)
+class SwitchTelex:
+    """Let keys make accents, or not."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +130,34 @@ class TryAgain:
 
 
 @dataclass(frozen=True)
+class PrintAgain:
+    """Print the paper once more: it did not come, or nobody knows."""
+
+
+@dataclass(frozen=True)
+class OpenHelperMode:
+    """Let a person of the hall take numbers for others here; the PIN is never shown or logged."""
+
+    operator_id: str
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class LeaveHelperMode:
+    """Give the kiosk back to the citizens."""
+
+
+@dataclass(frozen=True)
+class WriteNote:
+    """Write a note for the counter, for who is helped."""
+
+
+@dataclass(frozen=True)
+class KeepNote:
+    """The note is written."""
+
+
+@dataclass(frozen=True)
 class ScanToken:
     """The code of a paper of this hall was held before the scanner: a ticket, an appointment, a come-back slip."""
 
@@ -87,20 +178,37 @@ class ScanPerson:
     person: str = field(repr=False)
 
 
+Scan = ScanToken | ScanDossier | ScanPerson
+"""What a scanner can read."""
+
+Typing = TypeLetter | EraseLetter | ClearTyped | SwitchTelex
+"""What the keyboard on the screen can mean."""
+
 Touch = (
     Begin
+    | ChoosePurpose
     | ChooseAgency
     | ChooseService
+    | ChooseField
+    | ChooseProcedure
+    | TakeNumber
+    | PrintProcedure
+    | Stay
     | ChooseClass
     | TakePlace
     | TurnPage
+    | Search
+    | Typing
     | Speak
     | Back
     | Home
     | TryAgain
-    | ScanToken
-    | ScanDossier
-    | ScanPerson
+    | PrintAgain
+    | OpenHelperMode
+    | LeaveHelperMode
+    | WriteNote
+    | KeepNote
+    | Scan
 )
 
 
@@ -122,10 +230,14 @@ class Query:
 
 @dataclass(frozen=True)
 class Print:
-    """Print the paper of a ticket or of a place; `slip_id` is its id. What became of a ticket's paper is reported."""
+    """Print the paper of a ticket or of a place, `slip_id` is its id, or of a procedure (0).
+
+    What became of a ticket's paper is reported; `reprint`: it is a further one.
+    """
 
     slip_id: int
     paper: Paper
+    reprint: bool = False
 
 
 Effect = Issue | Query | Print

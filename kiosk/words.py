@@ -7,10 +7,20 @@ from config.texts import text
 from kiosk.doors import Door
 from kiosk.flow import Flow
 from protocol.errors import REFUSALS, Fact
-from protocol.replies import ServiceStatus
+from protocol.views import PurposeInfo
 from protocol.words import Issuing
 
 _SHORT_MINUTES = 5
+_ADVISED = (
+    "too_early",
+    "too_late",
+    "already_checked_in",
+    "invalid_token",
+    "already_waiting",
+    "no_dossiers",
+    "wrong_pin",
+)
+"""Refusals after which the kiosk can say what to do."""
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -25,6 +35,16 @@ def refusal(flow: Flow, code: str, facts: dict[str, Fact]) -> str:
     language = flow.visit.language
     places = [name for _, name, _, _ in Formatter().parse(text(key, language)) if name]
     return text(key, language, **{name: "…" if facts.get(name) is None else facts[name] for name in places}).strip()
+
+
+def advice(flow: Flow, code: str) -> str:
+    """What to do now that the hall refused; empty where the refusal says it."""
+    return say(flow, f"do_{code}") if code in _ADVISED else ""
+
+
+def reason(flow: Flow, why: str) -> str:
+    """Why something is out of use, as the supervisor wrote it; empty without a reason."""
+    return say(flow, "reason", reason=why) if why else ""
 
 
 # ---- names ------------------------------------------------------------------
@@ -47,10 +67,21 @@ def service_name(flow: Flow, service_id: str) -> str:
     return named(flow, service.name, service.name_en) if service else ""
 
 
+def purposes(flow: Flow) -> list[PurposeInfo]:
+    """What citizens come for."""
+    return flow.hall.hall.purposes if flow.hall.hall else []
+
+
 def class_name(flow: Flow, class_id: str) -> str:
     """What a priority class is called."""
     classes = flow.hall.hall.classes if flow.hall.hall else []
     return next((named(flow, found.name, found.name_en) for found in classes if found.class_id == class_id), class_id)
+
+
+def class_sign(flow: Flow, class_id: str) -> str:
+    """The sign of a priority class."""
+    classes = flow.hall.hall.classes if flow.hall.hall else []
+    return next((found.sign for found in classes if found.class_id == class_id), "")
 
 
 def counters(flow: Flow, counter_ids: list[str]) -> str:
@@ -68,6 +99,13 @@ def people(flow: Flow, waiting: int) -> str:
     return say(flow, "people_waiting", waiting=waiting) if waiting else say(flow, "nobody_waiting")
 
 
+def ahead(flow: Flow, people: int | None) -> str:
+    """How many people come first; nobody knows of a number that was given without the server."""
+    if people is None:
+        return say(flow, "wait_unknown")
+    return str(people) if people else say(flow, "people_ahead_none")
+
+
 def span(flow: Flow, low: int | None, high: int | None) -> str:
     """The waiting range; empty when nobody can say."""
     if low is None or high is None:
@@ -77,8 +115,11 @@ def span(flow: Flow, low: int | None, high: int | None) -> str:
     return say(flow, "wait_about" if low == high else "wait_range", low=low, high=high)
 
 
-def service_waiting(flow: Flow, status: ServiceStatus) -> tuple[str, str]:
-    """Who waits for a service, and how long it takes."""
+def service_waiting(flow: Flow, service_id: str) -> tuple[str, str]:
+    """Who waits for a service, and how long it takes; that nobody knows while the server is away."""
+    if flow.hall.alone:
+        return say(flow, "waiting_unknown"), ""
+    status = flow.hall.status(service_id)
     if not status.open_counters:
         return people(flow, status.waiting), say(flow, "no_counter")
     return people(flow, status.waiting), span(flow, status.wait_low_minutes, status.wait_high_minutes)

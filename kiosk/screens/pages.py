@@ -5,32 +5,72 @@ from typing import Any
 
 from kivy.animation import Animation
 from kivy.lang import Builder
-from kivy.properties import NumericProperty, ObjectProperty
-from kivy.uix.screenmanager import Screen as KivyScreen
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 
+import kiosk.screens.cards
+import kiosk.screens.details  # noqa: F401 - registers the parts that the .kv files name
+from kiosk.paging import lines
+from kiosk.screens.page import Page
 from kiosk.screens.parts import Card
+from kiosk.screens.searching import SearchPage
 from kiosk.screens.widgets import TextButton
+from kiosk.stages import Screen
 from kiosk.view import View
 
 TURN_SECONDS = 1.2
-
-
-class Page(KivyScreen):  # type: ignore[misc]
-    """A screen; `view` is a `kiosk.view.View`, none before it was shown first."""
-
-    view = ObjectProperty(None, allownone=True, rebind=True)
+_PAPERS_LINES = 14.0
 
 
 class IdlePage(Page):
     """Greets, says how busy the hall is, offers a number."""
+
+    def on_manager(self, _page: Any, manager: Any) -> None:
+        """Bring the screens that the frame does not name."""
+        for name, page in PAGES.items():
+            if manager is not None and not manager.has_screen(name):
+                manager.add_widget(page(name=name))
 
 
 class ChoicePage(Page):
     """Agencies or services as tiles."""
 
 
+class ProceduresPage(Page):
+    """Fields or procedures of a service, with the way to a number at once."""
+
+
+class ProcedurePage(Page):
+    """All that is known of a procedure; its name and papers take the room that they need."""
+
+    name_height = NumericProperty(0)
+    papers_share = NumericProperty(0.0)
+
+    def on_view(self, _page: Any, view: View) -> None:
+        """The height of the name (pixels of the reference), and the share of the papers' room that is filled."""
+        self.name_height = min(60 * (len(view.title) // 36 + 1), 180 if len(view.title) < 250 else 300)
+        self.papers_share = min(sum(lines(paper) + 0.2 for paper in view.papers) / _PAPERS_LINES, 1.0)
+
+
+class CodePage(Page):
+    """Asks for a code before the scanner."""
+
+
+class FoundPage(Page):
+    """What the hall knows of a code."""
+
+
+class HelperPage(Page):
+    """Class, note and services for who takes numbers for others."""
+
+
 class OfferPage(Page):
-    """Says why no number is given, when it will be, and offers a place instead."""
+    """Says why no number is given, or that many wait; and what can be had nevertheless or instead."""
+
+    offers = BooleanProperty(False)
+
+    def on_view(self, _page: Any, view: View) -> None:
+        """Whether there is anything to touch."""
+        self.offers = view.means is not None or bool(view.others)
 
 
 class PriorityPage(Page):
@@ -84,5 +124,34 @@ class NoticePage(Page):
     """Says in words what is wrong: no connection, or a refusal."""
 
 
-for _name in ("idle", "choice", "offer", "priority", "issuing", "result", "no_paper", "notice"):
+PAGES: dict[str, type[Page]] = {
+    Screen.PURPOSE: ChoicePage,
+    Screen.FIELD: ProceduresPage,
+    Screen.PROCEDURES: ProceduresPage,
+    Screen.PROCEDURE: ProcedurePage,
+    Screen.SEARCH: SearchPage,
+    Screen.NOTE: SearchPage,
+    Screen.RECEIPT: CodePage,
+    Screen.PERSON: CodePage,
+    Screen.ASKING: IssuingPage,
+    Screen.FOUND: FoundPage,
+    Screen.STAY: OfferPage,
+    Screen.HELPER: HelperPage,
+}
+"""The screens that the frame does not name, by what is shown there."""
+
+for _name in (
+    "idle",
+    "choice",
+    "procedure",
+    "code",
+    "found",
+    "helper",
+    "offer",
+    "priority",
+    "issuing",
+    "result",
+    "no_paper",
+    "notice",
+):
     Builder.load_file(str(Path(__file__).with_name(f"{_name}.kv")))

@@ -95,7 +95,7 @@ def test_a_hall_of_few_services_shows_them_at_once() -> None:
     flow = ready(commune())
     touch(flow, Begin())
     assert flow.screen is Screen.SERVICE
-    assert flow.tile_ids() == ["s0", "s1", "s2", "s3"]
+    assert flow.choices() == [ChooseService(f"s{at}") for at in range(4)]
 
 
 def test_an_agency_of_one_service_needs_no_choice_of_service() -> None:
@@ -115,7 +115,7 @@ def test_an_agency_without_services_is_not_offered() -> None:
     hall = cao_bang()
     flow = ready(replace(hall, services=[found for found in hall.services if found.agency_id != "agency-3"]))
     touch(flow, Begin())
-    assert "agency-3" not in flow.tile_ids()
+    assert ChooseAgency("agency-3") not in flow.choices()
 
 
 # ---- one touch, one number ----

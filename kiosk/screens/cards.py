@@ -1,0 +1,106 @@
+"""The tiles of long names, the one button of a screen, and the buttons beside it."""
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, ListProperty, ObjectProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+import kiosk.screens.marked
+import kiosk.screens.pictogram  # noqa: F401 - registers the picture that the .kv files name
+from kiosk.paging import lines
+from kiosk.screens.widgets import TileCard, Touchable
+from kiosk.tiles import Tile
+
+_LEAST_LINES = 3.0
+
+
+class NameCard(Touchable):
+    """A procedure to touch, by its name."""
+
+    tile = ObjectProperty(Tile(None, ""), rebind=True)  # type: ignore[arg-type]
+
+
+class NameColumn(BoxLayout):  # type: ignore[misc]
+    """Cards one under the other, the higher the longer their names are."""
+
+    tiles = ListProperty([])
+    fields = BooleanProperty(False)
+    """Whether the cards are fields, with how many procedures they have."""
+
+    def on_tiles(self, _column: Any, tiles: list[Tile]) -> None:
+        """Show other tiles; cards stay as long as their number does, so that a finger's card does not vanish."""
+        card = TileCard if self.fields else NameCard
+        if [type(child) for child in self.children] != [card] * len(tiles):
+            self.clear_widgets()
+            for _ in tiles:
+                self.add_widget(card())
+        for child, tile in zip(reversed(self.children), tiles, strict=True):
+            child.tile = tile
+            child.size_hint_y = max(lines(tile.name) + 1.0, _LEAST_LINES)
+
+
+class NameList(BoxLayout):  # type: ignore[misc]
+    """Long names in one column, or in two of about the same height where a window lies."""
+
+    tiles = ListProperty([])
+    columns = ListProperty([])
+    fields = BooleanProperty(False)
+    lying = BooleanProperty(False)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        for name in ("tiles", "fields", "lying"):
+            self.fbind(name, self._arrange)
+
+    def _arrange(self, *_: Any) -> None:
+        parts = halves(self.tiles) if self.lying else [self.tiles]
+        while len(self.children) < len(parts):
+            self.add_widget(NameColumn())
+        for spare in self.children[: len(self.children) - len(parts)]:
+            self.remove_widget(spare)
+        for column, part in zip(reversed(self.children), parts, strict=True):
+            column.fields = self.fields
+            column.tiles = part
+
+
+def halves(tiles: list[Tile]) -> list[list[Tile]]:
+    """The tiles in two parts that need about the same height; the first is not the shorter one."""
+    heights = [max(lines(tile.name) + 1.0, _LEAST_LINES) for tile in tiles]
+    cut = next((at for at in range(len(tiles) + 1) if sum(heights[:at]) * 2 >= sum(heights)), 0)
+    return [tiles[:cut], tiles[cut:]]
+
+
+class Magnifier(Widget):  # type: ignore[misc]
+    """The sign of a search."""
+
+
+class SideButton(Touchable):
+    """A further button of a screen."""
+
+    tile = ObjectProperty(Tile(None, ""), rebind=True)  # type: ignore[arg-type]
+    tall = BooleanProperty(False)
+
+
+class SideButtons(BoxLayout):  # type: ignore[misc]
+    """The further buttons of a screen, side by side; gone without any."""
+
+    tiles = ObjectProperty((), rebind=True)
+    tall = BooleanProperty(False)
+
+    def on_tiles(self, *_: Any) -> None:
+        """Show other buttons."""
+        if len(self.tiles) != len(self.children):
+            self.clear_widgets()
+            for _ in self.tiles:
+                self.add_widget(SideButton())
+        for child, tile in zip(reversed(self.children), self.tiles, strict=True):
+            child.tile, child.tall = tile, self.tall
+
+    on_tall = on_tiles
+
+
+class MainButton(Touchable):
+    """The one button of a screen; gone where there is none."""
+
+    view = ObjectProperty(None, allownone=True, rebind=True)

@@ -1,0 +1,60 @@
+"""The screens with a keyboard: looking for a procedure, and a note for the counter."""
+
+from dataclasses import replace
+
+from kiosk.flow import Flow
+from kiosk.flow.searching import typed
+from kiosk.keyboard import LETTERS, Key, rows
+from kiosk.tiles import tile
+from kiosk.touches import KeepNote
+from kiosk.view.frames import frame, notice
+from kiosk.view.model import View
+from kiosk.words import say
+from printers.base import PrinterStatus
+
+
+def search(flow: Flow, printer: PrinterStatus, now: float) -> View:
+    """What is typed, the keyboard, and the procedures that fit."""
+    said = typed(flow.visit)
+    hits = flow.hits()
+    return View(
+        flow.screen,
+        frame(flow, now, back=True),
+        title="" if hits else say(flow, "search_nothing" if said.strip() else "search_hint"),
+        more="" if hits else say(flow, "search_nothing_more" if said.strip() else "search_hint_more"),
+        notice=notice(flow, printer) if flow.helper else "",
+        chosen=say(flow, "search_placeholder"),
+        typed=said,
+        tiles=tuple(tile(flow, touch) for touch in flow.on_page()),
+        page=flow.page(),
+        pages=flow.pages(),
+        keys=_keys(flow, _dead(flow, said)),
+    )
+
+
+def note(flow: Flow, printer: PrinterStatus, now: float) -> View:
+    """What staff write for the counter."""
+    return View(
+        flow.screen,
+        frame(flow, now, back=True),
+        title=say(flow, "note"),
+        more=say(flow, "note_more"),
+        notice=notice(flow, printer),
+        chosen=say(flow, "note_placeholder"),
+        typed=typed(flow.visit),
+        keys=_keys(flow, frozenset()),
+        button=say(flow, "note_keep"),
+        means=KeepNote(),
+    )
+
+
+def _dead(flow: Flow, said: str) -> frozenset[str]:
+    """The letters with which nothing would be found."""
+    return flow.finder.dead(said, LETTERS)
+
+
+def _keys(flow: Flow, dead: frozenset[str]) -> tuple[tuple[Key, ...], ...]:
+    return tuple(
+        tuple(replace(key, text=say(flow, key.text), named=False) if key.named else key for key in row)
+        for row in rows(telex=flow.visit.telex, dead=dead)
+    )
