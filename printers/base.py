@@ -39,6 +39,12 @@ class PrinterStatus(Struct, frozen=True):
     state: PrinterState
     answers: bool = True
     age_seconds: float = 0.0
+    tickets_left: int | None = None
+    """How many tickets the roll is good for, estimated; none where nobody counts."""
+    paper_ends_soon: bool = False
+    """Whether so few are left that staff should bring a roll."""
+    new_roll_likely: bool = False
+    """Whether somebody opened the cover or put paper in: staff should be asked if the roll is a new one."""
 
     @property
     def may_print(self) -> bool:
@@ -89,7 +95,11 @@ class Transport(Protocol):
 
 
 class PrinterUnreachable(MotcuaError):
-    """The device is not there, went away, or does not take what is sent."""
+    """The device is not there, went away, or does not take what is sent; `taken` is how many bytes it took before."""
+
+    def __init__(self, message: str, taken: int = 0) -> None:
+        super().__init__(message)
+        self.taken = taken
 
 
 class PrinterSetupError(MotcuaError):

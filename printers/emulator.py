@@ -15,13 +15,16 @@ import tty
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, get_type_hints
 
-from printers.device import EmulatedPrinter, Mood
+from printers.base import PrinterSetupError
+from printers.device import EmulatedPrinter, Mood, features_of
+from printers.interpreter import Features
+from printers.models import load_model
 
 _TICK_SECONDS = 0.02
 _CHUNK = 4096
-_MOODS = ("cover_open", "paper_low", "paper_out", "cutter_error", "silent", "swallow", "garbage")
+_MOODS = [name for name, kind in get_type_hints(Mood).items() if kind is bool]
 
 
 class _Line:
@@ -146,6 +149,8 @@ class TcpLine(_Line):
                 continue
             with connection, _lost_connections_ignored():
                 connection.settimeout(None)
+                if self.printer.mood.half_closed:
+                    connection.shutdown(socket.SHUT_WR)
                 self._serve(connection.fileno())
             self.printer.take_answers()
 
@@ -163,7 +168,11 @@ def _lost_connections_ignored() -> Iterator[None]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the emulator until interrupted; returns the exit code."""
     options = _parser().parse_args(arguments)
-    printer = EmulatedPrinter(options.folder, options.width, barrier=not options.no_barrier)
+    try:
+        printer = _printer(options)
+    except PrinterSetupError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     printer.set_mood(Mood(**dict.fromkeys(options.mood or (), True), baud=options.baud))
     try:
         line: _Line = PtyLine(printer) if options.pty else TcpLine(printer, options.tcp)
@@ -176,6 +185,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         _report_until_interrupted(printer)
     return 0
+
+
+def _printer(options: argparse.Namespace) -> EmulatedPrinter:
+    """A printer like the model named, or one of the width named that can do everything."""
+    if options.model is None:
+        return EmulatedPrinter(options.folder, options.width, Features(barrier=not options.no_barrier))
+    model = load_model(options.model)
+    return EmulatedPrinter(options.folder, model.width_dots, features_of(model))
 
 
 def _report_until_interrupted(printer: EmulatedPrinter) -> None:
@@ -200,6 +217,7 @@ def _parser() -> argparse.ArgumentParser:
     front.add_argument("--pty", action="store_true", help="make a serial device and name it")
     parser.add_argument("--folder", type=Path, default=Path("tickets"), help="where the PNG files go")
     parser.add_argument("--width", type=int, default=576, choices=(384, 576), help="printable dots: 58 or 80 mm paper")
+    parser.add_argument("--model", help="be like this model (config/printers/) instead")
     parser.add_argument("--baud", type=int, help="take bytes no faster than a serial line of this speed")
     parser.add_argument("--no-barrier", action="store_true", help="do not answer GS r")
     parser.add_argument(

@@ -1,43 +1,58 @@
 """Opening a printer from the two words of a kiosk's settings: its address and its model."""
 
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast, get_args
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import msgspec
 
 from printers.base import PrinterSetupError, Transport
-from printers.models import PrinterModel, load_model
+from printers.device import features_of
+from printers.models import BAUDS, Flow, PrinterModel, load_model
+from printers.paper_count import WARN_BELOW, PaperCount
 from printers.picture import PictureTransport
 from printers.spool import Spool
+from printers.template import TicketTemplate
 from printers.transport import FileTransport, NetworkTransport, NodeTransport, SerialTransport
 
 _SHAPES = {
     "picture": "picture:FOLDER",
-    "serial": "serial:/dev/ttyUSB0?baud=115200&rtscts=1",
+    "serial": "serial:/dev/ttyUSB0?baud=115200&flow=rtscts",
     "tcp": "tcp://HOST:9100",
     "node": "node:/dev/usb/lp0",
     "file": "file:PATH",
 }
-_BAUDS = (9600, 19200, 38400, 57600, 115200, 230400)
 
 
-def open_printer(address: str, model_name: str = "picture", *, poll_seconds: float = 2.0) -> Spool:
+def open_printer(
+    address: str,
+    model_name: str = "picture",
+    *,
+    poll_seconds: float = 2.0,
+    template: TicketTemplate | None = None,
+    count_file: Path | None = None,
+    roll_metres: float | None = None,
+    warn_below: int = WARN_BELOW,
+) -> Spool:
     """Return a printer that looks after itself from now on, also while no device is there.
 
-    A picture has the width of the model's paper.
-    Raises PrinterSetupError for an address or a model that cannot be meant.
+    A picture has the width of the model's paper. With a `count_file` the paper is counted, and staff are warned when
+    it is good for fewer than `warn_below` tickets. Raises PrinterSetupError for what cannot be meant.
     """
     model = load_model(model_name)
     if address.startswith("picture:"):
-        model = msgspec.structs.replace(model, status=True, barrier=True, cutter=True)
+        model = msgspec.structs.replace(model, status=True, barrier=True, cutter="partial")
     elif model_name == "picture":
         raise PrinterSetupError("printer model", model_name, f"the model of the printer at {address}")
-    return Spool(_transport(address, model), model, poll_seconds=poll_seconds)
+    count = None if count_file is None else PaperCount(count_file, model, roll_metres, warn_below)
+    transport = open_transport(address, model)
+    return Spool(transport, model, poll_seconds=poll_seconds, template=template, paper_count=count)
 
 
-def _transport(address: str, model: PrinterModel) -> Transport:
-    """The way to the printer that an address names."""
+def open_transport(address: str, model: PrinterModel) -> Transport:
+    """Return the way to the printer that an address names; raises PrinterSetupError for one that cannot be meant."""
     kind, _, rest = address.partition(":")
     if kind not in _SHAPES:
         nearest = difflib.get_close_matches(kind, _SHAPES, n=1)
@@ -46,10 +61,10 @@ def _transport(address: str, model: PrinterModel) -> Transport:
     if kind == "tcp":
         return _network(address)
     if kind == "serial":
-        return _serial(address)
+        return _serial(address, model)
     path = _path(address, rest)
     if kind == "picture":
-        return PictureTransport(path, model.width_dots)
+        return PictureTransport(path, model.width_dots, features_of(model))
     return NodeTransport(path) if kind == "node" else FileTransport(path)
 
 
@@ -77,16 +92,24 @@ def _network(address: str) -> NetworkTransport:
     return NetworkTransport(host, port or 9100)
 
 
-def _serial(address: str) -> SerialTransport:
-    """`serial:PORT?baud=…&rtscts=…`."""
+def _serial(address: str, model: PrinterModel) -> SerialTransport:
+    """`serial:PORT?baud=…&flow=…`; what is not said is as usual for the model."""
     port, _, query = address.removeprefix("serial:").partition("?")
     options = {key: values[-1] for key, values in parse_qs(query, keep_blank_values=True).items()}
-    baud, rtscts = options.pop("baud", "115200"), options.pop("rtscts", "0")
+    baud, rtscts = options.pop("baud", str(model.baud)), options.pop("rtscts", None)
+    if rtscts not in (None, "0", "1"):
+        raise PrinterSetupError("rtscts", rtscts, "0 or 1")
+    usual = model.flow if rtscts is None else ("none", "rtscts")[int(rtscts)]
+    flow = options.pop("flow", usual)
     if not port or options:
         raise _fault(address, "serial")
-    if baud not in map(str, _BAUDS):
-        nearest = difflib.get_close_matches(baud, map(str, _BAUDS), n=1)
-        raise PrinterSetupError("baud", baud, f"one of {', '.join(map(str, _BAUDS))}", next(iter(nearest), None))
-    if rtscts not in ("0", "1"):
-        raise PrinterSetupError("rtscts", rtscts, "0 or 1")
-    return SerialTransport(port, int(baud), rtscts=rtscts == "1")
+    _check("baud", baud, [str(one) for one in BAUDS])
+    _check("flow", flow, get_args(Flow))
+    return SerialTransport(port, int(baud), flow=cast(Flow, flow))
+
+
+def _check(what: str, value: str, known: Sequence[str]) -> None:
+    """Raise PrinterSetupError for a value that is none of the known ones."""
+    if value not in known:
+        nearest = difflib.get_close_matches(value, known, n=1)
+        raise PrinterSetupError(what, value, f"one of {', '.join(known)}", next(iter(nearest), None))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from printers.base import PrinterUnreachable
 from printers.device import EmulatedPrinter
+from printers.interpreter import Features
 
 
 class PictureTransport:
@@ -11,8 +12,8 @@ class PictureTransport:
 
     bytes_per_second = 10_000_000.0
 
-    def __init__(self, folder: Path, width_dots: int) -> None:
-        self.printer = EmulatedPrinter(folder, width_dots)
+    def __init__(self, folder: Path, width_dots: int, features: Features | None = None) -> None:
+        self.printer = EmulatedPrinter(folder, width_dots, features)
         self._folder = folder
 
     def open(self, _seconds: float) -> None:

@@ -16,7 +16,6 @@ _EM = {Size.SMALL: 21, Size.NORMAL: 25, Size.LARGE: 32}
 """Font sizes in dots of 1/8 mm."""
 _NUMBER_EM = 184
 _SMALLER_NUMBER_EM = 138
-_DOTS_PER_MM = 8
 _LINE = 1.32
 """Height of a line in font sizes."""
 _BASELINE = 1.02
@@ -25,18 +24,19 @@ _QR_DOTS = 216
 """How wide a QR code should be: 27 mm, scanned by cheap phones at arm's length."""
 _BAR_MARGIN = 12
 _INK = 255
-_BLACK_FROM = 112
-"""The grey from which a dot becomes ink: a little below the middle keeps thin strokes whole."""
+_BLACK_FROM = {1: 112, 2: 104}
+"""The grey from which a dot becomes ink, by its width: below the middle keeps thin strokes whole."""
 
 
 class Band(Struct, frozen=True):
-    """A picture whose set dots are ink, and the white rows around it; at `scale` 2 a dot prints as two by two."""
+    """A picture whose set dots are ink, and the white rows around it; a dot prints `across` wide and `down` high."""
 
     image: Image.Image
     above: int = 0
     below: int = 0
     align: Align = "center"
-    scale: int = 1
+    across: int = 1
+    down: int = 1
 
 
 class _Word(Struct, frozen=True):
@@ -56,26 +56,31 @@ def _font(em: int, bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(folder / ("Roboto-Bold.ttf" if bold else "Roboto-Regular.ttf"), em)
 
 
-def draw_text(text: str, size: Size, *, bold: bool, align: Align, width: int) -> list[Band]:
-    """Draw a text as one band per line of paper; `width` is the printable width in dots."""
-    return [_draw_line(line, _EM[size], align) for line in _wrap(_words(text, bold), _EM[size], width)]
+def draw_text(text: str, size: Size, *, bold: bool, align: Align, width: int, across: int = 1) -> list[Band]:
+    """Draw a text as one band per line of paper; `width` is the printable width in dots.
+
+    With `across` 2 a dot is two dots wide: half the bytes, and bold letters hardly look different.
+    """
+    return [_draw_line(line, _EM[size], align, across) for line in _wrap(_words(text, bold), _EM[size], width)]
 
 
-def draw_fact(label: str, value: str, size: Size, *, width: int, align: Align = "center") -> list[Band]:
+def draw_fact(
+    label: str, value: str, size: Size, *, width: int, align: Align = "center", across: int = 1
+) -> list[Band]:
     """Draw a label and its value in bold, on one line of paper if they fit."""
     em, words, values = _EM[size], _words(label, False), _words(value, True)
     together = [*words, *values]
     lines = [together] if _length(together, em) <= width else [*_wrap(words, em, width), *_wrap(values, em, width)]
-    return [_draw_line(line, em, align) for line in lines]
+    return [_draw_line(line, em, align, across) for line in lines]
 
 
-def draw_item(mark: str, text: str, size: Size, *, width: int) -> list[Band]:
+def draw_item(mark: str, text: str, size: Size, *, width: int, across: int = 1) -> list[Band]:
     """Draw an entry of a list: its mark on the left, its text set in beside it on every line."""
     em = _EM[size]
     indent = _round_up(round(em * 1.3))
-    lines = [_draw_line(line, em, "left") for line in _filled(_words(text, False), em, width - indent)]
-    marked = _draw_line(_words(mark, True), em, "left")
-    return [_set_in(line, indent, marked if place == 0 else None) for place, line in enumerate(lines)]
+    lines = [_draw_line(line, em, "left", across) for line in _filled(_words(text, False), em, width - indent)]
+    marked = _draw_line(_words(mark, True), em, "left", across)
+    return [_set_in(line, indent // across, marked if place == 0 else None) for place, line in enumerate(lines)]
 
 
 def draw_logo(logo: Logo, *, width: int) -> Band:
@@ -87,12 +92,12 @@ def draw_logo(logo: Logo, *, width: int) -> Band:
     return Band(_pad(ink, logo.align), align=logo.align)
 
 
-def draw_ruler(*, width: int) -> Band:
+def draw_ruler(*, width: int, dots_per_mm: float) -> Band:
     """Draw a scale of millimetres from the first dot to the last: long strokes are centimetres."""
-    image = Image.new("1", (width, 5 * _DOTS_PER_MM))
+    image = Image.new("1", (width, 40))
     pen = ImageDraw.Draw(image)
-    for millimetre in range(width // _DOTS_PER_MM + 1):
-        left = min(millimetre * _DOTS_PER_MM, width - 1)
+    for millimetre in range(int(width / dots_per_mm) + 1):
+        left = min(round(millimetre * dots_per_mm), width - 1)
         length = 24 if millimetre % 10 == 0 else 16 if millimetre % 5 == 0 else 10
         pen.line((left, 0, left, length), fill=_INK)
         if millimetre % 10 == 0 and millimetre:
@@ -101,24 +106,24 @@ def draw_ruler(*, width: int) -> Band:
     return Band(image)
 
 
-def draw_banner(text: str, *, width: int) -> list[Band]:
+def draw_banner(text: str, *, width: int, across: int = 1) -> list[Band]:
     """Draw white text on black bars, one per line of paper."""
     em = _EM[Size.NORMAL]
     lines = _wrap(_words(text, True), em, width - 2 * _BAR_MARGIN)
-    return [_draw_bar(line, em) for line in lines]
+    return [_draw_bar(line, em, across) for line in lines]
 
 
 def draw_number(text: str, size: Size = Size.LARGE, *, width: int) -> Band:
     """Draw a ticket's number as large as the width allows, up to 16 mm high, to be printed at double scale."""
     em = (_NUMBER_EM if size is Size.LARGE else _SMALLER_NUMBER_EM) // 2
     em = min(em, int(em * (width // 2 - 8) / _font(em, True).getlength(text)))
-    return Band(_draw_line(_words(text, True), em, "center").image, scale=2)
+    return Band(_draw_line(_words(text, True), em, "center").image, across=2, down=2)
 
 
 def draw_qr(data: str) -> Band:
     """Draw a QR code without its quiet zone, to be printed at double scale."""
     code = draw_modules(data, qr_module_dots(data) // 2)
-    return Band(_pad(code, "center"), scale=2)
+    return Band(_pad(code, "center"), across=2, down=2)
 
 
 def draw_modules(data: str, dots: int) -> Image.Image:
@@ -149,23 +154,23 @@ def draw_rule(width: int) -> Band:
     pen = ImageDraw.Draw(image)
     for left in range(1, image.width, 6):
         pen.rectangle((left, 0, left + 3, 0), fill=_INK)
-    return Band(image, scale=2)
+    return Band(image, across=2, down=2)
 
 
-def _draw_line(words: list[_Word], em: int, align: Align) -> Band:
+def _draw_line(words: list[_Word], em: int, align: Align, across: int = 1) -> Band:
     """Draw one line of paper and trim it to its ink."""
-    image, baseline = _ink(words, em)
+    image, baseline = _ink(words, em, across)
     box = image.getbbox()
     if box is None:
         return Band(Image.new("1", (8, 1)), above=round(em * _LINE) - 1)
     left, top, right, bottom = box
-    start = min(left, em) if align == "left" else left
+    start = min(left, em // across) if align == "left" else left
     above = top - baseline + round(em * _BASELINE)
     below = baseline + round(em * _LINE) - round(em * _BASELINE) - bottom
-    return Band(_pad(image.crop((start, top, right, bottom)), align), max(0, above), max(0, below), align)
+    return Band(_pad(image.crop((start, top, right, bottom)), align), max(0, above), max(0, below), align, across)
 
 
-def _ink(words: list[_Word], em: int) -> tuple[Image.Image, int]:
+def _ink(words: list[_Word], em: int, across: int) -> tuple[Image.Image, int]:
     """Draw words on a canvas with room on all sides; returns it with the row of the baseline.
 
     Grey letters are drawn and then made black or white: drawn in black and white at once, the font's hints
@@ -178,7 +183,9 @@ def _ink(words: list[_Word], em: int) -> tuple[Image.Image, int]:
     for word in words:
         pen.text((round(left), baseline), word.text, fill=_INK, font=_font(em, word.bold), anchor="ls")
         left += _word_length(word, em) + _space(em)
-    return image.point(lambda grey: _INK * (grey >= _BLACK_FROM), "1"), baseline
+    if across > 1:
+        image = image.resize((image.width // across, image.height), Image.Resampling.BOX)
+    return image.point(lambda grey: _INK * (grey >= _BLACK_FROM[across]), "1"), baseline
 
 
 def _set_in(line: Band, indent: int, mark: Band | None) -> Band:
@@ -190,17 +197,18 @@ def _set_in(line: Band, indent: int, mark: Band | None) -> Band:
     image.paste(line.image, (indent, line.above - above))
     if mark:
         image.paste(mark.image, (0, mark.above - above), mark.image)
-    return Band(image, above, line.above + line.image.height + line.below - above - height, "left")
+    below = line.above + line.image.height + line.below - above - height
+    return Band(_pad(image, "left"), above, below, "left", line.across)
 
 
-def _draw_bar(words: list[_Word], em: int) -> Band:
+def _draw_bar(words: list[_Word], em: int, across: int) -> Band:
     """Draw one line white on black."""
-    text = _draw_line(words, em, "center")
+    text = _draw_line(words, em, "center", across)
     above, below = text.above + 2, text.below + 2
-    size = (_round_up(text.image.width + 2 * _BAR_MARGIN), above + text.image.height + below)
+    size = (_round_up(text.image.width + 2 * _BAR_MARGIN // across), above + text.image.height + below)
     bar = Image.new("1", size)
     bar.paste(text.image, ((size[0] - text.image.width) // 2, above))
-    return Band(ImageChops.invert(bar))
+    return Band(ImageChops.invert(bar), across=across)
 
 
 def _pad(image: Image.Image, align: Align) -> Image.Image:

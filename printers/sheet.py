@@ -8,6 +8,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 _CELL = (12, 24)
 """Width and height of a letter of the printer's own font, in dots."""
+_SMALL_CELL = (9, 22)
 _MARGIN_MM = 4
 _DOTS_PER_MM = 8
 _FIRST_ROWS = 1024
@@ -42,13 +43,19 @@ class Sheet:
         self.feed(picture.height)
         self._image.paste(picture, (left, top))
 
-    def print_text(self, text: str, align: int, bold: bool, across: int, down: int) -> None:
+    def print_text(
+        self, text: str, align: int, bold: bool, across: int, down: int, small: bool = False, black: bool = False
+    ) -> None:
         """Print one line in the printer's own font, each letter `across` and `down` times as large."""
-        picture = Image.new("1", (max(1, len(text)) * _CELL[0], _CELL[1]))
+        width, height = _SMALL_CELL if small else _CELL
+        picture = Image.new("1", (max(1, len(text)) * width, height))
         pen = ImageDraw.Draw(picture)
         pen.fontmode = "1"
         for place, letter in enumerate(text):
-            pen.text((place * _CELL[0], 19), letter, fill=255, font=_own_font(), anchor="ls", stroke_width=int(bold))
+            at = (place * width, height * 19 // 24)
+            pen.text(at, letter, fill=255, font=_own_font(small), anchor="ls", stroke_width=int(bold))
+        if black and text:
+            picture = ImageChops.invert(picture)
         large = picture.resize((picture.width * across, picture.height * down), Image.Resampling.NEAREST)
         self.print_picture(large, align)
 
@@ -67,9 +74,11 @@ class Sheet:
 
 
 @cache
-def _own_font() -> ImageFont.FreeTypeFont:
+def _own_font(small: bool) -> ImageFont.FreeTypeFont:
     """A fixed-width font, found in the installed Kivy without importing it."""
     spec = importlib.util.find_spec("kivy")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("the fonts come with kivy, which is not installed")
-    return ImageFont.truetype(Path(spec.origin).parent / "data" / "fonts" / "RobotoMono-Regular.ttf", 20)
+    return ImageFont.truetype(
+        Path(spec.origin).parent / "data" / "fonts" / "RobotoMono-Regular.ttf", 15 if small else 20
+    )

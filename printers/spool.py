@@ -9,17 +9,21 @@ from concurrent.futures import Future
 from msgspec import Struct
 
 from printers.base import PrinterState, PrinterStatus, PrinterUnreachable, PrintOutcome, Transport
-from printers.dialogue import STOPPED, Dialogue
-from printers.escpos import encode
-from printers.layout import Paper, lay_out
+from printers.dialogue import Dialogue
+from printers.job import Job
+from printers.layout import lay_out
+from printers.lines import Line
 from printers.models import PrinterModel
+from printers.paper_count import PaperCount
+from printers.papers import Paper
+from printers.picture_store import PictureStore
+from printers.printout import most_bytes_of, print_out
+from printers.template import TicketTemplate
 
 logger = logging.getLogger(__name__)
 
-_FINE = (PrinterState.READY, PrinterState.PAPER_LOW)
 
-
-class _Job(Struct):
+class _Ordered(Struct):
     """A paper in line."""
 
     paper: Paper
@@ -33,16 +37,26 @@ class Spool:
     """
 
     def __init__(
-        self, transport: Transport, model: PrinterModel, *, poll_seconds: float = 2.0, spare_seconds: float = 3.0
+        self,
+        transport: Transport,
+        model: PrinterModel,
+        *,
+        poll_seconds: float = 2.0,
+        spare_seconds: float = 3.0,
+        template: TicketTemplate | None = None,
+        paper_count: PaperCount | None = None,
     ) -> None:
         self.model = model
+        self.paper_count = paper_count
+        self._template = template
         self._dialogue = Dialogue(transport, model)
+        self._store = PictureStore(self._dialogue, model)
         self._poll_seconds = poll_seconds
         self._spare_seconds = spare_seconds
         self._state = PrinterState.UNKNOWN
         self._asked_at = time.monotonic()
         self._unfinished = False
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[_Ordered | None] = queue.SimpleQueue()
         self._entrance = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="printer", daemon=True)
@@ -52,51 +66,66 @@ class Spool:
 
     def status(self) -> PrinterStatus:
         """Return what the last poll found."""
-        return PrinterStatus(self._state, self.model.status, time.monotonic() - self._asked_at)
+        age_seconds, count = time.monotonic() - self._asked_at, self.paper_count
+        if count is None:
+            return PrinterStatus(self._state, self.model.status, age_seconds)
+        return PrinterStatus(
+            self._state, self.model.status, age_seconds, count.tickets_left, count.ends_soon, count.new_roll_likely
+        )
 
     def print(self, paper: Paper) -> "Future[PrintOutcome]":
         """Print one ticket: `printed` if the printer confirms it, `failed` if it surely did not, else `unknown`."""
-        job = _Job(paper, Future())
+        ordered = _Ordered(paper, Future())
         with self._entrance:
             if not self._closed:
-                self._jobs.put(job)
-                return job.outcome
-        job.outcome.set_result("failed")
-        return job.outcome
+                self._orders.put(ordered)
+                return ordered.outcome
+        ordered.outcome.set_result("failed")
+        return ordered.outcome
+
+    def new_roll(self) -> None:
+        """Staff put a new roll in."""
+        if self.paper_count is not None:
+            self.paper_count.new_roll()
+
+    def same_roll(self) -> None:
+        """Staff say that the roll is still the same."""
+        if self.paper_count is not None:
+            self.paper_count.same_roll()
 
     def close(self) -> None:
         """Finish the tickets in line and let go of the device; later tickets fail."""
         with self._entrance:
             if not self._closed:
                 self._closed = True
-                self._jobs.put(None)
+                self._orders.put(None)
         self._thread.join()
 
     # ---- the thread --------------------------------------------------------
 
     def _run(self) -> None:
-        """Serve jobs, and ask for the state whenever none came for a while."""
+        """Serve orders, and ask for the state whenever none came for a while."""
         self._poll()
         while True:
             try:
-                job = self._jobs.get(timeout=self._poll_seconds)
+                ordered = self._orders.get(timeout=self._poll_seconds)
             except queue.Empty:
                 self._poll()
                 continue
-            if job is None:
+            if ordered is None:
                 break
-            self._serve(job)
+            self._serve(ordered)
         self._dialogue.close()
 
-    def _serve(self, job: _Job) -> None:
-        """Do one job, unless it was cancelled in line, and answer it, whatever happens."""
-        if not job.outcome.set_running_or_notify_cancel():
+    def _serve(self, ordered: _Ordered) -> None:
+        """Do one order, unless it was cancelled in line, and answer it, whatever happens."""
+        if not ordered.outcome.set_running_or_notify_cancel():
             return
         try:
-            job.outcome.set_result(self._print(job.paper))
+            ordered.outcome.set_result(self._print(ordered.paper))
         except Exception as error:
-            logger.exception("%s could not be printed", job.paper.name)
-            job.outcome.set_exception(error)
+            logger.exception("%s could not be printed", ordered.paper.name)
+            ordered.outcome.set_exception(error)
 
     def _poll(self) -> PrinterState:
         """Ask for the state and remember it."""
@@ -104,6 +133,8 @@ class Spool:
         if state is not self._state:
             logger.info("printer is %s", state)
         self._state, self._asked_at = state, time.monotonic()
+        if self.paper_count is not None:
+            self.paper_count.look(state)
         return state
 
     def _print(self, paper: Paper) -> PrintOutcome:
@@ -111,33 +142,31 @@ class Spool:
         self._poll()
         if not self.status().may_print:
             return "failed"
-        data = encode(lay_out(paper), self.model)
-        seconds = self._dialogue.seconds_for(len(data)) + self._spare_seconds
+        lines = lay_out(paper, self._template)
+        kept = self._prepared(lines)
+        if kept is None:
+            return "failed"
+        printout = print_out(lines, self.model, kept, most_bytes_of(paper))
+        self._dialogue.title(paper.name)
+        job = Job(self._dialogue, self.model, printout, self._poll)
+        outcome = job.carry_out(self._spare_seconds)
+        self._unfinished = job.unfinished
+        if job.begun and self.paper_count is not None:
+            self.paper_count.spend(printout.rows)
+        return outcome
+
+    def _prepared(self, lines: list[Line]) -> frozenset[str] | None:
+        """Clear the way and have the printer keep what it can; returns what it keeps, none if the way is not clear."""
         try:
-            if self._unfinished and not self._dialogue.clear_way(seconds):
-                return "failed"
-            self._unfinished = True
-            self._dialogue.title(paper.name)
-            self._dialogue.send(data, seconds)
-            confirmed = self._confirmed(seconds)
+            if self._unfinished:
+                self._unfinished = not self._dialogue.clear_way(self._clearing_seconds())
+            return None if self._unfinished else self._store.ready_for(lines)
         except PrinterUnreachable as error:
-            logger.warning("%s: %s", paper.name, error)
+            logger.warning("%s", error)
+            self._unfinished = True
             self._dialogue.close()
-            confirmed = False
-        return self._outcome(confirmed)
+            return None
 
-    def _confirmed(self, seconds: float) -> bool:
-        """Wait until the printer has carried out what was sent; False when it stopped or does not say."""
-        if self.model.barrier:
-            self._unfinished = not self._dialogue.barrier(seconds)
-            return not self._unfinished
-        self._unfinished = False
-        return self.model.status and self._dialogue.settle(self.model.settle_seconds + seconds - self._spare_seconds)
-
-    def _outcome(self, confirmed: bool) -> PrintOutcome:
-        """Weigh the printer's word against its state afterwards."""
-        state = self._poll()
-        if confirmed and state in _FINE:
-            return "printed"
-        surely_not = self.model.barrier and self._unfinished and state in STOPPED
-        return "failed" if surely_not else "unknown"
+    def _clearing_seconds(self) -> float:
+        """How long the rest of a broken job may take."""
+        return self._dialogue.seconds_for(self.model.width_dots * 8) + self._spare_seconds

@@ -1,8 +1,10 @@
 """Bytes to and from a printer: serial line, network, device node or file, each call with a deadline."""
 
+import contextlib
 import os
 import select
 import socket
+import termios
 import time
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,13 @@ from serial import SerialException
 from serial.serialposix import Serial
 
 from printers.base import PrinterUnreachable
+from printers.models import Flow
 
 _FAST = 1_000_000.0
 _CHUNK = 4096
+_DEAD_PEER_MS = 8000
+"""A printer that was switched off acknowledges nothing; the system would go on for a quarter of an hour."""
+_IDLE_SECONDS = 0.05
 
 
 class _DescriptorTransport:
@@ -40,8 +46,9 @@ class _DescriptorTransport:
         rest = memoryview(data)
         while rest:
             if not self._ready(deadline, writing=True):
-                raise PrinterUnreachable(f"{self._name}: took {len(data) - len(rest)} of {len(data)} bytes in time")
-            rest = rest[self._put(rest[:_CHUNK]) :]
+                taken = len(data) - len(rest)
+                raise PrinterUnreachable(f"{self._name}: took {taken} of {len(data)} bytes in time", taken)
+            rest = rest[self._put(rest[:_CHUNK], len(data) - len(rest)) :]
 
     def read(self, seconds: float) -> bytes:
         """Return what has come, waiting for the first byte; empty when nothing came in time."""
@@ -63,8 +70,9 @@ class _DescriptorTransport:
         raise NotImplementedError
 
     def _disconnect(self, descriptor: int, /) -> None:
-        """Close the file descriptor."""
-        os.close(descriptor)
+        """Close the file descriptor; a device that is gone may complain."""
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
 
     def _open_descriptor(self) -> int:
         """The file descriptor; raises PrinterUnreachable when closed."""
@@ -83,14 +91,14 @@ class _DescriptorTransport:
             raise PrinterUnreachable(f"{self._name}: {error}") from error
         return bool(readable or writable)
 
-    def _put(self, data: memoryview) -> int:
-        """Write once; returns how many bytes were taken."""
+    def _put(self, data: memoryview, taken: int) -> int:
+        """Write once; returns how many bytes were taken, beside those that were `taken` before."""
         try:
             return os.write(self._open_descriptor(), data)
         except BlockingIOError:
             return 0
         except OSError as error:
-            raise PrinterUnreachable(f"{self._name}: {error}") from error
+            raise PrinterUnreachable(f"{self._name}: {error}", taken) from error
 
     def _take(self) -> bytes:
         """Read once."""
@@ -106,26 +114,35 @@ class _DescriptorTransport:
 
 
 class SerialTransport(_DescriptorTransport):
-    """A serial port, 8 data bits without parity; `rtscts` turns hardware flow control on."""
+    """A serial port, 8 data bits without parity; `flow` is how the printer says that it must wait."""
 
-    def __init__(self, port: str, baud: int = 115200, *, rtscts: bool = False) -> None:
+    def __init__(self, port: str, baud: int = 115200, *, flow: Flow = "none") -> None:
         super().__init__(port)
         self.bytes_per_second = baud / 10
-        self._port, self._baud, self._rtscts = port, baud, rtscts
+        self._port, self._baud, self._flow = port, baud, flow
         self._device: Any = None
 
     def _connect(self, seconds: float) -> int:
         """Open the port for this program alone."""
         make: Any = Serial
         self._device = make(
-            self._port, self._baud, timeout=0, write_timeout=seconds, rtscts=self._rtscts, exclusive=True
+            self._port,
+            self._baud,
+            timeout=0,
+            write_timeout=seconds,
+            rtscts=self._flow == "rtscts",
+            xonxoff=self._flow == "xonxoff",
+            exclusive=True,
         )
         return int(self._device.fileno())
 
     def _disconnect(self, _descriptor: int) -> None:
-        """Close the port."""
+        """Close the port; what it has not taken is dropped: closing would wait for a printer that stands still."""
         if self._device is not None:
-            self._device.close()
+            with contextlib.suppress(OSError, SerialException, termios.error):
+                self._device.reset_output_buffer()
+            with contextlib.suppress(OSError, SerialException, termios.error):
+                self._device.close()
             self._device = None
 
 
@@ -142,6 +159,7 @@ class NetworkTransport(_DescriptorTransport):
         connection.setblocking(False)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _DEAD_PEER_MS)
         return connection.detach()
 
 
@@ -164,6 +182,16 @@ class NodeTransport(_DescriptorTransport):
             if isinstance(error.__cause__, OSError):
                 raise
             return b""
+
+    def read(self, seconds: float) -> bytes:
+        """Return what has come; a node that is always ready to be read is not asked without rest."""
+        deadline = time.monotonic() + seconds
+        while not (data := super().read(deadline - time.monotonic())):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                break
+            time.sleep(min(left, _IDLE_SECONDS))
+        return data
 
 
 class FileTransport(_DescriptorTransport):

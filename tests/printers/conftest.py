@@ -13,7 +13,7 @@ import zxingcpp
 from PIL import Image
 
 from printers.base import PrinterState, Transport
-from printers.device import EmulatedPrinter
+from printers.device import EmulatedPrinter, features_of
 from printers.emulator import PtyLine, TcpLine
 from printers.layout import TicketPaper
 from printers.models import PrinterModel, load_model
@@ -73,7 +73,7 @@ def make_bench(tmp_path: Path) -> Iterator[BenchMaker]:
             **changes: object,
         ) -> Bench:
             model: PrinterModel = msgspec.structs.replace(load_model(model_name), **{"answer_seconds": 5.0, **changes})
-            printer = EmulatedPrinter(tmp_path / "tickets", model.width_dots, barrier=model.barrier)
+            printer = EmulatedPrinter(tmp_path / "tickets", model.width_dots, features_of(model))
             line = stack.enter_context(PtyLine(printer) if front == "pty" else TcpLine(printer))
             transport: Transport = (
                 SerialTransport(line.path) if isinstance(line, PtyLine) else NetworkTransport("127.0.0.1", line.port)

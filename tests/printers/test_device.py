@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
 from printers.device import EmulatedPrinter, Mood
-from printers.escpos import encode
+from printers.interpreter import Features
 from printers.layout import lay_out
 from printers.models import load_model
+from printers.printout import encode
 
 COMMANDS = [
     b"\x1b@",
@@ -129,7 +130,7 @@ def test_the_barrier_is_answered_only_after_what_came_before_it(tmp_path):
 
 
 def test_a_printer_without_barrier_does_not_answer_it(tmp_path):
-    printer = EmulatedPrinter(tmp_path, barrier=False)
+    printer = EmulatedPrinter(tmp_path, features=Features(barrier=False))
     printer.feed(b"\x1dr\x01")
     assert printer.take_answers() == b""
 

@@ -69,7 +69,7 @@ def test_a_node_that_nobody_may_open_is_offline_and_says_why(tmp_path, caplog):
     ("address", "message"),
     [
         ("", "one of picture:FOLDER"),
-        ("seriall:/dev/ttyUSB0", "did you mean 'serial:/dev/ttyUSB0?baud=115200&rtscts=1'"),
+        ("seriall:/dev/ttyUSB0", "did you mean 'serial:/dev/ttyUSB0?baud=115200&flow=rtscts'"),
         ("tcp:192.168.1.9", "tcp://HOST:9100"),
         ("tcp://", "tcp://HOST:9100"),
         ("tcp://host:99999", "port from 1 to 65535"),

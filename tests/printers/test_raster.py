@@ -93,20 +93,20 @@ def test_a_fact_breaks_before_its_value(width):
 @pytest.mark.parametrize("number", ["A001", "A999", "015", "1"])
 def test_the_number_is_at_least_12_mm_high(width, number):
     band = draw_number(number, width=width)
-    assert band.image.height * band.scale >= 96
-    assert band.image.width * band.scale <= width
+    assert band.image.height * band.down >= 96
+    assert band.image.width * band.across <= width
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_long_number_still_fits(width):
     band = draw_number("WWW123456789", width=width)
-    assert band.image.width * band.scale <= width
+    assert band.image.width * band.across <= width
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_banners_and_rules_fit(width):
     for band in [*draw_banner("ƯU TIÊN: Người khuyết tật nặng, đặc biệt nặng", width=width), draw_rule(width)]:
-        assert band.image.width * band.scale <= width
+        assert band.image.width * band.across <= width
         assert ink(band.image)
 
 
@@ -114,7 +114,7 @@ def test_banners_and_rules_fit(width):
 def test_a_qr_of_any_length_fits_the_narrow_paper_and_is_read(length):
     url = "https://" + "a" * (length - 8)
     band = draw_qr(url)
-    assert band.image.width * band.scale + 40 <= 384
+    assert band.image.width * band.across + 40 <= 384
     sheet = Image.new("L", (384, 384), 255)
     code = ImageChops.invert(band.image.convert("L").resize((band.image.width * 2, band.image.height * 2)))
     sheet.paste(code, (60, 40))
