@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from kiosk.finding.indexed import Indexed
-from kiosk.finding.vocabulary import Vocabulary
+from kiosk.finding.vocabulary import Vocabulary, code_part, twin
 
 
 def following(
@@ -15,15 +15,23 @@ def following(
         letter = word[len(begun) : len(begun) + 1]
         if letter and letter not in letters and not having.isdisjoint(vocabulary.numbers(word)):
             letters.add(letter)
+    for letter in "iy":
+        if not having.isdisjoint(vocabulary.numbers(twin(begun + letter))):
+            letters.add(letter)
     for number in having:
-        entry = entries[number]
-        if begun.isdigit() or not begun:
-            letters.update(_after(begun, entry.digits))
-        if begun:
-            letters.update(_after(begun, entry.initials))
-        if len(begun) > 1:
-            letters.update(_after(begun, entry.joined, entry.begins))
+        letters.update(_in_entry(begun, entries[number]))
     return frozenset(letters)
+
+
+def _in_entry(begun: str, entry: Indexed) -> Iterator[str]:
+    """The letters that go on in a code, in initials, or in the letters of a name without blanks."""
+    if begun.isdigit() or not begun:
+        code = f" {entry.digits}"
+        yield from (digit for digit in entry.digits if code_part(begun + digit) in code)
+    if begun:
+        yield from (letter for letter in _after(begun, entry.initials) if not (begun + letter).isdigit())
+    if len(begun) > 1:
+        yield from (letter for letter in _after(begun, entry.joined, entry.begins) if not (begun + letter).isdigit())
 
 
 def _after(begun: str, text: str, places: frozenset[int] | None = None) -> Iterator[str]:

@@ -54,8 +54,10 @@ class Index:
         """
         words = typed_words(typed)
         last = words.pop() if words and not typed.endswith(" ") else None
-        begun = last.bare if last else ""
-        return following(begun, self._having(words), self._entries, self._vocabulary, self._sayings.filler_letters)
+        having = self._having(self._needed(words))
+        return following(
+            last.bare if last else "", having, self._entries, self._vocabulary, self._sayings.filler_letters
+        )
 
     def _found(self, typed: str) -> _Found:
         if typed not in self._remembered:
@@ -69,26 +71,29 @@ class Index:
         found = self._exact(words)
         if not found.numbers and (read := typed_words(composed(typed))) != words:
             found = self._exact(read)  # Telex keys that were typed without the keyboard's composing them
-        if not found.numbers and not all(map(self._sayings.is_filler, words)):
-            found = self._guessed(words)
+        if not found.numbers and (needed := self._needed(words)):
+            found = self._guessed(needed)
         return found
 
     def _exact(self, words: list[Word]) -> _Found:
-        numbers = self._having(words) if words else frozenset[int]()
+        numbers = self._having(self._needed(words) or words) if words else frozenset[int]()
         return self._ordered(numbers, words, [self._vocabulary.match(word) for word in words])
 
+    def _needed(self, words: Sequence[Word]) -> list[Word]:
+        """The words without those that need not be found."""
+        return [word for word in words if not self._sayings.is_filler(word)]
+
     def _having(self, words: Sequence[Word]) -> frozenset[int]:
-        """The entries that have all words, those apart that need not be found."""
-        needed = [word for word in words if not self._sayings.is_filler(word)] or words
+        """The entries that have all words."""
         found = frozenset(range(len(self._entries)))
-        for word in needed:
+        for word in words:
             found &= self._vocabulary.match(word).found
         return found
 
-    def _guessed(self, words: list[Word]) -> _Found:
-        needed = [word for word in words if not self._sayings.is_filler(word)] or words
-        numbers, meant, matches = self._guesses.guess(needed)
-        found = self._ordered(numbers, meant, matches)
+    def _guessed(self, words: Sequence[Word]) -> _Found:
+        numbers, meant, matches = self._guesses.guess(words)
+        said = frozenset(self._sayings.nearness(meant))  # a saying counts, whatever else was typed around it
+        found = self._ordered(numbers | said, meant, matches)
         return _Found(found.numbers, found.words, guessed=True)
 
     def _ordered(self, numbers: frozenset[int], words: list[Word], matches: list[Match]) -> _Found:

@@ -35,7 +35,7 @@ class Vocabulary:
                 forms[word.bare].setdefault((word.marked, word.tone), (word, set()))[1].add(number)
         self._forms = {bare: list(each.values()) for bare, each in forms.items()}
         self.words = sorted(self._forms)
-        self._digits = _Lines(entry.digits for entry in entries)
+        self._digits = _Lines(f" {entry.digits}" for entry in entries)
         self._initials = _Lines(entry.initials for entry in entries)
         self._joined = _Lines(entry.joined for entry in entries)
         self._cache: dict[tuple[str, str, str], Match] = {}
@@ -76,8 +76,7 @@ class Vocabulary:
 
     def _roundabout(self, bare: str) -> Iterator[int]:
         if bare.isdigit():
-            if len(bare) >= _SHORTEST_CODE:
-                yield from self._digits.having(bare)
+            yield from self._digits.having(code_part(bare))
             return
         if len(bare) >= _SHORTEST_INITIALS:
             yield from self._initials.having(bare)
@@ -102,6 +101,11 @@ class _Lines:
             number = bisect_right(self._begins, at) - 1
             yield number
             at = self._text.find(sought, self._begins[number + 1])
+
+
+def code_part(digits: str) -> str:
+    """What is looked for in a code behind a blank: few digits begin it, more may stand anywhere in it."""
+    return digits if len(digits) >= _SHORTEST_CODE else f" {digits}"
 
 
 def joined_at(entry: Indexed, bare: str) -> int | None:
