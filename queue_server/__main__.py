@@ -2,13 +2,13 @@
 
 import argparse
 import datetime as dt
+import itertools
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from protocol import codec
 from protocol.errors import InvalidEnrolmentCode, MotcuaError, Refusal, ServerUnreachable
 from protocol.invitation import InvitationError
 from protocol.keys import KeyFileError
@@ -17,7 +17,7 @@ from queue_server import rehearsing
 from queue_server.backup import back_up
 from queue_server.enrolling import enrol, parser_into
 from queue_server.report_formats import FORMATS, render
-from queue_server.reports import day_report
+from queue_server.reports import day_report, events_of
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import verify
 
@@ -87,14 +87,13 @@ def _report(options: argparse.Namespace) -> int:
     storage = _open(options.data)
     try:
         day = options.day or next(reversed(storage.days()), None)
-        span = storage.day_span(day) if day else None
-        description = storage.description()
-        if day is None or span is None or description is None:
+        events = events_of(storage, day) if day else iter(())
+        first, description = next(events, None), storage.description()
+        if day is None or first is None or description is None:
             known = ", ".join(map(str, storage.days()[-5:])) or "none"
             raise WrongInput(f"the log has no service day {day or ''} (its last days: {known})")
-        events = (codec.decode_event(event.body) for event in storage.events(*span))
         hall = msgspec.json.decode(description, type=HallReply)
-        report = day_report(hall, day, events, storage.ratings(day))
+        report = day_report(hall, day, itertools.chain([first], events), storage.ratings(day))
     finally:
         storage.close()
     return _write(render(report, options.format, options.language), options)

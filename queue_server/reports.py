@@ -1,22 +1,25 @@
 """A day's figures, recomputed from the log and the ratings alone; durations are minutes."""
 
 import datetime as dt
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from protocol import codec
 from protocol import events as ev
 from protocol.replies import HallReply
 from protocol.words import Origin, TicketState
 from queue_server.domain.folding import apply
 from queue_server.domain.hall import Hall
 from queue_server.domain.quantile import quantile
+from queue_server.domain.rows import Day
 from queue_server.domain.rules import Rules
 from queue_server.domain.ticket import Ticket
 from queue_server.domain.visit import Stay, first_wait, is_visit, stays
 from queue_server.ratings import SATISFIED_FROM
-from queue_server.storage.base import StoredRating
+from queue_server.storage.base import Storage, StoredRating
 
 SMALLEST_GROUP = 5
 """A satisfaction is shown only for so many ratings, so that nobody sees a single vote."""
@@ -61,9 +64,18 @@ _OF_THE_LINE = (ev.DayStarted, ev.TicketIssued, ev.ActionUndone, ev.CounterOpene
 """Events that a day's figures need although they are about no single ticket that is known already."""
 
 
+def events_of(storage: Storage, service_day: dt.date) -> Iterator[ev.Event]:
+    """The events of a day, and of its numbers that kiosks gave alone and handed in on a later day."""
+    span = storage.day_span(service_day)
+    stored = [storage.events(*span)] if span else []
+    stored += [storage.events(ticket_id, ticket_id + 1) for ticket_id in storage.late_tickets(service_day)]
+    return (codec.decode_event(event.body) for event in itertools.chain.from_iterable(stored))
+
+
 def visits_of(service_day: dt.date, events: Iterable[ev.Event]) -> list[Ticket]:
     """The tickets of a day as its events (in order) leave them; tickets of other days are passed over."""
     hall = Hall(Rules(), lambda _ticket_id: None)
+    hall.put_row(Day(service_day))
     for event in events:
         ticket_id = getattr(event.body, "ticket_id", 0)
         known = ticket_id in hall.tickets or ticket_id in hall.ended

@@ -53,6 +53,8 @@ class Stay:
     ended: int | None = None
     left: int | None = None
     """When it was given up while it waited."""
+    earlier: int = 0
+    """How long it had waited already when the hall learned of it: its kiosk gave the number alone."""
 
 
 @dataclass
@@ -93,8 +95,12 @@ def _ticks(events: Iterable[ev.Event]) -> Iterator[tuple[int, ev.Event]]:
     """Each event with its microsecond; a clock that went back stands still."""
     latest = 0
     for event in events:
-        latest = max(latest, (event.at - _EPOCH) // dt.timedelta(microseconds=1))
+        latest = max(latest, _tick(event.at))
         yield latest, event
+
+
+def _tick(instant: dt.datetime) -> int:
+    return (instant - _EPOCH) // dt.timedelta(microseconds=1)
 
 
 class _Reader:
@@ -110,6 +116,8 @@ class _Reader:
 
     def take(self, tick: int, event: ev.Event) -> None:
         """Let one event happen; those of tickets of an earlier day are passed over."""
+        if self._of_another_day(event.body):
+            return
         ticket_id = getattr(event.body, "ticket_id", 0)
         before = self._hall.tickets.get(ticket_id) or self._hall.ended.get(ticket_id)
         if isinstance(event.body, ev.TicketCalled):
@@ -127,6 +135,11 @@ class _Reader:
             self._day.ends = tick
             self._look_around(tick)
 
+    def _of_another_day(self, body: ev.EventBody) -> bool:
+        """Whether it is a number that its kiosk gave on an earlier day: nobody waits with it any more."""
+        day = self._hall.day
+        return isinstance(body, ev.TicketIssued) and day is not None and body.service_day != day.service_day
+
     def _staff(self, tick: int, event: ev.Event, body: ev.TicketCalled) -> None:
         """A counter that calls is staffed, also if it was opened on an earlier day."""
         counter = self._hall.counters.get(body.counter_id)
@@ -141,7 +154,7 @@ class _Reader:
         state = before.state if before else None
         if isinstance(body, ev.TicketIssued):
             if after.origin not in _WITHOUT_NUMBER:
-                stays.append(Stay(after, tick))
+                stays.append(Stay(after, tick, earlier=max(0, tick - _tick(body.issued_at)) if body.issued_at else 0))
         elif isinstance(body, ev.TicketCalled) and before:
             if state is TicketState.PARKED or not stays:
                 stays.append(Stay(before, tick))
@@ -178,7 +191,7 @@ class _Reader:
             return
         self._delayed(counter_id, self._eager.pop(counter_id, tick), tick)
         key, entry = hall.line_of(stay.ticket), hall.entry(stay.ticket)
-        times = Times(seconds_of(stay.enters), seconds_of(tick))
+        times = Times(seconds_of(stay.enters - stay.earlier), seconds_of(tick))
         reach = hall.reach(counter_id)
         self._day.calls.append(call_of(self._rules, reach, hall.lines, stay.ticket, key, entry, times))
 

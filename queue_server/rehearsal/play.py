@@ -169,7 +169,8 @@ class _Play:
         assert choice is not None, "who could call somebody calls somebody"
         waiting = self._waiting[choice.head.entry.ticket_id]
         self._take_out(waiting)
-        stay, times = waiting.stays[waiting.place], Times(seconds_of(waiting.since), now)
+        stay = waiting.stays[waiting.place]
+        times = Times(seconds_of(waiting.since - stay.earlier), now)
         self._calls.append(call_of(self._rules, reach, self._lines, stay.ticket, waiting.key, waiting.entry, times))
         priority = self._rules.is_priority(waiting.key.class_id)
         self._priority_run = self._priority_run + 1 if priority else 0

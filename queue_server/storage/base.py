@@ -141,6 +141,9 @@ class Storage(Protocol):
     def day_span(self, service_day: dt.date) -> tuple[int, int] | None:
         """The first and last seq of a service day's events, or None if it has none."""
 
+    def late_tickets(self, service_day: dt.date) -> list[int]:
+        """The tickets of a service day that the log tells of only on later days, in order."""
+
     def days(self) -> list[dt.date]:
         """All service days of the log, oldest first."""
 

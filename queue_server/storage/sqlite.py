@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from protocol.events import DayStarted, Event
 from queue_server.domain.chain import START
+from queue_server.domain.folding import BLOCKS_KEPT
 from queue_server.domain.rows import ROW_TYPES
 from queue_server.domain.ticket import Ticket
 from queue_server.storage.base import (
@@ -31,6 +32,7 @@ from queue_server.storage.base import (
 SCHEMA_VERSION = b"2"
 _CHECKPOINT_PAGES = 1000
 _BUSY_MILLISECONDS = 5000
+_LATE_DAYS = BLOCKS_KEPT + dt.timedelta(days=1)
 _SCHEMA = Path(__file__).parent / "schema.sql"
 _encode = msgspec.json.Encoder().encode
 _tickets = msgspec.json.Decoder(Ticket)
@@ -137,6 +139,16 @@ class SqliteStorage:
             return found[0], after[0] - 1
         last = self._one("SELECT max(seq) FROM events")
         return found[0], last[0] if last else found[0]
+
+    def late_tickets(self, service_day: dt.date) -> list[int]:
+        """The tickets of a service day that the log tells of only on later days, within `_LATE_DAYS`."""
+        begins, ends = (
+            self._one("SELECT min(first_seq) FROM days WHERE service_day > ?", day.isoformat())
+            for day in (service_day, service_day + _LATE_DAYS)
+        )
+        between = begins[0] or 2**62, ends[0] or 2**62
+        sql = "SELECT ticket_id FROM tickets WHERE ticket_id BETWEEN ? AND ? AND instr(body, ?) ORDER BY ticket_id"
+        return [ticket_id for (ticket_id,) in self._all(sql, *between, f'"service_day":"{service_day}"'.encode())]
 
     def days(self) -> list[dt.date]:
         """All service days of the log, oldest first."""
