@@ -6,6 +6,7 @@ from config.checking.calling import check_classes, check_counter_work, check_pri
 from config.checking.dossiers import check_dossiers
 from config.checking.hours import check_hours
 from config.checking.people import check_counters, check_covered, check_operators
+from config.checking.purposes import check_pictograms, check_purposes
 from config.checking.quotas import check_quotas
 from config.checking.references import Document, check_doubles, check_empty_lists
 from config.checking.services import check_claims, check_queues, check_services, check_unserved
@@ -25,6 +26,8 @@ _CHECKS: list[Callable[[Document, Faults], None]] = [
     check_services,
     check_claims,
     check_quotas,
+    check_purposes,
+    check_pictograms,
     check_dossiers,
     check_counters,
     check_operators,
