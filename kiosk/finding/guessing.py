@@ -17,6 +17,7 @@ _LONG = 6
 _ENOUGH = 0.5
 """So much of what was typed must be found, each word counted by how rare it is."""
 _NEARLY_BEST = 0.85
+_CACHED = 500
 _BEGINNINGS = (("tr|ch", "ch"), ("gi|r|v", "d"), ("qu", "cu"), ("k(?!h)", "c"), ("x", "s"), ("l", "n"))
 _ENDS = (("y", "i"), ("ng$|nh$", "n"), ("ch$|c$", "t"))
 """What one region says, and writes, like another; of the beginnings the first that fits."""
@@ -45,24 +46,45 @@ class Guesses:
         for word in vocabulary.words:
             self._by_sound.setdefault(sound(word), []).append(word)
         self._beginnings: dict[int, list[str]] = {}
+        self._known: dict[tuple[str, bool], list[str]] = {}
 
     def guess(self, words: Sequence[Word]) -> tuple[frozenset[int], list[Word], list[Match]]:
         """The entries that have all words or words near them, else most of them; and the words by which they do."""
         exact = [self._vocabulary.match(word) for word in words]
-        near = [self._near(word, last=word is words[-1]) for word in words]
-        wide = [self._widened(match, others) for match, others in zip(exact, near, strict=True)]
-        narrow = [match if match.found else other for match, other in zip(exact, wide, strict=True)]
-        for matches in (narrow, wide):
-            if numbers := _common(match.found for match in matches):
-                return numbers, self._meant(words, exact, near, numbers), matches
-        numbers = self._most(wide)
-        return numbers, self._meant(words, exact, near, numbers), wide
+        matches = [match if match.found else self._wide(words, at) for at, match in enumerate(exact)]
+        numbers = _common(match.found for match in matches)
+        if not numbers:
+            matches = [self._wide(words, at) for at in range(len(words))]
+            numbers = _common(match.found for match in matches) or self._most(matches)
+        return numbers, [self._meant(words, at, numbers) for at in range(len(words))], matches
 
-    def _near(self, word: Word, *, last: bool) -> list[str]:
+    def _wide(self, words: Sequence[Word], at: int) -> Match:
+        """What a word and those near it find."""
+        match = self._vocabulary.match(words[at])
+        near = self._near(words[at].bare, last=at == len(words) - 1)
+        found = match.found.union(*(self._vocabulary.numbers(word) for word in near))
+        return Match(found, match.agreeing | (found - match.found), match.roundabout | (found - match.found))
+
+    def _meant(self, words: Sequence[Word], at: int, numbers: frozenset[int]) -> Word:
+        """A word that some entry has stays; another becomes the nearest that one has."""
+        word = words[at]
+        if self._vocabulary.match(word).found & numbers:
+            return word
+        near = self._near(word.bare, last=at == len(words) - 1)
+        better = next((other for other in near if self._vocabulary.numbers(other) & numbers), word.bare)
+        return Word(better, better, "", word.start, word.end)
+
+    def _near(self, bare: str, *, last: bool) -> list[str]:
         """Words near one, the nearest first; the last word may be unfinished, so that beginnings count too."""
-        bare = word.bare
         if len(bare) < _SHORTEST or not bare.isalpha():
             return []
+        if (bare, last) not in self._known:
+            if len(self._known) >= _CACHED:
+                self._known.clear()
+            self._known[bare, last] = self._nearest(bare, last=last)
+        return self._known[bare, last]
+
+    def _nearest(self, bare: str, *, last: bool) -> list[str]:
         errors = 1 if len(bare) < _LONG else 2
         choices = self._beginnings_of(len(bare)) if last else self._vocabulary.words
         alike = process.extract(bare, choices, scorer=OSA.distance, score_cutoff=errors, limit=None)
@@ -74,21 +96,6 @@ class Guesses:
         if length not in self._beginnings:
             self._beginnings[length] = list(dict.fromkeys(word[:length] for word in self._vocabulary.words))
         return self._beginnings[length]
-
-    def _widened(self, match: Match, words: Iterable[str]) -> Match:
-        found = match.found.union(*(self._vocabulary.numbers(word) for word in words))
-        return Match(found, match.agreeing | (found - match.found), match.roundabout | (found - match.found))
-
-    def _meant(
-        self, words: Sequence[Word], exact: Sequence[Match], near: Sequence[list[str]], numbers: frozenset[int]
-    ) -> list[Word]:
-        """The words as they were meant: each that some entry has stays, another becomes the nearest that one has."""
-        meant = []
-        for word, match, others in zip(words, exact, near, strict=True):
-            better = next((other for other in others if self._vocabulary.numbers(other) & numbers), "")
-            stays = bool(match.found & numbers) or not better
-            meant.append(word if stays else Word(better, better, "", word.start, word.end))
-        return meant
 
     def _most(self, matches: Sequence[Match]) -> frozenset[int]:
         """The entries that have the most of what was typed, rare words counting more; none if that is too little."""

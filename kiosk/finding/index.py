@@ -99,7 +99,7 @@ class Index:
     def _ordered(self, numbers: frozenset[int], words: list[Word], matches: list[Match]) -> _Found:
         if not numbers:
             return _Found([], words)
-        ranking = Ranking(words, matches, self._sayings.nearness(words))
+        ranking = Ranking(words, matches, self._sayings.nearness(words), numbers)
         return _Found(ordered(numbers, self._entries, ranking), words)
 
     def _hit(self, number: int, found: _Found) -> Hit:

@@ -23,13 +23,18 @@ class Ranking:
     then words side by side and in order; then names in which they stand early, short names and those in daily use.
     """
 
-    def __init__(self, words: Sequence[Word], matches: Sequence[Match], near: Mapping[int, Nearness]) -> None:
+    def __init__(
+        self,
+        words: Sequence[Word],
+        matches: Sequence[Match],
+        near: Mapping[int, Nearness],
+        numbers: frozenset[int],
+    ) -> None:
         self._near = near
         accented = (match for word, match in zip(words, matches, strict=True) if word.tone or word.marked != word.bare)
         self._wrong = _counted(match.found - match.agreeing for match in accented)
-        self._roundabout = _counted(match.roundabout for match in matches)
-        self._has = _counted(match.found for match in matches)
-        self._most = len(words)
+        self._roundabout = _counted(match.roundabout & numbers for match in matches)
+        self._lacking = _counted(numbers - match.found for match in matches)
         self._starts = [f" {word.bare}" for word in words]
         self._pairs = [f" {one.bare} {other.bare}" for one, other in pairwise(words)]
         self._phrase = " " + " ".join(word.bare for word in words)
@@ -41,7 +46,7 @@ class Ranking:
         at = entry.name.find(self._starts[0] if apart else self._phrase) - entry.before
         early = _FAR if at < 0 else min(at / _LETTERS_PER_POINT, _FAR)
         standing = entry.standing + early + (0 if self._whole in entry.texts else _PART_OF_A_WORD)
-        lacking = self._most - self._has.get(number, 0)
+        lacking = self._lacking.get(number, 0)
         apart += self._roundabout.get(number, 0)
         return self._wrong.get(number, 0), self._near.get(number, UNSAID), lacking, apart, standing
 

@@ -63,27 +63,25 @@ class Vocabulary:
         return frozenset().union(*(numbers for _, numbers in self._forms.get(word, [])))
 
     def _match(self, typed: Word) -> Match:
-        plain: set[int] = set()
-        agreeing: set[int] = set()
-        for bare in self.beginning(typed.bare):
-            for word, numbers in self._forms[bare]:
-                plain |= numbers
-                if word.agrees(typed):
-                    agreeing |= numbers
-        roundabout = {number for number in self._roundabout(typed.bare) if number not in plain}
-        agreeing |= roundabout
-        return Match(frozenset(plain | roundabout), frozenset(agreeing), frozenset(roundabout))
+        forms = [form for bare in self.beginning(typed.bare) for form in self._forms[bare]]
+        plain = frozenset[int]().union(*(numbers for _, numbers in forms))
+        roundabout = frozenset(self._roundabout(typed.bare, alone=not plain)) - plain
+        found = plain | roundabout
+        if not typed.tone and typed.marked == typed.bare:
+            return Match(found, found, roundabout)
+        agreeing = roundabout.union(*(numbers for word, numbers in forms if word.agrees(typed)))
+        return Match(found, agreeing, roundabout)
 
-    def _roundabout(self, bare: str) -> Iterator[int]:
+    def _roundabout(self, bare: str, *, alone: bool) -> Iterator[int]:
+        """What is found by a code or initials; and, of letters with which no word begins, by what needs them joined."""
         if bare.isdigit():
             yield from self._digits.having(code_part(bare))
             return
-        if len(bare) >= _SHORTEST_INITIALS:
+        if len(bare) >= (_SHORTEST_INITIALS if alone else _SHORTEST_JOINED):
             yield from self._initials.having(bare)
-        if len(bare) >= _SHORTEST_JOINED:
-            for number in self._joined.having(bare):
-                if joined_at(self._entries[number], bare) is not None:
-                    yield number
+        for number in self._joined.having(bare) if alone and len(bare) >= _SHORTEST_JOINED else ():
+            if joined_at(self._entries[number], bare) is not None:
+                yield number
 
 
 class _Lines:
