@@ -1,4 +1,4 @@
-"""What a token stands for: a ticket, or a promised place until it becomes one."""
+"""What a token stands for: a ticket, a promised place until it becomes one, or a number that only its kiosk knows."""
 
 from dataclasses import dataclass
 
@@ -14,11 +14,12 @@ MAX_TOKEN = 128
 
 @dataclass(frozen=True)
 class Found:
-    """A ticket or a place of the hall."""
+    """A ticket or a place of the hall, or the `number` that a kiosk gave alone and has not told of yet."""
 
     hall: HallReply
     ticket: TicketReply | None = None
     place: PlaceReply | None = None
+    number: str = ""
 
     @property
     def ticket_id(self) -> int | None:
@@ -39,6 +40,8 @@ async def read(request: Request) -> Found:
     hall, token = hall_of(request), token_of(request)
     try:
         ticket = await hall.as_phone(GetTicket(token=token), TicketReply)
-    except UnknownTicket:
+    except UnknownTicket as unknown:
+        if number := unknown.facts.get("number"):
+            return Found(await hall.info(), number=str(number))
         return Found(await hall.info(), place=await hall.as_phone(GetPlace(token), PlaceReply))
     return Found(await hall.info(), ticket)

@@ -20,7 +20,7 @@ from web import stream
 from web.hall import hall_of
 from web.pages import language_of, page, render
 from web.phone.reading import Found, read, token_of
-from web.phone.view import PhonePage, phone_page, place_page
+from web.phone.view import PhonePage, alone_page, phone_page, place_page
 from web.refusals import refusal_text
 
 MAX_PAGES = 600
@@ -29,7 +29,7 @@ PING_SECONDS = 15.0
 LIFE_SECONDS = 900.0
 FORM_SECONDS = 10.0
 REASONS_UP_TO = 3
-_REFRESHED = {"waiting", "soon", "called", "serving", "parked", "no_show", "place"}
+_REFRESHED = {"waiting", "soon", "called", "serving", "parked", "no_show", "place", "given_alone"}
 NO_TICKET = 0
 
 
@@ -37,6 +37,8 @@ def _view(request: Request, found: Found) -> PhonePage:
     language = language_of(request)
     if found.ticket is not None:
         return phone_page(found.hall, found.ticket, language)
+    if found.number:
+        return alone_page(found.hall, found.number, language)
     assert found.place is not None
     return place_page(found.hall, found.place, language)
 

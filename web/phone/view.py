@@ -79,6 +79,19 @@ def place_page(hall: HallReply, place: PlaceReply, language: str) -> PhonePage:
     )
 
 
+def alone_page(hall: HallReply, number: str, language: str) -> PhonePage:
+    """Choose the words for a number that its kiosk gave alone and the hall does not know yet."""
+    words = _Words(hall, language)
+    return PhonePage(
+        kind="given_alone",
+        number=number,
+        said=words.say("given_alone"),
+        state="given_alone",
+        service="",
+        hint=words.say("given_alone_hint"),
+    )
+
+
 _HINTED = ("serving", "parked", "no_show", "cancelled", "thanks")
 
 
