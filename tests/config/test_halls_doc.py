@@ -8,6 +8,7 @@ import pytest
 from msgspec import NODEFAULT, Struct
 
 from config.loading import SettingsError, load_hall
+from config.said import SpokenWords
 from config.settings import ROOT, Catalogue, HallFile, Rating
 from config.shapes import fields_of
 from tests.config.halls import small, written
@@ -27,7 +28,7 @@ def tables(kind: type[Struct], path: str = "") -> dict[str, type[Struct]]:
     return found
 
 
-ALL = tables(HallFile) | tables(Catalogue)
+ALL = tables(HallFile) | tables(Catalogue) | tables(SpokenWords)
 
 
 def described(heading: str) -> list[str]:
@@ -37,7 +38,7 @@ def described(heading: str) -> list[str]:
 
 
 def test_the_tables_are_known() -> None:
-    assert {"[hall]", "[[services]]", "[[rating.reasons]]", "[[procedures]]"} <= set(ALL)
+    assert {"[hall]", "[[services]]", "[[rating.reasons]]", "[[procedures]]", "[[said]]"} <= set(ALL)
     assert ALL["[rating]"] is Rating
 
 
