@@ -19,6 +19,14 @@ class _StoredPin(msgspec.Struct, frozen=True):
     hash: bytes
 
 
+class _Wrong(msgspec.Struct, frozen=True):
+    """How many PINs were wrong, when the last one was, and how long to wait from then on."""
+
+    count: int
+    at: float
+    wait: float
+
+
 class PinFileError(Exception):
     """The PIN file can't be read."""
 
@@ -64,19 +72,24 @@ class LockOut:
 
     def __init__(self, operators: int = 1000) -> None:
         self._operators = operators
-        self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        self._wrong: OrderedDict[str, _Wrong] = OrderedDict()
 
     def wait_seconds(self, operator_id: str, now: float) -> float:
-        """How long this operator must still wait before the next try; 0: none."""
-        _, until = self._wrong.get(operator_id, (0, now))
-        return max(0.0, until - now)
+        """How long this operator must still wait before the next try; 0: none. A clock put back begins it anew."""
+        wrong = self._wrong.get(operator_id)
+        if wrong is None:
+            return 0.0
+        if now < wrong.at:
+            wrong = self._wrong[operator_id] = msgspec.structs.replace(wrong, at=now)
+        return max(0.0, wrong.at + wrong.wait - now)
 
     def note_wrong(self, operator_id: str, now: float) -> None:
         """Count a wrong PIN."""
-        count = self._wrong.pop(operator_id, (0, now))[0] + 1
+        earlier = self._wrong.pop(operator_id, None)
+        count = earlier.count + 1 if earlier else 1
         over = count - self.FREE
-        delay = min(self.FIRST_SECONDS * 2.0 ** min(over, 10), self.LAST_SECONDS) if over >= 0 else 0.0
-        self._wrong[operator_id] = (count, now + delay)
+        wait = min(self.FIRST_SECONDS * 2.0 ** min(over, 10), self.LAST_SECONDS) if over >= 0 else 0.0
+        self._wrong[operator_id] = _Wrong(count, now, wait)
         if len(self._wrong) > self._operators:
             self._wrong.popitem(last=False)
 
