@@ -182,7 +182,7 @@ def settled(entry: Entry, debt: Debt, reply: object) -> Entry:
     """The entry after the hall heard what was owed."""
     match debt.command:
         case HandInTicket() if entry.given is not None and isinstance(reply, TicketIssuedReply):
-            return replace(entry.answered(reply), given=replace(entry.given, handed_in=True))
+            return replace(entry, ticket_id=reply.ticket.ticket_id, given=replace(entry.given, handed_in=True))
         case WithdrawRequest():
             return replace(entry, withdrawn=True)
         case ReportPrint():

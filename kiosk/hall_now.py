@@ -27,6 +27,7 @@ class HallNow:
         """The hall's procedures, the most used first."""
         self._device_id = device_id
         self._blocks: tuple[HeldBlock, ...] = ()
+        self._silent = False
         self._services: dict[str, ServiceStatus] = {}
         self._at: dt.datetime | None = None
 
@@ -45,7 +46,7 @@ class HallNow:
 
     def take_event(self, event: Event) -> None:
         """Learn at once, rather than at the next pulse, who waits and what was taken out of use."""
-        self.away = False
+        self.away = self._silent = False
         for service_id, change in waiting_changes(event.body):
             self._count(service_id, change)
         match event.body:
@@ -82,7 +83,7 @@ class HallNow:
 
     def lose(self) -> None:
         """Nothing was heard for too long."""
-        self.away = True
+        self.away = self._silent = True
 
     @property
     def usable(self) -> bool:
@@ -91,15 +92,18 @@ class HallNow:
 
     @property
     def alone(self) -> bool:
-        """Whether the server is away and this kiosk gives numbers by itself: nobody knows then how many wait."""
-        return self.away and any(self.block(service.service_id) for service in self.services())
+        """Whether the server is away and this kiosk gives numbers by itself: nobody knows then how many wait.
+
+        Just started, it listens for the server first.
+        """
+        return self.away and self._silent and any(self.block(service.service_id) for service in self.services())
 
     def block(self, service_id: str) -> HeldBlock | None:
         """The block from which this kiosk may give a number for a service now."""
         service = self.service(service_id)
         if service is None or self.queue(service.queue_id) is None:
             return None
-        return block_of(self._blocks, service.queue_id, self._today())
+        return block_of(self._blocks, service.queue_id, self.today())
 
     def queue(self, queue_id: str) -> QueueInfo | None:
         """The number series of this id."""
@@ -128,15 +132,15 @@ class HallNow:
         if self.away and self.hall is not None and now is not None:
             return own_door(self.hall, status, block.left if block else 0, now)
         opens_at = self.local(status.opens_at) if status.opens_at else None
-        return Door(status.issuing, status.reason, opens_at, self._today())
+        return Door(status.issuing, status.reason, opens_at, self.today())
 
     def refused_door(self, code: str, facts: dict[str, Fact]) -> Door | None:
         """The door that a refusal tells of, if it does."""
-        return refused_door(code, facts, ZoneInfo(self.hall.zone), self._today()) if self.hall else None
+        return refused_door(code, facts, ZoneInfo(self.hall.zone), self.today()) if self.hall else None
 
     def spans(self) -> list[str]:
         """Today's hours of the hall, special days and holidays counted; empty on a day without work."""
-        today = self._today()
+        today = self.today()
         return spans_of(self.hall, today) if self.hall and today else []
 
     def waiting(self, agency_id: str | None = None) -> int:
@@ -148,7 +152,8 @@ class HallNow:
         instant = instant or self._at
         return instant.astimezone(ZoneInfo(self.hall.zone)) if instant and self.hall else None
 
-    def _today(self) -> dt.date | None:
+    def today(self) -> dt.date | None:
+        """The day in the hall; none as long as the time is unknown."""
         local = self.local()
         return local.date() if local else None
 
@@ -158,7 +163,7 @@ class HallNow:
         return tuple(names.get(counter_id, counter_id) for counter_id in counter_ids)
 
     def _take_services(self, services: list[ServiceStatus], at: dt.datetime) -> None:
-        self.away = False
+        self.away = self._silent = False
         self._at = at
         self._services = {status.service_id: status for status in services}
 

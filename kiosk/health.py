@@ -1,4 +1,6 @@
-"""What the kiosk tells the hall of itself: troubles of its printer as codes, and that it lives."""
+"""What the kiosk tells the hall of itself: troubles of its printer and journal as codes, and that it lives."""
+
+from dataclasses import dataclass
 
 from printers.base import PrinterState, PrinterStatus
 
@@ -16,11 +18,31 @@ _CODES = {
 }
 
 
-def troubles_of(status: PrinterStatus) -> list[str]:
+@dataclass(frozen=True)
+class Own:
+    """What is wrong with the kiosk beside its printer."""
+
+    journal_damaged: bool = False
+    """Its journal can't be written, or was found damaged or gone today."""
+    hand_in_refused: bool = False
+    """The hall would not have a number that was given while it was away."""
+
+
+SOUND = Own()
+
+
+def troubles_of(status: PrinterStatus, own: Own = SOUND) -> list[str]:
     """What somebody should look after, as codes; a printer that can't tell is not suspected."""
+    own_codes = {"journal_damaged": own.journal_damaged, "hand_in_refused": own.hand_in_refused}
+    return [*_of_printer(status), *(code for code, found in own_codes.items() if found)]
+
+
+def _of_printer(status: PrinterStatus) -> list[str]:
     if status.age_seconds > STUCK_SECONDS:
         return ["printer_silent"]
-    return [_CODES[status.state]] if status.needs_staff else []
+    if status.needs_staff:
+        return [_CODES[status.state]]
+    return ["paper_ends_soon"] if status.paper_ends_soon else []
 
 
 class Beat:

@@ -1,74 +1,47 @@
 """Carries out what the flow decides: asks the hall, prints, reports the paper; without any window."""
 
+import datetime as dt
 import logging
-import queue
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Protocol
 
+import msgspec
+
+from kiosk.catalogue_reading import CatalogueReading
+from kiosk.clocks import Clocks, utc_now
+from kiosk.debts import Debts
 from kiosk.flow import Flow
-from kiosk.health import Beat, troubles_of
-from kiosk.touches import Effect, Issue, Print, Touch
+from kiosk.health import Beat, Own, troubles_of
+from kiosk.issuing import Issuing
+from kiosk.journal import Journal
+from kiosk.link import Asks as Asks
+from kiosk.link import Inbox as Inbox
+from kiosk.link import Job as Job
+from kiosk.link import Link, refused_code
+from kiosk.link import Prints as Prints
+from kiosk.memory import Memory
+from kiosk.printing import Printing
+from kiosk.reserving import Reserving
+from kiosk.touches import Effect, Issue, Print, Query, Touch
 from kiosk.visit import UNREACHABLE
-from printers.base import PrinterStatus, PrintOutcome
-from printers.layout import Paper, TicketPaper
 from protocol.client import new_request_id
-from protocol.commands import Command, GetHall, ReportDevice, ReportPrint
+from protocol.commands import GetHall, ReportDevice
 from protocol.errors import MotcuaError, Refusal, ServerUnreachable
-from protocol.events import Event
-from protocol.replies import HallReply, PlaceReply, Pulse, Reply, Snapshot, TicketIssuedReply
+from protocol.events import DayStarted, Event, NumbersNeeded
+from protocol.replies import HallReply, Pulse, Reply, Snapshot
 
-ISSUE_SECONDS = 12.0
-REPORT_SECONDS = 30.0
+HALL_SECONDS = 30.0
 HEALTH_SECONDS = 10.0
+QUERY_SECONDS = 8.0
+TIDY_SECONDS = 3600.0
 _log = logging.getLogger(__name__)
-
-Job = Callable[[], None]
-
-
-class Asks(Protocol):
-    """What a session needs of `protocol.client.HallClient`."""
-
-    def ask(self, command: Command, *, request_id: str | None = None, within: float = 10.0) -> "Future[Reply]":
-        """Send a command; the future holds the reply or raises a MotcuaError."""
-
-
-class Prints(Protocol):
-    """What a session needs of a printer; `printers.spool.Spool` has it."""
-
-    def status(self) -> PrinterStatus:
-        """Return what the printer said last."""
-
-    def print(self, paper: Paper) -> "Future[PrintOutcome]":
-        """Print one paper."""
-
-
-class Inbox:
-    """Jobs from other threads, done on the thread that calls `work`; a window has its own."""
-
-    def __init__(self) -> None:
-        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
-
-    def post(self, job: Job) -> None:
-        """Have a job done soon; from any thread."""
-        self._jobs.put(job)
-
-    def work(self, seconds: float) -> None:
-        """Do the jobs that have come, waiting up to `seconds` for the first; what they post comes next time."""
-        try:
-            first = self._jobs.get(timeout=seconds)
-        except queue.Empty:
-            return
-        for job in [first, *(self._jobs.get() for _ in range(self._jobs.qsize()))]:
-            job()
 
 
 class Session:
     """One kiosk at work; a `protocol.client.Listener`.
 
     Everything but the listener's four methods runs on the owner's thread; `post` brings jobs there, and
-    `changed` is called there after anything that may have changed the screen.
+    `changed` is called there after anything that may have changed the screen. Without `journal` nothing outlives it.
     """
 
     def __init__(
@@ -78,20 +51,40 @@ class Session:
         post: Callable[[Job], None],
         changed: Job = lambda: None,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        journal: Journal | None = None,
+        wall: Callable[[], dt.datetime] = utc_now,
     ) -> None:
         self.flow = flow
         self.printer = printer
+        self.journal = journal or Journal()
         self._post = post
         self._changed = changed
         self._clock = clock
-        self._client: Asks | None = None
         self._asking_hall = False
         self._beat = Beat()
+        self._tidy_at = 0.0
+        self._link = Link(post)
+        self._make_parts(Clocks(clock, wall))
+
+    def _make_parts(self, clocks: Clocks) -> None:
+        flow, journal, link = self.flow, self.journal, self._link
+        self._clocks = clocks
+        self._memory = Memory(journal, flow.hall, clocks)
+        self._memory.tell_again()
+        self._printing = Printing(flow, self.printer, journal, link, clocks, self._do)
+        self._issuing = Issuing(flow, journal, link, self._printing, clocks, self._do)
+        self._debts = Debts(link, journal, flow.hall)
+        self._reserving = Reserving(link, journal, flow.hall, self._debts)
+        self._catalogue = CatalogueReading(link, journal, flow.hall)
+        if journal.lost_from is not None:
+            journal.remember("journal_lost", clocks.now().date())
 
     def connect(self, client: Asks) -> None:
-        """Give the session the client whose listener it is, and ask for the hall."""
-        self._client = client
+        """Give the session the client whose listener it is, ask for the hall, go on with what a crash cut off."""
+        self._link.client = client
         self._ask_hall()
+        self._issuing.recover()
 
     # ---- the owner's thread ----
 
@@ -101,112 +94,90 @@ class Session:
 
     def tick(self) -> None:
         """Let time pass; call it a few times each second."""
+        if self.flow.hall.away:
+            self.flow.hall.take_time(self._clocks.now())
+            self._issuing.give_up_waiting()
         self._report_health()
+        self._catalogue.look()
+        self._tidy()
         self._do(self.flow.tick(self._clock()))
 
     def _do(self, effects: list[Effect]) -> None:
         for effect in effects:
             match effect:
                 case Issue():
-                    self._issue(effect)
+                    self._issuing.begin(effect)
                 case Print():
-                    self._print(effect)
+                    self._printing.print(effect)
+                case Query():
+                    self._query(effect)
+        self._work()
         self._changed()
 
-    def _issue(self, issue: Issue) -> None:
-        self._ask(issue.command, ISSUE_SECONDS, lambda future: self._answered(issue, future), issue.request_id)
-
-    def _answered(self, issue: Issue, future: "Future[Reply]") -> None:
-        now, fault = self._clock(), future.exception()
-        if fault is None:
-            self._do(self._given(issue, future.result(), now))
-        elif isinstance(fault, Refusal):
-            code = str(fault.args[0]).split(" ")[0] if fault.args else fault.code
-            self._do(self.flow.refused(issue.request_id, code, fault.facts, now))
-        elif isinstance(fault, MotcuaError):
-            self._do(self.flow.refused(issue.request_id, UNREACHABLE, {}, now))
-
-    def _given(self, issue: Issue, reply: Reply, now: float) -> list[Effect]:
-        if isinstance(reply, PlaceReply):
-            return self.flow.booked(issue.request_id, reply, now)
-        assert isinstance(reply, TicketIssuedReply)
-        return self.flow.issued(issue.request_id, reply, now)
-
-    def _print(self, job: Print) -> None:
-        """A printer that is known to be out would keep the ticket for the next citizen: it is not given any."""
-        status = self.printer.status()
-        if not status.may_print:
-            self._paper(job, "failed", status.state.value)
+    def _work(self) -> None:
+        """Do what is due by itself."""
+        if self._link.client is None:
             return
-        self.printer.print(job.paper).add_done_callback(lambda future: self._post(lambda: self._printed(job, future)))
+        self._issuing.withdraw_left()
+        self._debts.work(self._clock())
+        self._reserving.work(self._clock())
 
-    def _printed(self, job: Print, future: "Future[PrintOutcome]") -> None:
-        fault = future.exception()
-        if fault is not None:
-            _log.error("paper %d was not printed: %s", job.slip_id, fault)
-        outcome: PrintOutcome = "failed" if fault else future.result()
-        self._paper(job, outcome, str(fault)[:200] if fault else "")
+    def _query(self, query: Query) -> None:
+        def answered(answer: Reply | MotcuaError) -> None:
+            now = self._clock()
+            if not isinstance(answer, MotcuaError):
+                self._do(self.flow.answered(query.request_id, answer, now))
+                return
+            facts = answer.facts if isinstance(answer, Refusal) else {}
+            self._do(self.flow.refused(query.request_id, refused_code(answer) or UNREACHABLE, facts, now))
 
-    def _paper(self, job: Print, outcome: PrintOutcome, detail: str) -> None:
-        if isinstance(job.paper, TicketPaper):
-            self._report(ReportPrint(job.slip_id, outcome, detail), new_request_id())
-        self._do(self.flow.printed(job.slip_id, outcome, self._clock()))
+        self._link.ask(query.command, QUERY_SECONDS, answered, query.request_id)
 
-    def _report(self, report: ReportPrint, request_id: str) -> None:
-        """Tell what became of the paper, until the hall has heard it."""
-
-        def told(future: "Future[Reply]") -> None:
-            fault = future.exception()
-            if isinstance(fault, ServerUnreachable) and self._client is not None:
-                self._report(report, request_id)
-            elif fault is not None:
-                _log.error("report of ticket %d was not taken: %s", report.ticket_id, fault)
-
-        self._ask(report, REPORT_SECONDS, told, request_id)
+    def _tidy(self) -> None:
+        if self._clock() >= self._tidy_at:
+            self._tidy_at = self._clock() + TIDY_SECONDS
+            self.journal.tidy(self._clocks.now())
 
     def _report_health(self) -> None:
         """Tell how this kiosk is, now and then and when it changes; that it tells proves that it lives."""
-        troubles = troubles_of(self.printer.status())
-        if self._client is None or not self._beat.due(troubles, self._clock()):
+        troubles = troubles_of(self.printer.status(), self._own())
+        if self._link.client is None or not self._beat.due(troubles, self._clock()):
             return
 
-        def told(future: "Future[Reply]") -> None:
-            fault = future.exception()
-            if fault is not None:
+        def told(answer: Reply | MotcuaError) -> None:
+            if isinstance(answer, MotcuaError):
                 self._beat.forget()
-                _log.debug("the hall did not hear how this kiosk is: %s", fault)
+                _log.debug("the hall did not hear how this kiosk is: %s", answer)
 
-        self._ask(ReportDevice(troubles), HEALTH_SECONDS, told)
+        self._link.ask(ReportDevice(troubles), HEALTH_SECONDS, told)
+
+    def _own(self) -> Own:
+        """What is wrong with the kiosk itself; what happened once is told for the rest of the day."""
+        lost = self.journal.faulty or self._happened_today("journal_lost")
+        return Own(journal_damaged=lost, hand_in_refused=self._happened_today("hand_in_refused"))
+
+    def _happened_today(self, name: str) -> bool:
+        found = self.journal.recall(name)
+        return found is not None and msgspec.json.decode(found, type=dt.date) == self.flow.hall.today()
 
     def close(self) -> None:
-        """Ask nothing more."""
-        self._client = None
+        """Ask nothing more, and let go of the journal."""
+        self._link.client = None
+        self.journal.close()
 
     def _ask_hall(self) -> None:
-        if self._asking_hall or self._client is None:
-            return
-        self._asking_hall = True
-        self._ask(GetHall(), REPORT_SECONDS, self._took_hall)
+        if not self._asking_hall:
+            self._asking_hall = self._link.ask(GetHall(), HALL_SECONDS, self._took_hall)
 
-    def _took_hall(self, future: "Future[Reply]") -> None:
+    def _took_hall(self, answer: Reply | MotcuaError) -> None:
         self._asking_hall = False
-        fault = future.exception()
-        if isinstance(fault, ServerUnreachable):
+        if isinstance(answer, ServerUnreachable):
             self._ask_hall()
-        elif fault is not None:
-            _log.error("the hall does not tell its settings: %s", fault)
+        elif isinstance(answer, HallReply):
+            self._memory.take_hall(answer)
+            self._do([])
         else:
-            hall = future.result()
-            assert isinstance(hall, HallReply)
-            self.flow.hall.take_hall(hall)
-            self._changed()
-
-    def _ask(
-        self, command: Command, within: float, then: Callable[["Future[Reply]"], None], request_id: str | None = None
-    ) -> None:
-        if self._client is not None:
-            future = self._client.ask(command, request_id=request_id, within=within)
-            future.add_done_callback(lambda done: self._post(lambda: then(done)))
+            _log.error("the hall does not tell its settings: %s", answer)
 
     # ---- the client's thread ----
 
@@ -215,14 +186,26 @@ class Session:
 
         def job() -> None:
             self.flow.hall.take_snapshot(snapshot)
+            self._memory.hear(snapshot.at)
+            self._reserving.hear(snapshot.epoch, snapshot.seq)
+            self._reserving.soon()
             self._ask_hall()
-            self._changed()
+            self._do([])
 
         self._post(job)
 
     def on_event(self, event: Event) -> None:
         """The next event of the log."""
-        self._post(lambda: self._learn(lambda: self.flow.hall.take_event(event)))
+
+        def job() -> None:
+            self.flow.hall.take_event(event)
+            if isinstance(event.body, NumbersNeeded):
+                self._reserving.need(event.body)
+            elif isinstance(event.body, DayStarted):
+                self._reserving.soon()
+            self._do([])
+
+        self._post(job)
 
     def on_pulse(self, pulse: Pulse) -> None:
         """The server lives; after a silence its settings may be new."""
@@ -230,17 +213,22 @@ class Session:
         def job() -> None:
             was_away = self.flow.hall.away
             self.flow.hall.take_pulse(pulse)
+            self._memory.hear(pulse.at)
             if was_away:
+                self._reserving.soon()
                 self._ask_hall()
-            self._changed()
+            self._do([])
 
         self._post(job)
 
     def on_silence(self, seconds: float) -> None:
         """Nothing was heard for `seconds`."""
-        _log.debug("nothing heard of the hall for %.0f s", seconds)
-        self._post(lambda: self._learn(self.flow.hall.lose))
 
-    def _learn(self, lesson: Job) -> None:
-        lesson()
-        self._changed()
+        def job() -> None:
+            _log.debug("nothing heard of the hall for %.0f s", seconds)
+            if not self.flow.hall.away:
+                self._memory.keep()
+            self.flow.hall.lose()
+            self._do([])
+
+        self._post(job)

@@ -87,7 +87,7 @@ def test_a_printer_that_breaks_is_reported_as_failed(caplog: pytest.LogCaptureFi
     kiosk.do(kiosk.client.answer)
     kiosk.do(lambda: kiosk.printer.jobs[0][1].set_exception(OSError("cable pulled")))
     assert kiosk.client.reports() == [ReportPrint(11, "failed", "cable pulled")]
-    assert "paper 11 was not printed" in caplog.text
+    assert "A015 was not printed: cable pulled" in caplog.text
 
 
 def test_a_report_is_repeated_until_the_hall_has_heard_it() -> None:

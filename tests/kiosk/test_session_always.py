@@ -1,0 +1,177 @@
+"""Whatever is lost, repeated or cut off, between two kiosks and their hall: every number is on one paper, once."""
+
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from msgspec.structs import replace
+
+from config.settings import WEEKDAYS
+from kiosk.touches import Home
+from protocol.commands import HandInTicket
+from protocol.events import Event, NumbersNeeded
+from protocol.words import PrintOutcome
+from tests.conftest import LONG
+from tests.kiosk.booth import Booth
+from tests.kiosk.model_hall import ModelHall, Ticket, hall_of_blocks
+
+ALL_DAY = {day: ["00:00-24:00"] for day in WEEKDAYS}
+WHICH = st.integers(0, 1)
+OUTCOMES: list[PrintOutcome] = ["printed", "unknown", "failed"]
+
+
+class TwoKiosks(RuleBasedStateMachine):
+    """Two kiosks with small blocks, and everything that may go wrong around them."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        found = hall_of_blocks()
+        habits = found.kiosk and replace(found.kiosk, issue_before_minutes=0, last_number_minutes=0)
+        self.hall = ModelHall(replace(found, hours=ALL_DAY, kiosk=habits), block_size=6)
+        names = ("kiosk-1", "kiosk-2")
+        self.booths = [Booth(Path(self.folder.name) / f"{name}.db", self.hall, name) for name in names]
+        self.lost_papers: set[str] = set()
+        for booth in self.booths:
+            booth.hear()
+
+    # ---- what happens ----
+
+    @rule(which=WHICH, service_id=st.sampled_from(["s0", "s1"]))
+    def a_citizen_taps(self, which: int, service_id: str) -> None:
+        self.booths[which].tap(service_id)
+
+    @rule(which=WHICH)
+    def a_citizen_leaves(self, which: int) -> None:
+        self.booths[which].session.touch(Home())
+
+    @rule(which=WHICH, answered=st.booleans())
+    def messages_arrive(self, which: int, answered: bool) -> None:
+        """Not answered: they stay on their way, so that they arrive a second time."""
+        self.booths[which].client.arrive(answered=answered)
+        self.booths[which].work()
+
+    @rule(which=WHICH, data=st.data())
+    def one_message_arrives_before_the_others(self, which: int, data: st.DataObject) -> None:
+        client = self.booths[which].client
+        if client.sent:
+            at = data.draw(st.integers(0, len(client.sent) - 1))
+            client.sent, later = [client.sent[at]], client.sent[:at] + client.sent[at + 1 :]
+            client.arrive()
+            client.sent = later + client.sent
+            self.booths[which].work()
+
+    @rule(which=WHICH, seconds=st.sampled_from([0.5, 4.0, 13.0, 40.0, 130.0]))
+    def time_passes(self, which: int, seconds: float) -> None:
+        self.booths[which].pass_time(seconds)
+
+    @rule(which=WHICH)
+    def the_server_is_silent(self, which: int) -> None:
+        self.booths[which].lose_server()
+
+    @rule(which=WHICH)
+    def the_server_is_heard(self, which: int) -> None:
+        self.booths[which].session.on_snapshot(self.hall.snapshot())
+        self.booths[which].work()
+
+    @rule(which=WHICH, outcome=st.sampled_from(OUTCOMES), tells=st.booleans())
+    def papers_come_out(self, which: int, outcome: PrintOutcome, tells: bool) -> None:
+        self.booths[which].printer.finish(outcome, tells=tells)
+        self.booths[which].work()
+
+    @rule(which=WHICH, seconds=st.sampled_from([3.0, 60.0, 300.0]))
+    def the_kiosk_is_cut_off(self, which: int, seconds: float) -> None:
+        self.booths[which].crash(seconds)
+
+    @rule(queue_id=st.sampled_from(["q0", "q1"]))
+    def the_hall_needs_numbers(self, queue_id: str) -> None:
+        body = NumbersNeeded(queue_id, self.hall.day)
+        for booth in self.booths:
+            booth.session.on_event(Event("e", self.hall._next(), self.hall.now, "server", body))
+            booth.work()
+
+    @precondition(lambda self: not self.lost_papers)
+    @rule(which=WHICH)
+    def the_kiosk_loses_its_disk(self, which: int) -> None:
+        """What was given alone before can't be known any more; but no number may be given a second time."""
+        booth = self.booths[which]
+        self.lost_papers = {job.paper.name for job in booth.printer.jobs}
+        booth.cut()
+        for part in booth.path.parent.glob(f"{booth.path.name}*"):
+            part.unlink()
+        booth.touches.clear()
+        booth.start()
+
+    # ---- what holds then ----
+
+    def teardown(self) -> None:
+        try:
+            self._bring_to_rest()
+            for booth in self.booths:
+                self._each_touch_has_at_most_one_number(booth)
+                self._papers_say_what_the_hall_says(booth)
+            self._no_number_is_there_twice()
+        finally:
+            for booth in self.booths:
+                booth.cut()
+            self.folder.cleanup()
+
+    def _bring_to_rest(self) -> None:
+        for booth in self.booths:
+            for _ in range(3):
+                booth.hear()
+                booth.printer.finish()
+                booth.work()
+                booth.settle()
+                booth.session.touch(Home())
+                booth.pass_time(130)
+                booth.session.on_pulse(self.hall.pulse())
+                booth.settle()
+            assert not booth.journal.entries, list(booth.journal.entries.values())
+
+    def _each_touch_has_at_most_one_number(self, booth: Booth) -> None:
+        entries = {entry.request_id: entry for entry in booth.journal.all_entries()}
+        assert set(booth.touches) <= set(entries), "a touch is lost"
+        for request_id in booth.touches:
+            given = entries[request_id].given
+            names = {request_id, given.hand_in_id if given else ""}
+            live = [t for t in self.hall.tickets.values() if t.request_id in names and not t.cancelled]
+            assert len(live) <= 1, live
+
+    def _papers_say_what_the_hall_says(self, booth: Booth) -> None:
+        live = {(t.day, t.number): t for t in self.hall.tickets.values() if not t.cancelled}
+        papers = [paper for paper in booth.printer.out() if paper.name not in self.lost_papers]
+        for paper in papers:
+            ticket = live.pop((paper.issued_at.date(), paper.number), None)
+            assert ticket is not None, f"{paper.number} is on paper and not in the hall, or twice on paper"
+            assert ticket.issued_at == paper.issued_at
+            assert self._reported(ticket) in ("printed", "unknown")
+        if not self.lost_papers:
+            for ticket in live.values():
+                if ticket.kiosk_id == booth.device_id:
+                    assert self._reported(ticket) in ("failed", "unknown"), f"{ticket} has no paper"
+
+    def _reported(self, ticket: Ticket) -> str:
+        [report] = ticket.reports
+        return report.outcome
+
+    def _no_number_is_there_twice(self) -> None:
+        numbers = Counter((t.day, t.number) for t in self.hall.tickets.values())
+        assert max(numbers.values(), default=0) <= 1, numbers
+        papers = Counter((p.issued_at.date(), p.number) for booth in self.booths for p in booth.printer.out())
+        assert max(papers.values(), default=0) <= 1, papers
+        handed_in = [name for b in self.booths for name, command in b.client.told if isinstance(command, HandInTicket)]
+        assert all(name in self.hall.answers for name in handed_in), "a hand-in was refused"
+
+
+TestTwoKiosks = TwoKiosks.TestCase
+TestTwoKiosks.settings = settings(
+    max_examples=400 if LONG else 25,
+    stateful_step_count=60,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, *([Phase.shrink] if LONG else [])],
+)
