@@ -87,6 +87,11 @@ class _Line:
             appetite = max(1, min(appetite, mood.drop_after - self.printer.received))
         return appetite
 
+    @property
+    def hung_up(self) -> bool:
+        """Whether nobody can reach the printer just now."""
+        return False
+
     def _must_drop(self) -> bool:
         """Whether the mood breaks the connection now."""
         mood = self.printer.mood
@@ -94,30 +99,64 @@ class _Line:
 
 
 class PtyLine(_Line):
-    """A printer on a serial line: open `path` as one would open /dev/ttyUSB0."""
+    """A printer on a serial line: open `path` as one would open /dev/ttyUSB0.
 
-    def __init__(self, printer: EmulatedPrinter) -> None:
+    With a `link` the path stays the same when the device vanishes, as a cable that is pulled out, and comes back.
+    """
+
+    def __init__(self, printer: EmulatedPrinter, link: Path | None = None) -> None:
         super().__init__(printer)
-        self._ours, self._theirs = os.openpty()
-        tty.setraw(self._theirs)
-        self.path = os.ttyname(self._theirs)
-        """The device's path."""
+        self._link = link
+        self._appear()
 
     @property
     def address(self) -> str:
         """Where a kiosk finds this printer."""
         return f"serial:{self.path}"
 
+    @property
+    def hung_up(self) -> bool:
+        """Whether the device is not there just now."""
+        return self._gone
+
     def stop(self) -> None:
         """Hang up."""
         super().stop()
-        os.close(self._ours)
-        os.close(self._theirs)
+        self._vanish()
 
     def _run(self) -> None:
-        """Serve until stopped; a serial line has no connections."""
+        """Serve until stopped; a serial line has no connections, but its adapter can be pulled out."""
         while not self._stop.is_set():
-            self._serve(self._ours)
+            with _lost_connections_ignored():
+                self._serve(self._ours)
+            if self._must_drop():
+                self._vanish()
+                while self._must_drop() and not self._stop.wait(_TICK_SECONDS):
+                    pass
+                self.printer.take_answers()
+                self._appear()
+
+    def _appear(self) -> None:
+        """Make the device."""
+        self._ours, self._theirs = os.openpty()
+        tty.setraw(self._theirs)
+        self.path = os.ttyname(self._theirs)
+        """The device's path."""
+        if self._link is not None:
+            self._link.unlink(missing_ok=True)
+            self._link.symlink_to(self.path)
+            self.path = str(self._link)
+        self._gone = False
+
+    def _vanish(self) -> None:
+        """Remove the device."""
+        if self._gone:
+            return
+        self._gone = True
+        if self._link is not None:
+            self._link.unlink(missing_ok=True)
+        os.close(self._ours)
+        os.close(self._theirs)
 
 
 class TcpLine(_Line):
@@ -161,7 +200,7 @@ def _lost_connections_ignored() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in (errno.EPIPE, errno.ECONNRESET):
+        if error.errno not in (errno.EPIPE, errno.ECONNRESET, errno.EIO):
             raise
 
 
@@ -175,7 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     printer.set_mood(Mood(**dict.fromkeys(options.mood or (), True), baud=options.baud))
     try:
-        line: _Line = PtyLine(printer) if options.pty else TcpLine(printer, options.tcp)
+        line: _Line = PtyLine(printer, options.link) if options.pty else TcpLine(printer, options.tcp)
     except OSError as error:
         sys.stderr.write(f"port {options.tcp}: {error.strerror}\n")
         return 1
@@ -215,6 +254,7 @@ def _parser() -> argparse.ArgumentParser:
     front = parser.add_mutually_exclusive_group(required=True)
     front.add_argument("--tcp", type=int, metavar="PORT", help="listen on this port of this machine")
     front.add_argument("--pty", action="store_true", help="make a serial device and name it")
+    parser.add_argument("--link", type=Path, metavar="PATH", help="name the serial device so, too")
     parser.add_argument("--folder", type=Path, default=Path("tickets"), help="where the PNG files go")
     parser.add_argument("--width", type=int, default=576, choices=(384, 576), help="printable dots: 58 or 80 mm paper")
     parser.add_argument("--model", help="be like this model (config/printers/) instead")

@@ -34,8 +34,11 @@ class Job:
 
     @property
     def unfinished(self) -> bool:
-        """Whether some of it may be in the printer still, so that the way must be cleared before the next."""
-        return self.begun and not self._finished and (self._broken or self._model.barrier)
+        """Whether some of it may be in the printer still, so that the way must be cleared before the next.
+
+        A model that never answers would get this before every ticket; it gets it only after a broken connection.
+        """
+        return self.begun and not self._finished and (self._broken or self._model.status)
 
     def carry_out(self, spare_seconds: float) -> PrintOutcome:
         """Send the paper, wait for what the printer says, and return what became of it."""
@@ -82,4 +85,5 @@ class Job:
             self._poll()
             return "unknown"
         settled = self._dialogue.settle(self._model.settle_seconds + seconds - spare_seconds, spare_seconds)
-        return "printed" if settled and self._poll() in _FINE else "unknown"
+        self._finished = self._poll() in _FINE and settled
+        return "printed" if self._finished else "unknown"

@@ -18,7 +18,7 @@ from printers.emulator import PtyLine, TcpLine
 from printers.layout import TicketPaper
 from printers.models import PrinterModel, load_model
 from printers.spool import Spool
-from printers.transport import NetworkTransport, SerialTransport
+from printers.transport import NetworkTransport, NodeTransport, SerialTransport
 from tests.running import eventually
 
 URL = "http://192.168.10.5:8080/t/hV3kQm8ZpT2xYw9LrB4nSg"
@@ -74,15 +74,25 @@ def make_bench(tmp_path: Path) -> Iterator[BenchMaker]:
         ) -> Bench:
             model: PrinterModel = msgspec.structs.replace(load_model(model_name), **{"answer_seconds": 5.0, **changes})
             printer = EmulatedPrinter(tmp_path / "tickets", model.width_dots, features_of(model))
-            line = stack.enter_context(PtyLine(printer) if front == "pty" else TcpLine(printer))
-            transport: Transport = (
-                SerialTransport(line.path) if isinstance(line, PtyLine) else NetworkTransport("127.0.0.1", line.port)
+            line: PtyLine | TcpLine = (
+                TcpLine(printer)
+                if front == "tcp"
+                else PtyLine(printer, tmp_path / f"line-{len(list(tmp_path.iterdir()))}")
             )
+            stack.enter_context(line)
+            transport = _transport(front, line)
             spool = Spool(transport, model, poll_seconds=poll_seconds, spare_seconds=spare_seconds)
             stack.callback(spool.close)
             return Bench(printer, spool, line)
 
         yield make
+
+
+def _transport(front: str, line: PtyLine | TcpLine) -> Transport:
+    """The kiosk's end of a line: `tcp`, `pty`, or `node` for a device node."""
+    if isinstance(line, TcpLine):
+        return NetworkTransport("127.0.0.1", line.port)
+    return SerialTransport(line.path) if front == "pty" else NodeTransport(Path(line.path))
 
 
 @pytest.fixture

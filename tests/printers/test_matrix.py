@@ -1,0 +1,84 @@
+"""Six models and the faults of real printers: what is said of a ticket is true, and no ticket comes out twice."""
+
+import msgspec
+import pytest
+
+from printers.device import Mood
+from tests.printers.matrix import FAULTS, MODELS, SPEECHLESS, outcome, play, times_out
+from tests.running import eventually
+
+BEFORE = {"paper out", "cover open", "cutter error", "silent", "garbage"}
+"""Faults that a model which answers notices before anything is sent."""
+STOPS = {"paper ends in the middle", "cover opened in the middle"}
+SURE = {"near end", "slow"}
+CELLS = [(model, fault) for model in MODELS for fault in FAULTS]
+SHORT = [(model, fault) for at, fault in enumerate(FAULTS) for model in {MODELS[0], MODELS[at % len(MODELS)]}]
+"""Every fault on the model that says most, and each on one of the others in turn."""
+
+
+def expected(model, fault):
+    """What may be said of a ticket of this model under this fault: `unknown` only where nobody can know."""
+    if not model.status:
+        return "unknown"
+    if fault in BEFORE:
+        return "failed"
+    if fault in SURE:
+        return "printed"
+    return "failed" if fault in STOPS and model.barrier and model.clears else "unknown"
+
+
+@pytest.mark.parametrize(
+    ("model_name", "fault"),
+    [pytest.param(*cell, id="-".join(cell), marks=() if cell in SHORT else pytest.mark.long) for cell in CELLS],
+)
+def test_what_is_said_of_a_ticket_is_true(make_bench, paper, tmp_path, model_name, fault):
+    answer_seconds = 0.2 if fault in SPEECHLESS else 1.0
+    front = "pty" if len(model_name + fault) % 2 else "tcp"
+    bench = make_bench(front, model_name, settle_seconds=0.3, spare_seconds=3.0, answer_seconds=answer_seconds)
+
+    played = play(bench, paper, FAULTS[fault], tmp_path / "alone")
+
+    assert played.first == expected(bench.spool.model, fault)
+    assert played.firsts_out <= 1
+    lost = fault == "half dead in the middle" and not bench.spool.model.status
+    assert played.seconds_out == (0 if lost else 1)
+    if played.first != "unknown":
+        assert played.firsts_out == (played.first == "printed")
+    assert played.second == ("printed" if bench.spool.model.status else "unknown")
+
+
+@pytest.mark.parametrize("front", ["tcp", "pty", "node"])
+@pytest.mark.parametrize(
+    "model_name", [model if model == MODELS[0] else pytest.param(model, marks=pytest.mark.long) for model in MODELS]
+)
+def test_a_line_cut_at_every_500th_byte_neither_loses_nor_doubles_a_ticket(
+    make_bench, paper, tmp_path, front, model_name
+):
+    bench = make_bench(front, model_name, 600, settle_seconds=0.1, spare_seconds=2.0, answer_seconds=1.0)
+    bench.outcome(paper)  # from now on the printer keeps what it can
+    before = bench.printer.received
+    bench.outcome(paper)
+    length = bench.printer.received - before
+    positions = [*range(0, length, 500), length - 20]
+
+    said = [_cut_at(bench, paper, at, tmp_path / f"{at}") for at in positions]
+
+    assert {"failed"} < set(said)
+
+
+def _cut_at(bench, paper, at, folder):
+    """Cut the line after so many bytes of a ticket, mend it, print the next; returns what was said of the first."""
+    cut = msgspec.structs.replace(paper, number="B001", url=f"{paper.url}-{at}-cut")
+    after = msgspec.structs.replace(paper, number="B002", url=f"{paper.url}-{at}-after")
+    told = len(bench.printer.pictures)
+    bench.printer.set_mood(Mood(drop_after=bench.printer.received + 10 + at))
+    first = outcome(bench, cut)
+    bench.printer.set_mood(Mood())
+    eventually(lambda: not bench.line.hung_up)
+    second = outcome(bench, after)
+    bench.printer.deliver()
+    cut_out, after_out = (times_out(bench, one, folder, told) for one in (cut, after))
+    assert second == ("printed" if bench.spool.model.status else "unknown"), at
+    assert (cut_out <= 1, after_out) == (True, 1), at
+    assert first == "unknown" or cut_out == (first == "printed"), at
+    return first
