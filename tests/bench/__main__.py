@@ -13,6 +13,7 @@ from protocol.keys import DeviceKeys
 from tests.bench.cycle import COMMANDS_PER_CYCLE, cycles, same_frames
 from tests.bench.flat import finished_costs, waiting_costs
 from tests.bench.hall import write_hall
+from tests.bench.kiosk import kiosk_figures
 from tests.bench.load import Measured, run_load
 from tests.bench.sqlite_rows import rows_per_second
 from tests.running import ROOT, RunningHall, free_ports
@@ -25,6 +26,8 @@ def main(arguments: list[str]) -> int:
         _wire(Path(folder), options)
         if not options.no_flat:
             _flat(Path(folder), options)
+        if not options.no_kiosk:
+            _kiosk(Path(folder))
     return 0
 
 
@@ -38,6 +41,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--waiting", type=int, default=100_000, help="the crowd of the flatness figure")
     parser.add_argument("--finished", type=int, default=1_000_000, help="the long day of the flatness figure")
     parser.add_argument("--no-flat", action="store_true", help="leave the flatness out")
+    parser.add_argument("--no-kiosk", action="store_true", help="leave the kiosk out")
     return parser.parse_args(arguments)
 
 
@@ -83,6 +87,14 @@ def _flat(folder: Path, options: argparse.Namespace) -> None:
     _say(
         f"  {none:6.0f} us with 0 finished, {long:6.0f} us with {options.finished:,} finished: ratio {long / none:.2f}"
     )
+
+
+def _kiosk(folder: Path) -> None:
+    _say(
+        "\nA kiosk's window at 1920x1080, drawn without a graphics card, while twenty kiosks take 600 numbers a minute:"
+    )
+    for line in kiosk_figures(folder / "kiosk"):
+        _say(line)
 
 
 def _say(line: str) -> None:
