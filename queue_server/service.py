@@ -95,12 +95,14 @@ class QueueService:
         return self.outside.dossiers
 
     def _describe(self) -> None:
-        """Tell what does not change within the day; how often services are used is counted anew each day."""
-        recent = self.ledger.storage.recent_tickets(RECENT_TICKETS)
+        """Tell what does not change within the day; how often services are used is counted up to its begin."""
+        storage, day = self.ledger.storage, self.hall.day
+        span = storage.day_span(day.service_day) if day else None
+        recent = storage.recent_tickets(RECENT_TICKETS, span[0] if span else None)
         self.catalogue = catalogue_of(self._file, self.outside.procedures, procedure_uses(recent))
         self.description_for_staff = hall_reply(self._file, self.catalogue.catalogue_id, service_uses(recent))
         self.description = replace(self.description_for_staff, operators=[])
-        self.ledger.storage.describe(codec.encode(self.description))
+        storage.describe(codec.encode(self.description))
 
     # ---- answering ----
 

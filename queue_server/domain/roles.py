@@ -37,7 +37,7 @@ ALLOWED: dict[type, frozenset[str]] = {
         cmd.GetDevices: ("admin", "auditor"),
         cmd.GetHall: _READ,
         cmd.GetSnapshot: _READ,
-        cmd.GetCatalogue: _READ,
+        cmd.GetCatalogue: ("kiosk", "auditor", *_STAFF),
         cmd.GetTicket: ("phone", "kiosk", "auditor", *_COUNTER),
         cmd.GetPlace: ("phone", "kiosk", *_STAFF),
         cmd.GetWaiting: ("auditor", *_COUNTER),

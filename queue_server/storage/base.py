@@ -120,8 +120,8 @@ class Storage(Protocol):
     def tickets(self) -> Iterator[Ticket]:
         """All tickets."""
 
-    def recent_tickets(self, count: int) -> list[Ticket]:
-        """The latest tickets, so many of them."""
+    def recent_tickets(self, count: int, before: int | None = None) -> list[Ticket]:
+        """The latest tickets (issued before a seq), so many of them."""
 
     def ratings(self, service_day: dt.date) -> list[StoredRating]:
         """The ratings of a service day, in no order."""

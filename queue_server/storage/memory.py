@@ -88,9 +88,9 @@ class MemoryStorage:
         """All tickets."""
         return iter(list(self._tickets.values()))
 
-    def recent_tickets(self, count: int) -> list[Ticket]:
-        """The latest tickets, so many of them."""
-        return list(self._tickets.values())[-count:]
+    def recent_tickets(self, count: int, before: int | None = None) -> list[Ticket]:
+        """The latest tickets (issued before a seq), so many of them."""
+        return [ticket for ticket in self._tickets.values() if before is None or ticket.ticket_id < before][-count:]
 
     def ratings(self, service_day: dt.date) -> list[StoredRating]:
         """The ratings of a service day."""

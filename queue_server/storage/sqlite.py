@@ -96,9 +96,10 @@ class SqliteStorage:
         """All tickets."""
         return (_tickets.decode(body) for (body,) in self._all("SELECT body FROM tickets ORDER BY ticket_id"))
 
-    def recent_tickets(self, count: int) -> list[Ticket]:
-        """The latest tickets, so many of them."""
-        found = self._all("SELECT body FROM tickets ORDER BY ticket_id DESC LIMIT ?", count)
+    def recent_tickets(self, count: int, before: int | None = None) -> list[Ticket]:
+        """The latest tickets (issued before a seq), so many of them."""
+        sql = "SELECT body FROM tickets WHERE ticket_id < ? ORDER BY ticket_id DESC LIMIT ?"
+        found = self._all(sql, before or 2**62, count)
         return [_tickets.decode(body) for (body,) in found]
 
     def ratings(self, service_day: dt.date) -> list[StoredRating]:
