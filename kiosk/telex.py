@@ -53,6 +53,8 @@ def erased(keys: str) -> str:
 
 @lru_cache(maxsize=256)
 def _composed_word(keys: str) -> str:
+    if len(keys.lower()) != len(keys):  # letters of other scripts that have no single small one
+        return keys
     word = _Word()
     for key in keys:
         word.press(key)

@@ -99,7 +99,8 @@ class Guesses:
 
     def _most(self, matches: Sequence[Match]) -> frozenset[int]:
         """The entries that have the most of what was typed, rare words counting more; none if that is too little."""
-        weights = [math.log((self._entries + 1) / (len(match.found) or math.sqrt(self._entries))) for match in matches]
+        unknown = math.sqrt(self._entries + 1)
+        weights = [math.log((self._entries + 1) / (len(match.found) or unknown)) for match in matches]
         score: dict[int, float] = {}
         for match, weight in zip(matches, weights, strict=True):
             for number in match.found:

@@ -53,8 +53,9 @@ class Index:
         Between words any word may begin, so that after a blank the letters are those of all words that fit.
         """
         words = typed_words(typed)
-        last = words.pop() if words and not typed.endswith(" ") else None
-        having = self._having(self._needed(words))
+        goes_on = typed[-1:].isalnum() or typed.endswith(".")  # a code has points
+        last = words.pop() if words and goes_on else None
+        having = self._having(self._sayings.needed(words))
         return following(
             last.bare if last else "", having, self._entries, self._vocabulary, self._sayings.filler_letters
         )
@@ -71,17 +72,13 @@ class Index:
         found = self._exact(words)
         if not found.numbers and (read := typed_words(composed(typed))) != words:
             found = self._exact(read)  # Telex keys that were typed without the keyboard's composing them
-        if not found.numbers and (needed := self._needed(words)):
+        if not found.numbers and (needed := self._sayings.needed(words)):
             found = self._guessed(needed)
         return found
 
     def _exact(self, words: list[Word]) -> _Found:
-        numbers = self._having(self._needed(words) or words) if words else frozenset[int]()
+        numbers = self._having(self._sayings.needed(words) or words) if words else frozenset[int]()
         return self._ordered(numbers, words, [self._vocabulary.match(word) for word in words])
-
-    def _needed(self, words: Sequence[Word]) -> list[Word]:
-        """The words without those that need not be found."""
-        return [word for word in words if not self._sayings.is_filler(word)]
 
     def _having(self, words: Sequence[Word]) -> frozenset[int]:
         """The entries that have all words."""

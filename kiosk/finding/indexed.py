@@ -1,37 +1,29 @@
 """One procedure as the search knows it: its words, and the texts in which they are looked for. Pure."""
 
 import math
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from kiosk.finding.letters import Word, bare, words_of
+from kiosk.finding.sayings import Said
 from protocol.views import ProcedureInfo
 
 _LEAD_IN = "thu tuc "
 """Begins many names and says nothing, so that a name counts from behind it."""
 
 
-class Said(NamedTuple):
-    """What people say for a procedure: as it is written, its words, and these without marks behind a blank."""
-
-    text: str
-    words: list[Word]
-    bare: str
-
-
 class Indexed:
     """A procedure, ready to be searched."""
 
-    def __init__(self, procedure: ProcedureInfo, sayings: Iterable[str]) -> None:
+    def __init__(self, procedure: ProcedureInfo, said: Sequence[Said]) -> None:
         self.procedure = procedure
         self.words = words_of(procedure.name)
-        self.said = [Said(saying, words_of(saying), f" {bare(saying)}") for saying in sayings]
+        self.said = said
         self.field = words_of(procedure.field)
         self.name = " " + " ".join(word.bare for word in self.words)
         self._numbers = _offsets(self.words, blank=1)
         self.before = len(_LEAD_IN) if self.name.startswith(f" {_LEAD_IN}") else 0
         """Letters before the name's own first word."""
-        self.texts = " |".join([self.name, *(said.bare for said in self.said), f" {bare(procedure.field)} "])
+        self.texts = " |".join([self.name, *(each.bare for each in said), f" {bare(procedure.field)} "])
         """Everything that words can stand side by side in, a blank before and behind each."""
         self.joined = "".join(word.bare for word in self.words)
         self.begins = frozenset(_offsets(self.words, blank=0))

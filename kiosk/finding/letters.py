@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _WORD = re.compile(r"[^\W_]+")
-_CODE = re.compile(r"\d+(?:\.\d+)+\.?")
+_CODE = re.compile(r"\d\.\d[\d.]*(?:[GHgh]\d+)?")
+_NATIONAL_DIGITS = len("1001193")
 
 
 class Word(NamedTuple):
@@ -36,9 +37,12 @@ def words_of(text: str) -> list[Word]:
 
 
 def typed_words(typed: str) -> list[Word]:
-    """The words of what was typed; a procedure's code, or the beginning of one, becomes one word of digits."""
-    joined = _CODE.sub(lambda code: code[0].replace(".", ""), unicodedata.normalize("NFC", typed))
-    return words_of(joined)
+    """The words of what was typed; a procedure's code becomes one word of its national digits, however far typed."""
+    return words_of(_CODE.sub(_national, unicodedata.normalize("NFC", typed)))
+
+
+def _national(code: re.Match[str]) -> str:
+    return re.sub(r"\D", "", code[0])[:_NATIONAL_DIGITS]
 
 
 def bare(text: str) -> str:
@@ -53,13 +57,10 @@ def _letter(letter: str) -> tuple[str, str, str]:
     parts = unicodedata.normalize("NFD", small)
     tone = "".join(part for part in parts if part in _TONES)
     marked = unicodedata.normalize("NFC", "".join(part for part in parts if part not in _TONES))[:1]
-    return "d" if small == "đ" else parts[0], marked, tone
+    return "d" if small == "đ" else parts[0], marked or small, tone
 
 
+@lru_cache(maxsize=8192)
 def _parts(word: str) -> tuple[str, str, str]:
-    letters = [_letter(letter) for letter in word]
-    return (
-        "".join(each[0] for each in letters),
-        "".join(each[1] for each in letters),
-        "".join(each[2] for each in letters),
-    )
+    bare, marked, tones = zip(*map(_letter, word), strict=True)
+    return "".join(bare), "".join(marked), "".join(tones)

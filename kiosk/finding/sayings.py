@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from config.said import Saying, SpokenWords
 from kiosk.finding.letters import Word, bare, words_of
@@ -20,6 +21,14 @@ _NATIONAL = len("1.001193")
 """What a province adds to a national code comes after so many letters."""
 
 
+class Said(NamedTuple):
+    """What people say for a procedure: as it is written, its words, and these without marks behind a blank."""
+
+    text: str
+    words: list[Word]
+    bare: str
+
+
 @dataclass(frozen=True)
 class _Saying:
     """One saying: its words without marks, the same without fillers, and the procedures that are meant."""
@@ -33,29 +42,40 @@ class Sayings:
     """All sayings for a list of procedures, whose places in the list are their numbers."""
 
     def __init__(self, procedures: Sequence[ProcedureInfo], spoken: SpokenWords) -> None:
-        self._fillers = [word for filler in spoken.fillers for word in words_of(filler)]
-        self.filler_letters = frozenset(word.bare for word in self._fillers)
+        self._fillers = sorted((words_of(filler) for filler in spoken.fillers), key=len, reverse=True)
+        self.filler_letters = frozenset(word.bare for filler in self._fillers for word in filler)
         self._listed: dict[str, list[_Saying]] = defaultdict(list)
         """By the first word that is needed."""
-        self._of: dict[int, list[str]] = defaultdict(list)
+        self._of: dict[int, list[Said]] = defaultdict(list)
         by_code = {procedure.code[:_NATIONAL]: number for number, procedure in enumerate(procedures)}
         names = [f" {bare(procedure.name)} " for procedure in procedures]
         for saying in spoken.said:
             listed = [by_code[code[:_NATIONAL]] for code in saying.codes if code[:_NATIONAL] in by_code]
+            said = [Said(words, words_of(words), f" {bare(words)}") for words in saying.say]
             for number in dict.fromkeys([*listed, *_meant(saying, names)]):
-                self._of[number] += saying.say
-            for said in saying.say if listed else ():
-                self._list(words_of(said), listed)
+                self._of[number] += said
+            for each in said if listed else ():
+                self._list(each.words, listed)
 
-    def of(self, number: int) -> list[str]:
+    def of(self, number: int) -> list[Said]:
         """What people say for a procedure."""
         return self._of.get(number, [])
 
-    def is_filler(self, typed: Word) -> bool:
-        """Whether a word need not be found, such as `xin`; `xỉn` is none."""
-        return typed.bare in self.filler_letters and any(
-            word.bare == typed.bare and word.agrees(typed) for word in self._fillers
-        )
+    def needed(self, words: Sequence[Word]) -> list[Word]:
+        """The words that must be found: not those that only stand around the matter, such as `xin` or `thủ tục`."""
+        needed, at = [], 0
+        while at < len(words):
+            filled = self._filled(words[at:])
+            if not filled:
+                needed.append(words[at])
+            at += filled or 1
+        return needed
+
+    def _filled(self, words: Sequence[Word]) -> int:
+        """How many of the first words are a filler; `xỉn` is none."""
+        if words[0].bare not in self.filler_letters:
+            return 0
+        return next((len(filler) for filler in self._fillers if _same(filler, words)), 0)
 
     def nearness(self, words: Sequence[Word]) -> dict[int, Nearness]:
         """The procedures that people mean by a phrase, by one that begins like it, or by a part of it."""
@@ -76,8 +96,12 @@ class Sayings:
 
     def _stripped(self, words: Sequence[Word]) -> str:
         """A phrase without marks and fillers; with them, if there is nothing else."""
-        needed = [word.bare for word in words if not self.is_filler(word)]
-        return " ".join(needed or [word.bare for word in words])
+        return " ".join(word.bare for word in self.needed(words) or words)
+
+
+def _same(filler: Sequence[Word], words: Sequence[Word]) -> bool:
+    together = zip(filler, words, strict=False)
+    return len(words) >= len(filler) and all(one.bare == other.bare and one.agrees(other) for one, other in together)
 
 
 def _kind(saying: _Saying, phrase: str, typed: frozenset[str]) -> tuple[int, int] | None:
