@@ -13,10 +13,15 @@ from typing import TYPE_CHECKING, Any
 from config.texts import FALLBACK, languages
 from kiosk.flow import Flow
 from kiosk.hall_now import HallNow
+from kiosk.journal import Journal, open_journal
+from kiosk.journal_file import JournalFault
+from kiosk.scanner import Scanner
 from kiosk.screens.setup import settle
 from kiosk.session import Job, Session
 from printers.base import PrinterSetupError
+from printers.documents import PrinterFileError
 from printers.opening import open_printer
+from printers.template_file import load_template
 from protocol.client import HallClient
 from protocol.keys import DeviceKeys, KeyFileError, read_keys
 
@@ -33,10 +38,14 @@ class WrongInputError(Exception):
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("run_kiosk.py", description="The touch screen on which citizens take a number.")
-    parser.add_argument("--data", type=Path, required=True, help="folder with keys/ and tickets/")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder with keys/ and tickets/; the journal lies there"
+    )
     parser.add_argument("--keys", type=Path, help="key file of this kiosk (default: the only DATA/keys/kiosk*.json)")
     parser.add_argument("--printer", help="address of the ticket printer (default: picture:DATA/tickets)")
     parser.add_argument("--model", default="picture", help="model of the printer (default: picture)")
+    parser.add_argument("--template", type=Path, metavar="FILE", help="how the tickets of the hall look")
+    parser.add_argument("--scanner", metavar="PORT", help="serial port of a code scanner, e.g. /dev/ttyACM0")
     parser.add_argument("--size", type=_size, default=(1080, 1920), help="of the window (default: 1080x1920)")
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--window", action="store_true", help="a window instead of the full screen")
@@ -90,33 +99,49 @@ def main(arguments: list[str]) -> int:
         keys = find_keys(options.data, options.keys)
         if options.pictures:
             options.pictures.mkdir(parents=True, exist_ok=True)
-        printer = open_printer(options.printer or f"picture:{options.data / 'tickets'}", options.model)
-    except (WrongInputError, KeyFileError, PrinterSetupError, OSError) as fault:
+        journal = open_journal(options.data / f"kiosk-{keys.device_id}.db")
+        printer = _open_printer(options, keys)
+    except (WrongInputError, KeyFileError, JournalFault, PrinterSetupError, PrinterFileError, OSError) as fault:
         sys.stderr.write(f"run_kiosk.py: {fault}\n")
         return WRONG_INPUT
     try:
-        _run(options, keys, printer)
+        _run(options, keys, printer, journal)
     finally:
         printer.close()
     return DONE
 
 
-def _run(options: argparse.Namespace, keys: DeviceKeys, printer: "Spool") -> None:
+def _open_printer(options: argparse.Namespace, keys: DeviceKeys) -> "Spool":
+    """The ticket printer; the paper of one that prints on paper is counted."""
+    template = load_template(options.template, options.language) if options.template else None
+    if options.printer is None:
+        return open_printer(f"picture:{options.data / 'tickets'}", options.model, template=template)
+    count_file = options.data / f"paper-{keys.device_id}.json"
+    return open_printer(options.printer, options.model, template=template, count_file=count_file)
+
+
+def _run(options: argparse.Namespace, keys: DeviceKeys, printer: "Spool", journal: Journal) -> None:
     """Open the window, connect, and stay until a signal or the window's end."""
     on_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     settle(*options.size, on_screen=on_screen, full_screen=not options.window)
     from kiosk.app import KioskApp
 
     def make_session(post: Callable[[Job], None], changed: Job) -> Session:
-        return Session(Flow(HallNow(keys.device_id), language=options.language), printer, post, changed)
+        flow = Flow(HallNow(keys.device_id), language=options.language)
+        return Session(flow, printer, post, changed, journal=journal)
 
     app = KioskApp(make_session, options.pictures, options.played)
     _stop_on_signals(app)
     client = HallClient(keys, app.session)
+    scanner = Scanner(options.scanner, app.session.scanned) if options.scanner else None
     app.session.connect(client)
     try:
+        if scanner is not None:
+            scanner.start()
         app.run()
     finally:
+        if scanner is not None:
+            scanner.close()
         app.session.close()
         client.close()
 

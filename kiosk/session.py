@@ -9,6 +9,7 @@ import msgspec
 
 from kiosk.catalogue_reading import CatalogueReading
 from kiosk.clocks import Clocks, utc_now
+from kiosk.codes import meaning
 from kiosk.debts import Debts
 from kiosk.flow import Flow
 from kiosk.health import Beat, Own, troubles_of
@@ -91,6 +92,17 @@ class Session:
     def touch(self, touch: Touch, request_id: str | None = None) -> None:
         """Take a finger; `request_id` was made when it came down."""
         self._do(self.flow.touch(touch, request_id or new_request_id(), self._clock()))
+
+    def scanned(self, code: bytes | str) -> None:
+        """Take what a scanner read, from any thread; what is no code of ours does nothing."""
+
+        def job() -> None:
+            hall = self.flow.hall.hall
+            touch = meaning(code, hall.public_url) if hall else None
+            if touch is not None:
+                self.touch(touch)
+
+        self._post(job)
 
     def tick(self) -> None:
         """Let time pass; call it a few times each second."""
