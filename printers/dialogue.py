@@ -31,7 +31,8 @@ class Dialogue:
         self._model = model
         self._heard = Heard()
         self._unanswered = 0
-        self._last_fault = ""
+        self.fault: PrinterUnreachable | None = None
+        """Why there is no printer; none if there is one."""
         self.connection = 0
         """Counts the connections: what was known of the printer may be wrong after each."""
 
@@ -42,14 +43,14 @@ class Dialogue:
                 self._transport.open(_OPEN_SECONDS)
                 self._notice_end(last_try)
                 state = self._asked_state()
-                self._last_fault = ""
+                self.fault = None
                 self._mind(state)
                 return state
             except PrinterUnreachable as error:
                 self.close()
-                if last_try and str(error) != self._last_fault:
-                    self._last_fault = str(error)
+                if last_try and str(error) != str(self.fault or ""):
                     logger.warning("no printer: %s", error)
+                self.fault = error if last_try else self.fault
         return PrinterState.OFFLINE
 
     def send(self, data: bytes, seconds: float) -> None:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from PIL import Image
 
 from printers.raster import draw_modules
-from printers.sheet import Sheet
+from printers.sheet import Letter, Sheet
 from printers.tcvn import letter_of
 
 _ESC, _GS, _DLE = 0x1B, 0x1D, 0x10
@@ -37,6 +37,7 @@ class Interpreter:
         self._sheet, self._features, self._say, self._cut_paper = sheet, features, say, cut
         self._kept: dict[bytes, Image.Image] = {}
         self._paper = 0
+        self._text: list[Letter] = []
         self._reset()
 
     def step(self, paper_low: bool, paper_out: bool) -> bool:
@@ -49,12 +50,13 @@ class Interpreter:
     def forget(self) -> None:
         """Throw away all that is not printed yet."""
         self.pending.clear()
-        self._text = ""
+        self._text = []
 
     def _reset(self) -> None:
         """ESC @."""
         self._align, self._bold, self._across, self._down, self._small, self._black = 0, False, 1, 1, False, False
-        self._text, self._page, self._line = "", 0, _USUAL_LINE
+        self._text = []
+        self._page, self._line = 0, _USUAL_LINE
         self._code_data, self._code_module, self._graphics = b"", 3, Image.new("1", (8, 1))
 
     def _command(self) -> int:
@@ -80,14 +82,13 @@ class Interpreter:
         """A letter of plain text, or the end of its line; other control codes do nothing."""
         if code == 0x0A:
             top = self._sheet.top
-            look = (self._align, self._bold, self._across, self._down, self._small, self._black)
-            self._sheet.print_text(self._text, *look)
+            self._sheet.print_text(self._text, self._align, self._across, self._down, small=self._small)
             self._sheet.feed(max(0, self._line - (self._sheet.top - top)))
-            self._text = ""
+            self._text = []
         elif code >= 0x20:
             upper = self._features.tcvn_pages.get(self._page)
-            one = bytes((code,)).decode("cp437")
-            self._text += one if upper is None else letter_of(code, upper=upper)
+            one = bytes((code,)).decode("cp437") if upper is None else letter_of(code, upper=upper)
+            self._text.append(Letter(one, self._bold, self._black))
 
     def _escape(self, name: str) -> int:
         """ESC …"""

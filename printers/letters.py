@@ -45,7 +45,7 @@ def _rows(line: Line, model: PrinterModel) -> list[bytes] | None:
             rows = textwrap.wrap(text, columns, initial_indent=f"{mark} ", subsequent_indent=" " * (len(mark) + 1))
             return [_coded(row, model) for row in rows]
         case Banner(text):
-            return [_BLACK + _weighed(f" {row} ", model, bold=True) + _WHITE for row in _wrapped(text, columns - 2)]
+            return [_BLACK + _coded(f" {row} ", model) + _WHITE for row in _wrapped(text, columns - 2)]
         case _:
             return None
 

@@ -1,9 +1,10 @@
 """The paper of the emulated printer: what was printed on it becomes a picture."""
 
 import importlib.util
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from msgspec import Struct
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 _CELL = (12, 24)
@@ -12,6 +13,14 @@ _SMALL_CELL = (9, 22)
 _MARGIN_MM = 4
 _DOTS_PER_MM = 8
 _FIRST_ROWS = 1024
+
+
+class Letter(Struct, frozen=True):
+    """A letter of the printer's own font, and how it looks."""
+
+    text: str
+    bold: bool = False
+    white_on_black: bool = False
 
 
 class Sheet:
@@ -43,19 +52,12 @@ class Sheet:
         self.feed(picture.height)
         self._image.paste(picture, (left, top))
 
-    def print_text(
-        self, text: str, align: int, bold: bool, across: int, down: int, small: bool = False, black: bool = False
-    ) -> None:
+    def print_text(self, letters: list[Letter], align: int, across: int, down: int, *, small: bool = False) -> None:
         """Print one line in the printer's own font, each letter `across` and `down` times as large."""
         width, height = _SMALL_CELL if small else _CELL
-        picture = Image.new("1", (max(1, len(text)) * width, height))
-        pen = ImageDraw.Draw(picture)
-        pen.fontmode = "1"
-        for place, letter in enumerate(text):
-            at = (place * width, height * 19 // 24)
-            pen.text(at, letter, fill=255, font=_own_font(small), anchor="ls", stroke_width=int(bold))
-        if black and text:
-            picture = ImageChops.invert(picture)
+        picture = Image.new("1", (max(1, len(letters)) * width, height))
+        for place, letter in enumerate(letters):
+            picture.paste(_cell(letter, small), (place * width, 0))
         large = picture.resize((picture.width * across, picture.height * down), Image.Resampling.NEAREST)
         self.print_picture(large, align)
 
@@ -71,6 +73,18 @@ class Sheet:
         """Begin a new strip."""
         self.top = 0
         self._image = Image.new("1", (self.width, _FIRST_ROWS))
+
+
+@lru_cache(maxsize=1024)
+def _cell(letter: Letter, small: bool) -> Image.Image:
+    """One letter in its cell."""
+    width, height = _SMALL_CELL if small else _CELL
+    cell = Image.new("1", (width, height))
+    pen = ImageDraw.Draw(cell)
+    pen.fontmode = "1"
+    at = (0, height * 19 // 24)
+    pen.text(at, letter.text, fill=255, font=_own_font(small), anchor="ls", stroke_width=int(letter.bold))
+    return ImageChops.invert(cell) if letter.white_on_black else cell
 
 
 @cache
