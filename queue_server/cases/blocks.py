@@ -50,9 +50,11 @@ def _looks_right(service: "QueueService", block: Block) -> bool:
 
 
 def _days(service: "QueueService", now: dt.datetime) -> list[dt.date]:
+    """Today and the next day of work, also while the clock is put back behind today."""
     assert service.hall.day is not None, "numbers are reserved only within a service day"
-    opening = service.rules.hours.next_opening_day(now)
-    return [service.hall.day.service_day, *([service.rules.hours.local_day(opening)] if opening else [])]
+    today, hours = service.hall.day.service_day, service.rules.hours
+    opening = hours.next_opening_day(max(now, hours.at(today, "00:00")))
+    return [today, *([hours.local_day(opening)] if opening else [])]
 
 
 def _reserve(

@@ -13,6 +13,7 @@ from protocol import replies as re
 from tests.queue_server.factories import hall_file
 
 LAST = 6
+BLOCK = 2
 RECALLS = 2
 LEASE = 60
 UNDO = 10
@@ -52,6 +53,7 @@ class Turn:
     moves: int = 0
     come_back: dt.datetime | None = None
     used: bool = False
+    used_by: int | None = None
 
 
 @dataclass
@@ -92,11 +94,40 @@ class Appointment:
 
 
 @dataclass
+class Block:
+    """Numbers that a kiosk may give alone; `papers` are those surely or perhaps given: the ticket, or None."""
+
+    kiosk_id: str
+    service_id: str
+    day: dt.date
+    first: int
+    last: int
+    papers: dict[int, int | None] = field(default_factory=dict)
+
+    @property
+    def next(self) -> int:
+        """The first number that is on no paper as far as the hall knows."""
+        return max([self.first, *(count + 1 for count in self.papers)])
+
+    def keeps(self, number: int) -> bool:
+        """Whether a number is nobody else's."""
+        return self.first <= number <= self.last or number in self.papers
+
+
+@dataclass
 class Model:
     """The whole hall."""
 
     day: dt.date | None = None
-    counts: dict[str, int] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
+    """The number given last at the counters and online, today."""
+    blocks: dict[int, Block] = field(default_factory=dict)
+    numbers: dict[tuple[dt.date, str], set[int]] = field(default_factory=dict)
+    """All numbers that were ever given, per day and service."""
+    gave: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """What requests gave: the ticket, and to which device."""
+    asking: str = ""
+    """The device that asks."""
     turns: dict[int, Turn] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=lambda: {c: Seat() for c in SERVED_AT})
     undos: dict[str, Undo] = field(default_factory=dict)
@@ -167,6 +198,33 @@ class Model:
             seat.kept = other.seats[counter_id].kept
         return self
 
+    # ---- numbers ----
+
+    def free(self, service_id: str, day: dt.date) -> list[int]:
+        """The numbers that can still be given online on a day, in order."""
+        last = self.last.get(service_id, 0) if day == self.day else 0
+        blocks = [b for b in self.blocks.values() if (b.service_id, b.day) == (service_id, day)]
+        return [number for number in range(last + 1, LAST + 1) if not any(b.keeps(number) for b in blocks)]
+
+    def held_by_kiosks(self, service_id: str) -> bool:
+        """Whether a kiosk could spare numbers of today."""
+        mine = [b for b in self.blocks.values() if (b.service_id, b.day) == (service_id, self.day)]
+        return any(block.next <= block.last for block in mine)
+
+    def note_number(self, service_id: str, day: dt.date, number: int) -> None:
+        """Whatever happens: no number twice in a day."""
+        given = self.numbers.setdefault((day, service_id), set())
+        assert number not in given, f"{service_id} {number} was given twice on {day}"
+        given.add(number)
+
+    def _next(self, service_id: str) -> str:
+        """The next number as people see it, from now on given."""
+        assert self.day is not None
+        number = self.free(service_id, self.day)[0]
+        self.last[service_id] = number
+        self.note_number(service_id, self.day, number)
+        return f"{number:03}"
+
     # ---- time ----
 
     def keep_time(self, now: dt.datetime) -> None:
@@ -191,7 +249,8 @@ class Model:
             if self.held(counter_id) is None:
                 self._leave(seat)
         self.appointments = {i: a for i, a in self.appointments.items() if a.slot_at >= now - dt.timedelta(days=1)}
-        self.day, self.counts, self.finished = today, {}, 0
+        self.day, self.last, self.finished = today, {}, 0
+        self.blocks = {i: b for i, b in self.blocks.items() if b.day >= today - dt.timedelta(days=7)}
         self.undos.clear()
 
     def _leave(self, seat: Seat) -> None:
@@ -273,10 +332,35 @@ class Model:
             return "kiosk_suspended"
         if command.service_id in self.suspended:
             return "service_suspended"
-        return self._exhausted(command.service_id)
+        return self.exhausted(command.service_id)
 
-    def _exhausted(self, service_id: str) -> str | None:
-        return "numbers_exhausted" if self.counts.get(service_id, 0) == LAST else None
+    def exhausted(self, service_id: str) -> str | None:
+        """Whether no number can be given online any more."""
+        assert self.day is not None
+        return None if self.free(service_id, self.day) else "numbers_exhausted"
+
+    def refuse_ReserveNumbers(self, command: cmd.ReserveNumbers, now: dt.datetime) -> str | None:  # noqa: N802
+        return None
+
+    refuse_WithdrawRequest = refuse_ReserveNumbers  # noqa: N815
+
+    def refuse_ReturnNumbers(self, command: cmd.ReturnNumbers, now: dt.datetime) -> str | None:  # noqa: N802
+        block = self.blocks.get(command.block_id)
+        if block is None or block.kiosk_id != self.asking:
+            return "unknown_block"
+        return "not_in_block" if command.first > block.last + 1 else None
+
+    def refuse_HandInTicket(self, command: cmd.HandInTicket, now: dt.datetime) -> str | None:  # noqa: N802
+        block = self.blocks.get(command.block_id)
+        if block is None or block.kiosk_id != self.asking:
+            return "unknown_block"
+        if code := self._known(command.service_id, command.class_id):
+            return code
+        if block.papers.get(command.count):
+            return "number_taken"
+        assert self.day is not None
+        fits = block.keeps(command.count) and command.service_id == block.service_id and block.day <= self.day
+        return None if fits else "not_in_block"
 
     def refuse_BookPlace(self, command: cmd.BookPlace, now: dt.datetime) -> str | None:  # noqa: N802
         if code := self._known(command.service_id, command.class_id):
@@ -299,7 +383,7 @@ class Model:
             return "invalid_token"
         if turn.used:
             return "already_checked_in"
-        return "too_late" if now > turn.come_back else self._exhausted(turn.service_id)
+        return "too_late" if now > turn.come_back else self.exhausted(turn.service_id)
 
     def _refuse_appointment(self, claim: Appointment, now: dt.datetime) -> str | None:
         if claim.ticket_id is not None:
@@ -309,7 +393,7 @@ class Model:
         local = dt.timedelta(hours=7)
         if (now + local).date() > (claim.slot_at + local).date():
             return "too_late"
-        return self._exhausted(claim.service_id)
+        return self.exhausted(claim.service_id)
 
     def refuse_ReportPrint(self, command: cmd.ReportPrint, now: dt.datetime) -> str | None:  # noqa: N802
         return None if command.ticket_id in self.turns else "unknown_ticket"
@@ -404,7 +488,7 @@ class Model:
     def refuse_ServeDirectly(self, command: cmd.ServeDirectly, now: dt.datetime) -> str | None:  # noqa: N802
         if code := self._ready(command) or self._known(command.service_id, command.class_id):
             return code
-        return None if command.back_office else self._exhausted(command.service_id)
+        return None if command.back_office else self.exhausted(command.service_id)
 
     def refuse_FinishTicket(self, command: cmd.FinishTicket, now: dt.datetime) -> str | None:  # noqa: N802
         return self._in_state(command, "serving") or self._performed(command)
@@ -623,10 +707,9 @@ class Model:
         """Nothing that the model knows of."""
 
     def _number(self, reply: re.TicketIssuedReply, now: dt.datetime) -> Turn:
-        """The next number of its queue and day, without a hole."""
+        """The next number of its queue and day that no kiosk keeps, without a hole."""
         ticket = reply.ticket
-        count = self.counts[ticket.service_id] = self.counts.get(ticket.service_id, 0) + 1
-        assert ticket.number[1:] == f"{count:03}"
+        assert ticket.number[1:] == self._next(ticket.service_id)
         assert ticket.service_day == self.day
         assert ticket.ticket_id not in self.turns
         assert self.day is not None
@@ -648,8 +731,74 @@ class Model:
                 claim.ticket_id = reply.ticket.ticket_id
         for turn in self.turns.values():
             if turn.token == command.token:
-                turn.used = True
+                turn.used, turn.used_by = True, reply.ticket.ticket_id
         self._number(reply, now)
+
+    def do_ReserveNumbers(self, command: cmd.ReserveNumbers, reply: Any, now: dt.datetime) -> None:  # noqa: N802
+        """The same blocks as long as they have numbers; new ones of free numbers only, at most half of them."""
+        assert self.day is not None
+        told = {(block.queue_id, block.service_day): block for block in reply.blocks}
+        assert len(told) == len(reply.blocks)
+        days = (self.day, self.day + dt.timedelta(days=1))
+        assert set(told) <= {(service_id, day) for service_id in SERVICES for day in days}
+        for service_id in SERVICES:
+            for day in days:
+                self._reserve(service_id, day, told.get((service_id, day)))
+
+    def _reserve(self, service_id: str, day: dt.date, told: re.NumberBlock | None) -> None:
+        asking = self.asking, service_id, day
+        mine = {i: b for i, b in self.blocks.items() if (b.kiosk_id, b.service_id, b.day) == asking}
+        left = [(i, b.next, b.last) for i, b in mine.items() if b.next <= b.last]
+        free = self.free(service_id, day)
+        if left:
+            assert told is not None
+            assert [(told.block_id, told.first, told.last)] == left
+        elif told is not None:
+            numbers = range(told.first, told.last + 1)
+            assert told.block_id not in self.blocks
+            assert set(numbers) <= set(free)
+            assert 0 < len(numbers) <= min(BLOCK, len(free) // 2)
+            assert not mine or len(numbers) == BLOCK
+            self.blocks[told.block_id] = Block(self.asking, service_id, day, told.first, told.last)
+        else:
+            assert mine or len(free) < 2
+
+    def do_ReturnNumbers(self, command: cmd.ReturnNumbers, reply: Any, now: dt.datetime) -> None:  # noqa: N802
+        """Numbers below one that is known to be on paper may be on paper too."""
+        block = self.blocks[command.block_id]
+        for count in range(block.first, min(block.next, command.first)):
+            block.papers.setdefault(count, None)
+        block.first = max(block.first, command.first)
+
+    def do_HandInTicket(self, command: cmd.HandInTicket, reply: Any, now: dt.datetime) -> None:  # noqa: N802
+        if command.instead_of is not None:
+            self._withdraw(command.instead_of, now)
+        block, ticket = self.blocks[command.block_id], reply.ticket
+        assert ticket.number[1:] == f"{command.count:03}"
+        assert ticket.service_day == block.day
+        assert ticket.ticket_id not in self.turns
+        self.note_number(block.service_id, block.day, command.count)
+        block.papers[command.count] = ticket.ticket_id
+        turn = Turn(ticket.number, block.day, command.service_id, command.class_id, reply.token)
+        self.turns[ticket.ticket_id] = turn
+        if block.day != self.day:
+            self.move(turn, "cancelled", now)
+
+    def do_WithdrawRequest(self, command: cmd.WithdrawRequest, reply: Any, now: dt.datetime) -> None:  # noqa: N802
+        self._withdraw(command.withdrawn_id, now)
+
+    def _withdraw(self, request_id: str, now: dt.datetime) -> None:
+        """What a request gave ends, unless its citizen is being served; whoever got it by a promise may come again."""
+        ticket_id, device_id = self.gave.get(request_id, (0, ""))
+        turn = self.turns.get(ticket_id)
+        if turn is None or device_id != self.asking or turn.state not in LIVE or turn.state == "serving":
+            return
+        self.move(turn, "cancelled", now)
+        for claim in self.appointments.values():
+            claim.ticket_id = None if claim.ticket_id == ticket_id else claim.ticket_id
+        for earlier in self.turns.values():
+            if earlier.used_by == ticket_id:
+                earlier.used, earlier.used_by = False, None
 
     def do_OpenCounter(self, command: cmd.OpenCounter, reply: Any, now: dt.datetime) -> None:  # noqa: N802
         seat, elsewhere = self.seats[command.counter_id], self.sitting(command.operator_id)
@@ -728,8 +877,7 @@ class Model:
         ticket = reply.ticket
         assert self.day is not None
         if not command.back_office:
-            self.counts[command.service_id] = self.counts.get(command.service_id, 0) + 1
-            assert ticket.number[1:] == f"{self.counts[command.service_id]:03}"
+            assert ticket.number[1:] == self._next(command.service_id)
         class_id = "ordinary" if command.back_office else command.class_id
         turn = Turn(ticket.number, self.day, command.service_id, class_id, state="serving")
         turn.counter_id, turn.back_office = command.counter_id, command.back_office

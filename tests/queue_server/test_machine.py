@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from msgspec.structs import replace
 
-from config.settings import Calling
+from config.settings import Calling, Kiosk
 from protocol import codec, errors
 from protocol import commands as cmd
 from protocol import replies as re
 from protocol.commands import Request
+from protocol.events import NumbersNeeded
 from protocol.words import Performed
 from queue_server.domain.rows import Device
 from queue_server.queries import get_snapshot
@@ -31,12 +32,13 @@ from queue_server.storage.memory import MemoryStorage
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import verify
 from tests.conftest import LONG
-from tests.queue_server.factories import DESK, KIOSK, PHONE, Clock, counting_bytes, hall_file
-from tests.queue_server.machine_model import IN_HAND, LAST, LIVE, RECALLS, SERVICES, Model
+from tests.queue_server.factories import DESK, KIOSK, MORNING, PHONE, Clock, counting_bytes, hall_file
+from tests.queue_server.machine_model import BLOCK, IN_HAND, LAST, LIVE, RECALLS, SERVICES, Block, Model
 
 pytestmark = pytest.mark.timeout(7200 if LONG else 400)  # a failure is made smaller before it is shown
 
-FILE = hall_file(last=LAST, calling=Calling(max_recalls=RECALLS))
+FILE = replace(hall_file(last=LAST, calling=Calling(max_recalls=RECALLS)), kiosk=Kiosk(block_size=BLOCK))
+KIOSKS = {kiosk.device_id: kiosk for kiosk in (KIOSK, Device("kiosk-2", "kiosk", "k2"))}
 BOXES = {counter.id: Device(f"box-{counter.id}", "counter", "b", counter_id=counter.id) for counter in FILE.counters}
 
 
@@ -50,6 +52,11 @@ class FailingSqlite(SqliteStorage):
         if self.failing:
             raise apsw.FullError("database or disk is full")
 
+
+kiosks = st.sampled_from(["kiosk-1", "kiosk-1", "kiosk-2"])
+blocks = st.sampled_from([0, 0, 1, 2, 3, 5, 8, 99])
+requests = st.sampled_from([None, None, 0, 0, 1, 2, 5, 99])
+"""A request that gave a ticket, counted from the newest; one that never came for a far place."""
 
 Draft = tuple[Any, ...]
 """A command with a place instead of a ticket_id: 0 for the one at the counter, else counted from the newest."""
@@ -139,6 +146,10 @@ drafts: st.SearchStrategy[Draft] = st.one_of(
     st.tuples(st.just(cmd.BookAppointment), leaders, services, st.sampled_from([-5, 20, 70, 300]), classes),
     st.tuples(st.just(cmd.CheckIn), places, st.booleans()),
     st.tuples(st.just(cmd.BookPlace), services, classes),
+    *[st.tuples(st.just(cmd.ReserveNumbers), kiosks)] * 2,
+    st.tuples(st.just(cmd.ReturnNumbers), kiosks, blocks, st.integers(0, LAST + 2)),
+    *[st.tuples(st.just(cmd.HandInTicket), kiosks, blocks, st.integers(0, 2), services, classes, requests)] * 2,
+    st.tuples(st.just(cmd.WithdrawRequest), kiosks, requests),
     st.tuples(st.just(cmd.ReportPrint), places, st.sampled_from(["printed", "failed", "unknown"])),
     st.tuples(st.just(cmd.CancelTicket), places, st.sampled_from(["token", "1", "3", "90", "01", "nobody"])),
     st.tuples(st.just(cmd.RateTicket), places, st.integers(1, 5), st.sampled_from([[], ["long-wait"], ["weather"]])),
@@ -167,6 +178,9 @@ useful: st.SearchStrategy[Draft] = st.one_of(
     st.tuples(st.just("finish and call"), st.sampled_from(["1", "3"]), st.just(0)),
     st.tuples(st.just(cmd.CallNext), st.sampled_from(["1", "3"]), st.none(), st.just(True), st.none()),
     st.tuples(st.just(cmd.UndoAction), st.sampled_from(["1", "3"]), st.just(False), st.none()),
+    st.tuples(st.just(cmd.ReserveNumbers), kiosks),
+    st.tuples(st.just("hand in"), kiosks, blocks, requests),
+    st.tuples(st.just("return"), kiosks, blocks, st.booleans()),
     st.tuples(st.just(cmd.RateAtCounter), st.sampled_from(["1", "3"]), st.just(0), st.integers(1, 5)),
 )
 """What is asked for most on a busy day."""
@@ -184,7 +198,8 @@ class HallMachine(RuleBasedStateMachine):
             self.storage = FailingSqlite(Path(self.folder.name) / "hall.db")
         self.clock, self.model, self.bytes = Clock(), Model(), counting_bytes()
         self.asked: list[tuple[Request, Device, bytes, dt.date | None]] = []
-        self.ids = 0
+        self.ids = self.lost = 0
+        self.withdrawn: list[tuple[str, dt.date]] = []
         self.start()
         self.service.ledger.begin(self.clock.now)
         self.service.add_device(KIOSK, self.clock.now)
@@ -202,6 +217,8 @@ class HallMachine(RuleBasedStateMachine):
                 return self.advance(rest[0]), DESK
             case "finish and call":
                 return cmd.CallNext(rest[0], finish_ticket_id=self.named(*rest)), DESK
+            case cmd.ReserveNumbers | cmd.ReturnNumbers | cmd.HandInTicket | cmd.WithdrawRequest | "hand in" | "return":
+                return self.of_kiosk(kind, *rest), KIOSKS[rest[0]]
             case cmd.IssueTicket | cmd.BookPlace:
                 return kind(*rest), KIOSK
             case cmd.ReportPrint:
@@ -217,6 +234,40 @@ class HallMachine(RuleBasedStateMachine):
                 wanted = last if rest[1] == 0 and last else self.ticket(rest[1])
                 return cmd.RateAtCounter(rest[0], wanted, rest[2]), BOXES[rest[0]]
         return self.of_staff(kind, rest), DESK
+
+    def of_kiosk(self, kind: Any, kiosk_id: str, *rest: Any) -> Any:
+        """What a kiosk asks for beside numbers: honestly in its own words, else whatever it likes."""
+        if kind is cmd.ReserveNumbers:
+            return cmd.ReserveNumbers()
+        if kind is cmd.WithdrawRequest:
+            return cmd.WithdrawRequest(self.request(rest[0]) or "never-came")
+        block_id, block = self.block(rest[0], kiosk_id if isinstance(kind, str) else None)
+        if kind == "return":
+            return cmd.ReturnNumbers(block_id, block.last + 1 if rest[1] else (block.next + block.last + 2) // 2)
+        if kind is cmd.ReturnNumbers:
+            return cmd.ReturnNumbers(block_id, max(1, rest[1]))
+        honest = kind == "hand in"
+        skipped, service_id, class_id = (0, block.service_id, "ordinary") if honest else rest[1:4]
+        issued_at = self.clock.now - dt.timedelta(minutes=7 * skipped)
+        instead_of = self.request(rest[-1])
+        return cmd.HandInTicket(block_id, block.next + skipped, service_id, issued_at, class_id, instead_of=instead_of)
+
+    def block(self, place: int, kiosk_id: str | None) -> tuple[int, Block]:
+        """A block counted from the newest; an honest kiosk takes one of its own of today, if it has any."""
+        every = self.model.blocks
+        mine = [i for i, b in every.items() if (b.kiosk_id, b.day) == (kiosk_id, self.model.day) and b.next <= b.last]
+        found = mine or list(every)
+        if place >= len(found):
+            return 999_999, Block("", "land", MORNING.date(), 1, LAST)
+        return found[-1 - place], every[found[-1 - place]]
+
+    def request(self, place: int | None) -> str | None:
+        """A request that gave a ticket, counted from the newest, or one that never came."""
+        if place is None:
+            return None
+        found = list(self.model.gave)
+        self.lost += 1
+        return found[-1 - place] if place < len(found) else f"lost-{self.lost:06}"
 
     def of_staff(self, kind: Any, rest: list[Any]) -> Any:
         """The command of a desk or of a supervisor."""
@@ -343,6 +394,7 @@ class HallMachine(RuleBasedStateMachine):
             assert not (failing and published), "told of a commit that failed"
             assert len(published) == self.service.hall.seq - seq
             self.asked += answered
+            self.note_withdrawn([request.command for request, _, frame, _ in answered if not is_refused(frame)])
         finally:
             self.storage.failing = False
 
@@ -369,6 +421,7 @@ class HallMachine(RuleBasedStateMachine):
         request = Request(1, f"request-{self.ids:06}", command)
         now, seq = self.clock.now, self.service.hall.seq
         self.model.keep_time(now)
+        self.model.asking = device.device_id
         expected = self.model.refusal(command, now)
         frame = self.answer(request, device, now)
         reply = codec.decode_answer(frame).reply
@@ -378,10 +431,23 @@ class HallMachine(RuleBasedStateMachine):
             assert refused in errors.REFUSALS
         else:
             self.model.happen(command, reply, now)
+            self.check_asking(command, seq)
+        if isinstance(reply, re.TicketIssuedReply):
+            self.model.gave[request.request_id] = reply.ticket.ticket_id, device.device_id
         self.learn_what_askers_got(now)
         assert self.answer(request, device, now) == frame, "asked again within the batch"
         stored = refused is None and self.is_kept(command, frame) and self.service.hall.seq > seq
         return request, device, frame, self.model.day if stored else None
+
+    def check_asking(self, command: Any, seq: int) -> None:
+        """Whoever got the last free number online: kiosks that could spare some were asked for them."""
+        service_id = getattr(command, "service_id", "")
+        online = isinstance(command, cmd.IssueTicket | cmd.ServeDirectly) and not getattr(command, "back_office", False)
+        if not online or self.model.exhausted(service_id) is None:
+            return
+        bodies = [self.service.ledger.event(one).body for one in range(seq + 1, self.service.hall.seq + 1)]
+        asked = any(isinstance(body, NumbersNeeded) and body.queue_id == service_id for body in bodies)
+        assert asked == self.model.held_by_kiosks(service_id)
 
     def is_kept(self, command: Any, frame: bytes) -> bool:
         """Whether an answer is kept on the disk: that of a command that left an event."""
@@ -405,6 +471,26 @@ class HallMachine(RuleBasedStateMachine):
             request, device, frame, _ = self.asked[-1 - place % len(self.asked)]
             before = self.service.hall.seq
             assert self.answer(request, device, self.clock.now) == frame
+            assert self.service.hall.seq == before
+
+    def note_withdrawn(self, commands: list[Any]) -> None:
+        """Requests that were given up before they came."""
+        for command in commands:
+            named = getattr(command, "instead_of", None) or getattr(command, "withdrawn_id", None)
+            if named is not None and named.startswith("lost-") and self.model.day is not None:
+                self.withdrawn.append((named, self.model.day))
+
+    @rule(place=st.integers(0, 20))
+    def a_request_that_was_given_up_comes_after_all(self, place: int) -> None:
+        """It gets nothing any more, whatever was restarted since."""
+        day = self.model.day
+        late = [one for one, since in self.withdrawn if day and (day - since).days < 2]
+        if late:
+            before = self.service.hall.seq
+            request = Request(1, late[-1 - place % len(late)], cmd.IssueTicket("land"))
+            reply = codec.decode_answer(self.answer(request, KIOSK, self.clock.now)).reply
+            assert isinstance(reply, re.Refused)
+            assert reply.code == "request_id_reused"
             assert self.service.hall.seq == before
 
     @rule(place=st.integers(0, 200))
@@ -507,7 +593,7 @@ class HallMachine(RuleBasedStateMachine):
             )
 
     def teardown(self) -> None:
-        """fold(log) = state; numbers are unique per day and queue, without a hole."""
+        """fold(log) = state; numbers are unique per day and queue."""
         if not hasattr(self, "storage"):
             return
         try:
@@ -523,7 +609,9 @@ class HallMachine(RuleBasedStateMachine):
         for ticket in self.storage.tickets():
             count = int(ticket.number.lstrip("ACEHS-"))
             series.setdefault((ticket.service_day, ticket.queue_id), []).append(count)
-        assert all(sorted(numbers) == list(range(1, len(numbers) + 1)) for numbers in series.values())
+        assert all(len(set(numbers)) == len(numbers) for numbers in series.values())
+        items = [numbers for (_, queue_id), numbers in series.items() if queue_id == "back-office"]
+        assert all(sorted(numbers) == list(range(1, len(numbers) + 1)) for numbers in items)
 
 
 HallMachine.TestCase.settings = settings(
@@ -534,6 +622,11 @@ HallMachine.TestCase.settings = settings(
     report_multiple_bugs=False,
 )
 TestHallMachine = HallMachine.TestCase
+
+
+def is_refused(frame: bytes) -> bool:
+    """Whether an answer is a refusal."""
+    return isinstance(codec.decode_answer(frame).reply, re.Refused)
 
 
 def without_leases(snapshot: re.Snapshot) -> re.Snapshot:
