@@ -1,7 +1,7 @@
 """The index of a hall's procedures: what a citizen types finds them at once, letter by letter. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.said import SpokenWords
 from kiosk.finding.following import following
@@ -26,6 +26,8 @@ class _Found:
     numbers: list[int]
     words: list[Word]
     guessed: bool = False
+    hits: dict[int, Hit] = field(default_factory=dict)
+    """Those that were asked for so far; a screen asks again each time it draws itself."""
 
 
 class Index:
@@ -37,6 +39,7 @@ class Index:
         self._vocabulary = Vocabulary(self._entries)
         self._guesses = Guesses(self._vocabulary, len(procedures))
         self._remembered: dict[str, _Found] = {}
+        self._followed: dict[str, frozenset[str]] = {}
 
     def find(self, typed: str, limit: int, start: int = 0) -> list[Hit]:
         """The procedures that `typed` finds, the likeliest first: at most `limit`, from place `start` on."""
@@ -52,6 +55,13 @@ class Index:
 
         Between words any word may begin, so that after a blank the letters are those of all words that fit.
         """
+        if typed not in self._followed:
+            if len(self._followed) >= _REMEMBERED:
+                self._followed.clear()
+            self._followed[typed] = self._following(typed)
+        return self._followed[typed]
+
+    def _following(self, typed: str) -> frozenset[str]:
         words = typed_words(typed)
         goes_on = typed[-1:].isalnum() or typed.endswith(".")  # a code has points
         last = words.pop() if words and goes_on else None
@@ -100,7 +110,9 @@ class Index:
         return _Found(ordered(numbers, self._entries, ranking), words)
 
     def _hit(self, number: int, found: _Found) -> Hit:
-        entry = self._entries[number]
-        said = saying_of(entry, found.words)
-        spans = spans_of(entry, found.words, said=bool(said))
-        return Hit(entry.procedure, spans, said, found.guessed)
+        if number not in found.hits:
+            entry = self._entries[number]
+            said = saying_of(entry, found.words)
+            spans = spans_of(entry, found.words, said=bool(said))
+            found.hits[number] = Hit(entry.procedure, spans, said, found.guessed)
+        return found.hits[number]

@@ -47,7 +47,7 @@ def _national(code: re.Match[str]) -> str:
 
 def bare(text: str) -> str:
     """The words of a text without marks, with one blank between them."""
-    return " ".join(word.bare for word in words_of(unicodedata.normalize("NFC", text)))
+    return " ".join(_parts(word)[0] for word in _WORD.findall(unicodedata.normalize("NFC", text)))
 
 
 @cache

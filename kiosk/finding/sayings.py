@@ -124,4 +124,5 @@ def _enter(near: dict[int, Nearness], saying: _Saying, kind: tuple[int, int] | N
 
 def _meant(saying: Saying, names: Sequence[str]) -> list[int]:
     phrases = [f" {bare(words)} " for words in saying.means]
-    return [number for number, name in enumerate(names) if any(phrase in name for phrase in phrases)]
+    found = (number for phrase in phrases for number, name in enumerate(names) if phrase in name)
+    return list(dict.fromkeys(found))
