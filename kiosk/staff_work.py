@@ -22,8 +22,8 @@ from kiosk.staff_view import StaffView, look
 from kiosk.touches import OpenHelperMode, Touch
 from protocol.words import PrintOutcome
 
-RESTART_EXIT = 75
-"""With this the program ends to be started again (EX_TEMPFAIL of sysexits.h); with 0 it stays closed."""
+RESTART_EXIT, CLOSE_EXIT = 0, 3
+"""With which code the program ends: whoever started it starts it again, unless staff closed it."""
 
 Told = Callable[[PrintOutcome], None]
 
@@ -101,4 +101,4 @@ class StaffWork:
             case NoteNewRoll():
                 means.note_new_roll()
             case StopProgram(again):
-                means.stop(RESTART_EXIT if again else 0)
+                means.stop(RESTART_EXIT if again else CLOSE_EXIT)

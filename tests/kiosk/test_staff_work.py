@@ -30,7 +30,7 @@ from kiosk.staff_touches import (
     ShowPapers,
     StaffTouch,
 )
-from kiosk.staff_work import RESTART_EXIT, Means, StaffWork, Told
+from kiosk.staff_work import CLOSE_EXIT, RESTART_EXIT, Means, StaffWork, Told
 from kiosk.touches import OpenHelperMode, Touch
 from printers.base import PrinterState, PrinterStatus
 from protocol.commands import BookPlace, IssueTicket
@@ -121,7 +121,7 @@ def test_papers_are_printed_and_what_became_of_them_is_said(kiosk: Kiosk) -> Non
     assert kiosk.told == ["new roll", "r1"]
 
 
-@pytest.mark.parametrize(("ask", "code"), [(AskClose(), 0), (AskRestart(), RESTART_EXIT)])
+@pytest.mark.parametrize(("ask", "code"), [(AskClose(), CLOSE_EXIT), (AskRestart(), RESTART_EXIT)])
 def test_the_program_ends_with_a_code_that_says_whether_it_comes_back(kiosk: Kiosk, ask: StaffTouch, code: int) -> None:
     kiosk.to_service().touch(ask, Confirm())
     assert kiosk.told == [("exit", code)]

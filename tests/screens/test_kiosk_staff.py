@@ -25,7 +25,7 @@ from kiosk.staff_touches import (
     ShowPapers,
     StaffTouch,
 )
-from kiosk.staff_work import Means, StaffWork, Told
+from kiosk.staff_work import CLOSE_EXIT, Means, StaffWork, Told
 from kiosk.touches import OpenHelperMode
 from printers.base import PrinterState, PrinterStatus
 from tests.screens.driver import LYING, UPRIGHT, Driver, clipped, outgrown, texts, walk
@@ -219,7 +219,7 @@ def test_a_finger_prints_a_test_slip_and_reads_what_became_of_it(open_kiosk: Cal
 
 def test_a_finger_ends_the_program(open_kiosk: Callable[..., Kiosk]) -> None:
     kiosk = open_kiosk().to_service().tap(AskClose(), Confirm())
-    assert kiosk.told[-1] == 0
+    assert kiosk.told[-1] == CLOSE_EXIT
 
 
 def test_the_corner_closes_by_itself(open_kiosk: Callable[..., Kiosk]) -> None:
