@@ -97,8 +97,9 @@ def ask_for_numbers(service: "QueueService", queue_id: str, device: Device, now:
 
 
 def _free(service: "QueueService", queue_id: str, day: dt.date) -> int:
-    queue = service.rules.queues[queue_id]
-    return numbering.free_numbers(queue, _last(service, queue, day), service.hall.blocks_of(queue_id, day))
+    queue, today = service.rules.queues[queue_id], service.hall.day
+    passed = today.passed.get(queue_id, []) if today and today.service_day == day else []
+    return numbering.free_numbers(queue, _last(service, queue, day), service.hall.blocks_of(queue_id, day), passed)
 
 
 def _need(service: "QueueService", queue_id: str, day: dt.date, device: Device, now: dt.datetime) -> None:

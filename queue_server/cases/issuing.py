@@ -101,7 +101,8 @@ def draft(service: "QueueService", service_id: str, class_id: str, now: dt.datet
     assert hall.day is not None, "a number is given only within a service day"
     queue = rules.queues[rules.queue_of[service_id]]
     kept = hall.blocks_of(queue.id, hall.day.service_day)
-    count = numbering.next_number(queue, hall.day.last_numbers.get(queue.id), kept)
+    last, passed = hall.day.last_numbers.get(queue.id), hall.day.passed.get(queue.id, [])
+    count = numbering.next_number(queue, last, kept, passed)
     ticket_id, since = hall.seq + 1, now.timestamp()
     entry = Entry(since - rules.advantage(service_id, class_id), ticket_id, since)
     low, high = views.clock_range(hall, service.forecast, service_id, class_id, now) or (None, None)

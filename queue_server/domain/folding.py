@@ -106,7 +106,17 @@ def _numbers_reserved(hall: Hall, body: ev.NumbersReserved, event: ev.Event) -> 
 
 
 def _numbers_returned(hall: Hall, body: ev.NumbersReturned, event: ev.Event) -> None:
-    hall.put_row(hall.blocks[body.block_id].returned(body.first))
+    block = hall.blocks[body.block_id]
+    after = block.returned(body.first)
+    hall.put_row(after)
+    if hall.day is not None and hall.day.service_day == block.service_day:
+        last = hall.day.last_numbers.get(block.queue_id, 0)
+        free = [count for count in range(block.first, min(body.first, last + 1)) if not after.holds(count)]
+        hall.put_row(_with_passed(hall.day, block.queue_id, [*hall.day.passed.get(block.queue_id, []), *free]))
+
+
+def _with_passed(day: Day, queue_id: str, counts: list[int]) -> Day:
+    return replace(day, passed={**day.passed, queue_id: counts}) if counts else day
 
 
 def _noted(hall: Hall, body: ev.NumbersNeeded | ev.HelperOpened, event: ev.Event) -> None:
@@ -189,8 +199,13 @@ def _ticket_issued(hall: Hall, body: ev.TicketIssued, event: ev.Event) -> None:
 
 def _counted(day: Day, body: ev.TicketIssued) -> Day:
     given = {**day.given, **{key: day.given.get(key, 0) + 1 for key in body.counts_for}}
-    last_numbers = day.last_numbers if body.block_id else {**day.last_numbers, body.queue_id: body.count}
-    return replace(day, last_numbers=last_numbers, given=given)
+    day = replace(day, given=given)
+    if body.block_id is not None:
+        return day
+    passed = day.passed.get(body.queue_id, [])
+    if body.count in passed:
+        return replace(day, passed={**day.passed, body.queue_id: [count for count in passed if count != body.count]})
+    return replace(day, last_numbers={**day.last_numbers, body.queue_id: body.count})
 
 
 def _ticket_called(hall: Hall, body: ev.TicketCalled, event: ev.Event) -> None:

@@ -24,25 +24,32 @@ def next_midnight(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(tomorrow, dt.time(), zone).astimezone(dt.UTC)
 
 
-def next_number(queue: Queue, last: int | None, blocks: Iterable[Block] = ()) -> int:
-    """The next number that no kiosk keeps; raises NumbersExhausted at the end of the series.
+def next_number(queue: Queue, last: int | None, blocks: Iterable[Block] = (), passed: Iterable[int] = ()) -> int:
+    """The next number that no kiosk keeps; raises NumbersExhausted when none is left.
 
-    `last` is the number given last (None: none yet today), `blocks` are those of the queue for the day.
+    `last` is the highest number given (None: none yet today), `blocks` are those of the queue for the day, and `passed`
+    are numbers below `last` that were given back: they come at the end of the series.
     """
     number = queue.first if last is None else last + 1
     kept = list(blocks)
     while (free := reduce(lambda found, block: block.after(found), kept, number)) != number:
         number = free
     if number > queue.last:
+        number = min(_within(queue, passed), default=0)
+    if not number:
         raise NumbersExhausted(queue_id=queue.id, last=f"{queue.prefix}{queue.last}")
     return number
 
 
-def free_numbers(queue: Queue, last: int | None, blocks: Iterable[Block]) -> int:
+def _within(queue: Queue, numbers: Iterable[int]) -> list[int]:
+    return [number for number in numbers if queue.first <= number <= queue.last]
+
+
+def free_numbers(queue: Queue, last: int | None, blocks: Iterable[Block], passed: Iterable[int] = ()) -> int:
     """How many numbers `next_number` can still give, one after the other."""
     first = queue.first if last is None else last + 1
     kept = sum(block.kept_within(first, queue.last) for block in blocks)
-    return max(0, queue.last - first + 1 - kept)
+    return max(0, queue.last - first + 1 - kept) + len(_within(queue, passed))
 
 
 def free_runs(queue: Queue, last: int | None, blocks: Iterable[Block]) -> list[tuple[int, int]]:

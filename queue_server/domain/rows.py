@@ -59,7 +59,7 @@ class Day(Struct, frozen=True, omit_defaults=True):
     """The running service day: where each queue's series stands, what was given of quotas, how many were served.
 
     `given` counts per service and per `service@span`, where there is a quota. `priority_run` is how many priority calls
-    came in a row.
+    came in a row. `passed` are numbers of a queue that kiosks gave back when its series had passed them already.
     """
 
     service_day: dt.date
@@ -68,6 +68,7 @@ class Day(Struct, frozen=True, omit_defaults=True):
     given: dict[str, int] = {}
     priority_run: int = 0
     counter_count: int | None = None
+    passed: dict[str, list[int]] = {}
 
     key = "day"
 

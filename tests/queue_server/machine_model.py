@@ -201,10 +201,12 @@ class Model:
     # ---- numbers ----
 
     def free(self, service_id: str, day: dt.date) -> list[int]:
-        """The numbers that can still be given online on a day, in order."""
+        """The numbers that can still be given online on a day, in order: those given back late come last."""
         last = self.last.get(service_id, 0) if day == self.day else 0
         blocks = [b for b in self.blocks.values() if (b.service_id, b.day) == (service_id, day)]
-        return [number for number in range(last + 1, LAST + 1) if not any(b.keeps(number) for b in blocks)]
+        kept = {number for number in range(1, LAST + 1) if any(b.keeps(number) for b in blocks)}
+        kept |= self.numbers.get((day, service_id), set())
+        return [number for number in (*range(last + 1, LAST + 1), *range(1, last + 1)) if number not in kept]
 
     def held_by_kiosks(self, service_id: str) -> bool:
         """Whether a kiosk could spare numbers of today."""
@@ -221,7 +223,7 @@ class Model:
         """The next number as people see it, from now on given."""
         assert self.day is not None
         number = self.free(service_id, self.day)[0]
-        self.last[service_id] = number
+        self.last[service_id] = max(number, self.last.get(service_id, 0))
         self.note_number(service_id, self.day, number)
         return f"{number:03}"
 
@@ -749,7 +751,8 @@ class Model:
         asking = self.asking, service_id, day
         mine = {i: b for i, b in self.blocks.items() if (b.kiosk_id, b.service_id, b.day) == asking}
         left = [(i, b.next, b.last) for i, b in mine.items() if b.next <= b.last]
-        free = self.free(service_id, day)
+        last = self.last.get(service_id, 0) if day == self.day else 0
+        free = [number for number in self.free(service_id, day) if number > last]
         if left:
             assert told is not None
             assert [(told.block_id, told.first, told.last)] == left

@@ -235,6 +235,43 @@ def test_numbers_between_two_blocks_count_as_free() -> None:
     assert online(hall) == [*range(46, 51), *range(101, 126)]
 
 
+def test_numbers_given_back_when_the_series_has_passed_them_come_at_its_end() -> None:
+    hall = SmallHall(replace(hall_file(last=8), kiosk=st.Kiosk(block_size=2)))
+    low = blocks(hall, OTHER)["land", TODAY]
+    high = blocks(hall)["land", TODAY]
+    assert (span(high), span(low)) == ((5, 6), (7, 8))
+    hall.get(re.DoneReply, cmd.ReturnNumbers(low.block_id, 9), OTHER)
+    assert online(hall) == [1, 2, 3, 4, 7, 8]
+    hall.get(re.TicketIssuedReply, hand_in(high, 5), KIOSK)
+    hall.get(re.DoneReply, cmd.ReturnNumbers(high.block_id, 7), KIOSK)
+    again = restarted(hall, hall_file(last=8))
+    assert online(again) == [6]
+    assert verify(again.storage) == again.service.hall.seq
+
+
+def test_a_hall_whose_kiosks_help_each_other_out_gives_its_whole_series_online() -> None:
+    """Twenty kiosks hold blocks of 999 numbers; each time numbers are needed all give the lower half of theirs back."""
+    hall = SmallHall()
+    kiosks = [Device(f"kiosk-{number}", "kiosk", "k") for number in range(20)]
+    held = {
+        kiosk.device_id: blocks(hall, kiosk)["land", TODAY]
+        for kiosk in kiosks
+        if ("land", TODAY) in blocks(hall, kiosk)
+    }
+    given, asked = [], needs(hall)
+    while isinstance(reply := hall.ask(cmd.IssueTicket("land")), re.TicketIssuedReply):
+        given.append(int(reply.ticket.number[1:]))
+        if needs(hall) > asked:
+            for kiosk in kiosks:
+                asked = needs(hall)
+                block = held.get(kiosk.device_id)
+                if block is not None and block.first <= block.last:
+                    half = replace(block, first=block.first + (block.last - block.first + 2) // 2)
+                    hall.get(re.DoneReply, cmd.ReturnNumbers(half.block_id, half.first), kiosk)
+                    held[kiosk.device_id] = half
+    assert sorted(given) == list(range(1, 1000))
+
+
 # ---- days, restarts, other hall files ----
 
 

@@ -112,3 +112,12 @@ def test_counting_walking_and_parting_agree(
     assert set(parted) <= set(free)
     assert len(parted) <= min(size, len(free) // 2)
     assert parted or not size or len(free) < 2
+
+
+def test_numbers_that_were_passed_come_when_the_series_is_at_its_end_and_no_other() -> None:
+    assert next_number(QUEUE, 1, passed=[1]) == 2
+    assert next_number(QUEUE, 3, passed=[2, 1]) == 1
+    assert next_number(QUEUE, 3, [block(1, 3)], passed=[2]) == 2
+    assert free_numbers(QUEUE, 2, [], passed=[1, 9]) == 2
+    with pytest.raises(NumbersExhausted):
+        next_number(QUEUE, 3, passed=[4])
