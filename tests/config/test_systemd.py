@@ -265,3 +265,19 @@ def test_under_a_real_x_server_the_exit_code_gets_through(screen: Screen, tmp_pa
 def test_the_scripts_are_sound(name: str) -> None:
     checked = subprocess.run(["shellcheck", str(FOLDER / name)], capture_output=True, text=True)
     assert checked.stdout == ""
+
+
+# ---- what the clerk reads -----------------------------------------------------------
+
+
+def test_operations_name_units_files_and_headers_that_there_are(tmp_path: Path) -> None:
+    told = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    for role in ROLES:
+        install(tmp_path, role)
+    installed = {f"/{path}" for path in files(tmp_path)} | {"/etc/motcua/hall.toml", "/etc/network/interfaces"}
+    named = set(re.findall(r"/etc/[\w./@-]+\w", told))
+    assert {path for path in named if Path(path).suffix} - installed == {"/etc/motcua/counter-tang-2.env"}
+    units = {path.stem.removesuffix("@") for path in [*UNITS, *FOLDER.glob("*.timer")]}
+    assert set(re.findall(r"\bmotcua-(?:server|kiosk|display|counter|backup)\b", told)) <= units
+    for name in re.findall(r"`(\w[\w-]+\.(?:conf|rules|d/[\w-]+\.conf))`", told):
+        assert any(path.endswith(name) for path in installed), name
