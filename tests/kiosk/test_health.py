@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.health import troubles_of
+from kiosk.health import Own, troubles_of
 from printers.base import PrinterState, PrinterStatus
 
 
@@ -28,3 +28,14 @@ def test_a_printer_that_can_never_tell_is_not_suspected() -> None:
 
 def test_a_printer_that_nobody_could_ask_for_a_minute_is_silent() -> None:
     assert troubles_of(PrinterStatus(PrinterState.READY, age_seconds=61.0)) == ["printer_silent"]
+
+
+def test_a_roll_that_ends_soon_is_told_before_the_printer_notices() -> None:
+    assert troubles_of(PrinterStatus(PrinterState.READY, paper_ends_soon=True)) == ["paper_ends_soon"]
+    assert troubles_of(PrinterStatus(PrinterState.PAPER_LOW, paper_ends_soon=True)) == ["paper_low"]
+
+
+def test_troubles_of_the_kiosk_itself_are_told_beside_the_printers() -> None:
+    own = Own(journal_damaged=True, hand_in_refused=True)
+    told = troubles_of(PrinterStatus(PrinterState.PAPER_OUT), own)
+    assert told == ["paper_out", "journal_damaged", "hand_in_refused"]

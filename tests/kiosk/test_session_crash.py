@@ -162,6 +162,14 @@ def test_a_visit_given_up_after_no_answer_is_withdrawn(booth: Booth, hall: Model
     assert standing(hall) == [("A001", True, [])]
 
 
+def test_an_answer_that_no_screen_waits_for_is_withdrawn(booth: Booth, hall: ModelHall) -> None:
+    booth.session._issuing.begin(Issue("touch-nobody", IssueTicket("s0")))
+    booth.settle()
+    assert papers(booth) == []
+    assert standing(hall) == [("A001", True, [])]
+    assert not booth.journal.entries
+
+
 def test_two_fingers_are_one_touch(booth: Booth, hall: ModelHall) -> None:
     booth.tap()
     issue = booth.flow.visit.issue
