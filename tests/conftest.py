@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.running import ROOT, RunningHall, eventually, free_ports, hall_file_at_free_ports
@@ -13,6 +14,13 @@ __all__ = ["ROOT", "RunningHall", "eventually", "free_ports", "hall_file_at_free
 
 LONG = bool(os.environ.get("MOTCUA_LONG"))
 """Whether the tests may take their time: `./motcua test --long`."""
+
+# how long an example takes says nothing on a machine that has much else to do
+hypothesis.settings.register_profile(
+    "plain", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], max_examples=60
+)
+hypothesis.settings.register_profile("long", hypothesis.settings.get_profile("plain"), max_examples=500)
+hypothesis.settings.load_profile("long" if LONG else "plain")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
 """A real hall in processes of its own, for tests and for the bench."""
 
 import contextlib
+import functools
 import itertools
 import os
 import signal
@@ -24,9 +25,11 @@ from protocol.feed import Listener
 from protocol.keys import DeviceKeys, read_keys
 
 ROOT = Path(__file__).parent.parent
+PATIENCE = 60.0
+"""How long a test waits, in seconds, for what should come at once: also on a machine that has much else to do."""
 
 
-def eventually(condition: Callable[[], object], within: float = 10.0, what: str = "") -> None:
+def eventually(condition: Callable[[], object], within: float = PATIENCE, what: str = "") -> None:
     """Wait until a condition holds; fail the test if it does not in time."""
     deadline = time.monotonic() + within
     while not condition():
@@ -34,22 +37,38 @@ def eventually(condition: Callable[[], object], within: float = 10.0, what: str 
         time.sleep(0.01)
 
 
-def _own_ports() -> Iterator[int]:
-    """Ports below those that the system gives to outgoing connections, a thousand for each test worker."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    first = 12_000 + 1000 * (worker % 16)
-    start = os.getpid() * 7 % 1000
-    return itertools.cycle([first + (start + i) % 1000 for i in range(1000)])
+BLOCK = 200
 
 
-_ports = _own_ports()
+def _own_block() -> tuple[socket.socket, range]:
+    """Ports below those that the system gives to outgoing connections, and the guard that keeps others away.
+
+    The first port of a block stays bound while this process lives, so that no other worker, nor another run of the
+    tests on this machine, takes a port between its being found free and its being listened at.
+    """
+    for first in range(12_000, 32_000, BLOCK):
+        guard = socket.socket()
+        try:
+            guard.bind(("127.0.0.1", first))
+        except OSError:
+            guard.close()
+        else:
+            return guard, range(first + 1, first + BLOCK)
+    raise AssertionError("every block of ports is taken")
+
+
+@functools.cache
+def _own_ports() -> tuple[socket.socket, Iterator[int]]:
+    guard, block = _own_block()
+    return guard, itertools.cycle(block)
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of this machine that nobody listens on and no other test worker will take."""
+    """Ports of this machine that nobody listens on and no other run of the tests will take."""
+    _, ports = _own_ports()
     found: list[int] = []
     while len(found) < count:
-        port = next(_ports)
+        port = next(ports)
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
             found.append(port)
@@ -123,7 +142,7 @@ class RunningHall:
         eventually((self.data / "keys" / "phone.json").exists, what="keys of the first start")
         client = HallClient(self.keys("admin"))
         try:
-            eventually(lambda: self._answers(client), within=20, what="the server answers")
+            eventually(lambda: self._answers(client), what="the server answers")
         finally:
             client.close()
 
