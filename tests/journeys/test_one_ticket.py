@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 import zxingcpp
 from PIL import Image
@@ -19,6 +18,7 @@ from protocol import commands as cmd
 from protocol import events as ev
 from protocol.replies import CallReply, HallReply, Pulse, Snapshot
 from tests.conftest import ROOT, RunningHall, eventually, free_ports
+from tests.web.running import get, post
 
 pytestmark = pytest.mark.window
 
@@ -88,7 +88,7 @@ def test_one_ticket_from_the_tap_to_the_report(start_hall: Callable[..., Running
     with program(*printer, log=tmp_path / "printer.log"), program(*wall, log=tmp_path / "wall.log"):
         issued, paper = tap(hall, port, pictures, tickets, ear, tmp_path)
         url = read_qr(paper)
-        page = httpx.get(url)
+        page = get(url)
         assert page.status_code == 200
         assert issued.number in page.text
 
@@ -102,11 +102,11 @@ def test_one_ticket_from_the_tap_to_the_report(start_hall: Callable[..., Running
         assert called.ticket.number == issued.number
         eventually((pictures / "wall.png").exists, within=30, what="the wall draws the call")
         desk.call(cmd.StartServing(counter_id, issued.ticket_id))
-        early = httpx.post(f"{url}/rate", data={"score": "5"}, headers={"Origin": origin(url)})
+        early = post(f"{url}/rate", data={"score": "5"}, headers={"Origin": origin(url)})
         assert early.status_code == 409, "not before the service ended"
         desk.call(cmd.FinishTicket(counter_id, issued.ticket_id))
 
-        rated = httpx.post(f"{url}/rate", data={"score": "5"}, headers={"Origin": origin(url)})
+        rated = post(f"{url}/rate", data={"score": "5"}, headers={"Origin": origin(url)})
         assert rated.status_code == 303
         wait_for(ear, ev.TicketRated)
         eventually(lambda: ear.pulse and ear.pulse.satisfaction.ratings == 1, what="the tally moves")

@@ -2,15 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from tests.running import PATIENCE
 from tests.web.running import RunningHall
 
-expect.set_options(timeout=20_000)  # many browsers share few cores
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -54,29 +56,49 @@ def patient(tmp_path: Path) -> Iterator[RunningHall]:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of a Chromium, or a visible skip."""
-    found = shutil.which("chromium")
+    """The path of a Chromium, best of one that has no windows to draw, or a visible skip."""
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if found is None:
         pytest.skip("no chromium found: the browser tests are left out")
     return found
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """A Chromium that stays at home; it ends with the module, because its event loop is in the way of others."""
-    quiet = [
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=quiet + as_root)
-        yield found
-        found.close()
+QUIET = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # a window's own parts, that nobody sees, cost more than the pages; the rest is what Playwright leaves out as well
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,"
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,LensOverlay,MediaRouter,"
+    "OptimizationHints,PaintHolding",
+]
+_open = ExitStack()
+_browsers: list[Browser] = []
+
+
+@pytest.fixture
+def browser(chromium: str) -> Browser:
+    """A Chromium that stays at home, shared by the browser tests that follow each other in a worker."""
+    if not _browsers:
+        as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+        playwright = _open.enter_context(sync_playwright())
+        _browsers.append(playwright.chromium.launch(executable_path=chromium, args=QUIET + as_root))
+        _open.callback(_browsers.clear)
+        _open.callback(_browsers[0].close)
+    return _browsers[0]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None]:
+    """End the browser before a test without one: its event loop is in the way of others."""
+    try:
+        return (yield)
+    finally:
+        if "browser" not in getattr(nextitem, "fixturenames", ()):
+            _open.close()
 
 
 @pytest.fixture
@@ -99,6 +121,7 @@ def colleague_page(browser: Browser) -> Iterator[Page]:
 
 def _page(browser: Browser, size: ViewportSize) -> Iterator[Page]:
     context = browser.new_context(viewport=size, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    context.set_default_timeout(1000 * PATIENCE)
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda fault: faults.append(str(fault)))

@@ -26,7 +26,7 @@ from protocol.replies import (
     TicketReply,
 )
 from protocol.words import Issuing, TicketState
-from tests.web.running import PIN, RunningHall
+from tests.web.running import PIN, RunningHall, post
 from tests.web.sample import AT, HALL
 from web.supervisor.scene import Scene
 
@@ -90,11 +90,6 @@ def hour(number: int, issued: int = 4) -> HourWaits:
     return HourWaits(number, issued, issued // 2, 4.5, 12.0)
 
 
-def client(running: RunningHall) -> httpx.Client:
-    """A browser without a session."""
-    return httpx.Client(base_url=running.url, headers={"Origin": running.url}, timeout=20)
-
-
 def sign_in(page: httpx.Client, person: str = LEADER, pin: str = PIN) -> httpx.Response:
     """Sign in to lead."""
     return page.post("/supervisor/sign-in", data={"operator": person, "pin": pin})
@@ -144,7 +139,7 @@ def issuing(running: RunningHall) -> Issuing:
 
 def rate(running: RunningHall, token: str) -> None:
     """Give five stars from a phone."""
-    answer = httpx.post(
+    answer = post(
         f"{running.url}/t/{token}/rate",
         data={"score": "5", "request_id": new_request_id()},
         headers={"Origin": running.url},

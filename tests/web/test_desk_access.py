@@ -3,30 +3,17 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
 from protocol.commands import RaiseAlarm, SendMessage
-from tests.web.desk_steps import press, sign_in
+from tests.web.desk_steps import press
+from tests.web.looking import check
 from tests.web.running import RunningHall
-from tests.web.test_phone_browser import picture, weak_contrasts
+from tests.web.sessions import sit_down
 
 pytestmark = pytest.mark.browser
 IDLE, CALLED, SERVING = "Sẵn sàng", "Đã gọi, chờ công dân đến", "Đang phục vụ"
 LAYOUTS = {"column": (380, 900), "screen": (1280, 800), "bar": (1200, 60)}
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds serious or critical: the rule and where."""
-    found = Axe().run(page).response["violations"]
-    serious = [one for one in found if one["impact"] in ("serious", "critical")]
-    return [f"{one['id']}: {node['target']}" for one in serious for node in one["nodes"]]
-
-
-def check(page: Page, folder: Path, name: str) -> None:
-    picture(page, folder, name)
-    assert faults(page) == []
-    assert weak_contrasts(page) == []
 
 
 @pytest.mark.parametrize(
@@ -37,7 +24,7 @@ def test_every_layout_is_for_everybody(running: RunningHall, desk_page: Page, la
     desk_page.set_viewport_size({"width": width, "height": height})
     for class_id in ("elderly", "ordinary", "ordinary"):
         running.issue(class_id=class_id)
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     check(desk_page, tmp_path, "idle")
     press(desk_page, "F2", CALLED)
     check(desk_page, tmp_path, "called")
@@ -59,7 +46,7 @@ def test_every_tab_is_for_everybody(running: RunningHall, desk_page: Page, tmp_p
     for _ in range(3):
         running.issue()
     desk_page.set_viewport_size({"width": 380, "height": 900})
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     press(desk_page, "F2", CALLED)
     press(desk_page, "F9", IDLE)
     press(desk_page, "F2", CALLED)
@@ -81,7 +68,7 @@ def test_every_dialog_is_for_everybody(running: RunningHall, desk_page: Page, wi
     running.issue("trap")
     running.issue()
     desk_page.set_viewport_size({"width": width, "height": 800})
-    sign_in(desk_page, running, operator="034")
+    sit_down(desk_page, running, operator="034")
     dialogs(desk_page, tmp_path, {"F1": "keys", "F10": "more", "F12": "choose", "Shift+F2": "choose"})
     dialogs(desk_page, tmp_path, {"Shift+F3": "call", "Control+F2": "direct", "Control+F3": "check-in"})
     press(desk_page, "F2", CALLED)
@@ -107,7 +94,7 @@ def test_the_door_is_for_everybody(running: RunningHall, desk_page: Page, tmp_pa
 
 def test_in_a_bar_nothing_is_cut_off(running: RunningHall, desk_page: Page) -> None:
     running.issue(class_id="elderly")
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     for width in (1200, 900):
         desk_page.set_viewport_size({"width": width, "height": 60})
         press(desk_page, "F2", CALLED)
@@ -128,7 +115,7 @@ def test_buttons_never_jump(running: RunningHall, desk_page: Page) -> None:
     running.issue(class_id="elderly")
     running.issue()
     desk_page.set_viewport_size({"width": 380, "height": 900})
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
 
     def places() -> list[tuple[float, float]]:
         boxes = [one.bounding_box() for one in desk_page.locator(".deeds button:visible").all()]

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.web.desk_steps import sign_in, state_of
+from tests.web.looking import picture, weak_contrasts
 from tests.web.running import PIN, RunningHall, until
-from tests.web.test_phone_browser import picture, weak_contrasts
+from tests.web.sessions import sit_down
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +52,7 @@ def test_a_whole_ticket_by_keyboard_only(running: RunningHall, desk_page: Page, 
 
 def test_function_keys_do_only_what_the_state_allows(running: RunningHall, desk_page: Page) -> None:
     ticket = running.issue().ticket
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     for key in ("F3", "F4", "F8", "F9"):
         desk_page.keyboard.press(key)
     desk_page.keyboard.press("F2")
@@ -65,7 +66,7 @@ def test_function_keys_do_only_what_the_state_allows(running: RunningHall, desk_
 def test_a_double_click_is_one_press(running: RunningHall, desk_page: Page) -> None:
     ticket = running.issue().ticket
     running.issue()
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     sent: list[str] = []
     desk_page.on("request", lambda request: sent.append(request.url) if "/command" in request.url else None)
     desk_page.locator("#main").dblclick()
@@ -78,7 +79,7 @@ def test_a_double_click_is_one_press(running: RunningHall, desk_page: Page) -> N
 def test_a_second_enter_must_wait_until_the_button_has_settled(running: RunningHall, desk_page: Page) -> None:
     ticket = running.issue().ticket
     desk_page.clock.install()
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     expect(desk_page.locator("#main")).to_be_focused()
     desk_page.clock.pause_at(desk_page.evaluate("Date.now() + 2000"))
     desk_page.keyboard.press("Enter")
@@ -92,7 +93,7 @@ def test_a_second_enter_must_wait_until_the_button_has_settled(running: RunningH
 
 def test_the_next_key_may_come_before_the_last_answer(running: RunningHall, desk_page: Page) -> None:
     first, second = running.issue().ticket, running.issue().ticket
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     desk_page.keyboard.press("F2")
     desk_page.keyboard.press("F9")
     until(lambda: state_of(running, first.ticket_id) == "no_show")
@@ -105,7 +106,7 @@ def test_the_next_key_may_come_before_the_last_answer(running: RunningHall, desk
 def test_a_lost_answer_is_asked_for_again_with_the_same_id(running: RunningHall, desk_page: Page) -> None:
     ticket = running.issue().ticket
     running.issue()
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     bodies: list[str | None] = []
 
     def lose_the_first(route: Route) -> None:
@@ -135,7 +136,7 @@ def test_nothing_is_lost_by_a_refresh(running: RunningHall, desk_page: Page) -> 
 
 
 def test_what_happens_elsewhere_shows_by_itself(running: RunningHall, desk_page: Page) -> None:
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     ticket = running.issue().ticket
     expect(desk_page.locator("#rows")).to_contain_text(ticket.number)
     running.call_next("q2")
@@ -146,7 +147,7 @@ def test_what_happens_elsewhere_shows_by_itself(running: RunningHall, desk_page:
 
 def test_cancelling_asks_first(running: RunningHall, desk_page: Page) -> None:
     ticket = running.issue().ticket
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     desk_page.keyboard.press("F2")
     expect(desk_page.locator("#number")).to_have_text(ticket.number)
     desk_page.keyboard.press("Control+F9")
@@ -169,7 +170,7 @@ def test_closing_the_counter_ends_the_session(running: RunningHall, desk_page: P
 
 
 def test_a_counter_closed_elsewhere_leads_back_to_the_door(running: RunningHall, desk_page: Page) -> None:
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     running.clear()
     expect(desk_page.locator("#phase")).to_have_text("Quầy đã đóng")
     desk_page.get_by_role("button", name="Vào quầy lại").click()
@@ -177,17 +178,17 @@ def test_a_counter_closed_elsewhere_leads_back_to_the_door(running: RunningHall,
 
 
 def test_the_light_shows_a_lost_server_and_its_return(fresh: RunningHall, desk_page: Page) -> None:
-    sign_in(desk_page, fresh)
+    sit_down(desk_page, fresh)
     light = desk_page.locator("#light")
     expect(light).to_contain_text("Đã kết nối")
     fresh.server.kill()
     fresh.server.wait()
-    expect(light).to_contain_text("Mất kết nối máy chủ", timeout=15_000)
+    expect(light).to_contain_text("Mất kết nối máy chủ")
     fresh.server = fresh.start_server()
-    expect(light).to_contain_text("Đã kết nối", timeout=15_000)
+    expect(light).to_contain_text("Đã kết nối")
     fresh.web.terminate()
     fresh.web.wait()
-    expect(light).to_have_text("Mất kết nối", timeout=15_000)
+    expect(light).to_have_text("Mất kết nối")
 
 
 @pytest.mark.parametrize(("width", "height"), [(380, 740), pytest.param(1280, 800, marks=pytest.mark.long), (900, 64)])
@@ -196,7 +197,7 @@ def test_it_fits_a_column_a_screen_and_a_strip(
 ) -> None:
     running.issue("trap", "elderly")
     desk_page.set_viewport_size({"width": width, "height": height})
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     picture(desk_page, tmp_path, "idle")
     assert weak_contrasts(desk_page) == []
     desk_page.keyboard.press("F2")

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.web.desk_steps import pad_digit, press, ready, sign_in, state_of, ticket_of
+from tests.web.desk_steps import pad_digit, press, ready, state_of, ticket_of
 from tests.web.running import RunningHall, until
+from tests.web.sessions import sit_down
 
 pytestmark = pytest.mark.browser
 IDLE, CALLED, SERVING = "Sẵn sàng", "Đã gọi, chờ công dân đến", "Đang phục vụ"
@@ -17,7 +18,7 @@ def change(page: Page, deed: str, key: str) -> None:
 
 def test_an_operator_changes_a_key_and_keeps_it(running: RunningHall, desk_page: Page) -> None:
     running.issue()
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     desk_page.keyboard.press("F1")
     said = desk_page.locator("#keys-said")
     change(desk_page, "Gọi số tiếp theo", "F3")
@@ -42,7 +43,7 @@ def test_an_operator_changes_a_key_and_keeps_it(running: RunningHall, desk_page:
 
 
 def test_escape_while_a_key_is_awaited_changes_nothing(running: RunningHall, desk_page: Page) -> None:
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     desk_page.keyboard.press("F1")
     change(desk_page, "Gọi lại", "Escape")
     expect(desk_page.locator("#keys-said")).to_have_text("")
@@ -53,7 +54,7 @@ def test_escape_while_a_key_is_awaited_changes_nothing(running: RunningHall, des
 
 def test_the_number_pad_is_a_call_box(running: RunningHall, desk_page: Page) -> None:
     first, second, third = (running.issue().ticket for _ in range(3))
-    sign_in(desk_page, running, operator="034")
+    sit_down(desk_page, running, operator="034")
     press(desk_page, "NumpadEnter", CALLED)
     desk_page.keyboard.press("NumpadAdd")
     expect(desk_page.locator("#recalls")).to_have_text("1/5 lần")
@@ -73,7 +74,7 @@ def test_the_number_pad_is_a_call_box(running: RunningHall, desk_page: Page) -> 
 
 def test_the_pads_digits_belong_to_a_field_while_it_has_the_focus(running: RunningHall, desk_page: Page) -> None:
     running.issue()
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     press(desk_page, "F2", CALLED)
     desk_page.keyboard.press("F6")
     for digit in "45":
@@ -83,7 +84,7 @@ def test_the_pads_digits_belong_to_a_field_while_it_has_the_focus(running: Runni
 
 
 def test_a_pad_number_that_nobody_has_is_said(running: RunningHall, desk_page: Page) -> None:
-    sign_in(desk_page, running, operator="034")
+    sit_down(desk_page, running, operator="034")
     for digit in "999":
         pad_digit(desk_page, digit)
     desk_page.keyboard.press("NumpadEnter")
@@ -91,13 +92,13 @@ def test_a_pad_number_that_nobody_has_is_said(running: RunningHall, desk_page: P
 
 
 def test_without_numlock_the_pads_keys_are_arrows(running: RunningHall, desk_page: Page) -> None:
-    sign_in(desk_page, running, operator="034")
+    sit_down(desk_page, running, operator="034")
     desk_page.keyboard.press("Numpad4")
     expect(desk_page.locator("#typed")).to_have_text("")
 
 
 def test_escape_ends_the_wait_for_the_next_arrival(running: RunningHall, desk_page: Page) -> None:
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     press(desk_page, "Shift+F12", "Đang chờ người kế tiếp")
     expect(desk_page.locator("#wait-next")).to_have_attribute("aria-pressed", "true")
     press(desk_page, "Escape", IDLE)
@@ -108,7 +109,7 @@ def test_escape_ends_the_wait_for_the_next_arrival(running: RunningHall, desk_pa
 
 def test_a_dialog_keeps_the_focus_inside_and_gives_it_back(running: RunningHall, desk_page: Page) -> None:
     running.issue()
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     press(desk_page, "F2", CALLED)
     desk_page.keyboard.press("F6")
     for _ in range(8):
@@ -127,7 +128,7 @@ def test_all_buttons_rest_while_a_press_is_on_its_way_and_the_focus_returns(
     running: RunningHall, desk_page: Page
 ) -> None:
     ticket = running.issue().ticket
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     press(desk_page, "F2", CALLED)
     held: list[Route] = []
     desk_page.route("**/desk/command*", lambda route: held.append(route))
@@ -144,7 +145,7 @@ def test_all_buttons_rest_while_a_press_is_on_its_way_and_the_focus_returns(
 
 def test_a_lists_button_keeps_the_focus_when_the_list_changes(running: RunningHall, desk_page: Page) -> None:
     first = running.issue().ticket
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     press(desk_page, "F2", CALLED)
     press(desk_page, "F9", IDLE)
     desk_page.keyboard.press("Shift+F9")

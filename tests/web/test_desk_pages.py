@@ -9,13 +9,9 @@ import pytest
 
 from protocol.client import new_request_id
 from protocol.commands import GetTicket
+from protocol.pins import LockOut
 from protocol.replies import CounterStatus, TicketReply
 from tests.web.running import PIN, RunningHall
-from protocol.pins import LockOut
-
-
-def client(running: RunningHall) -> httpx.Client:
-    return httpx.Client(base_url=running.url, headers={"Origin": running.url}, timeout=20)
 
 
 def sign_in(desk: httpx.Client, operator: str = "012", counter: str = "q2", pin: str = PIN) -> httpx.Response:
@@ -34,7 +30,7 @@ def order(desk: httpx.Client, deed: str, *, request_id: str = "", **fields: Any)
 @pytest.fixture
 def desk(running: RunningHall) -> Iterator[httpx.Client]:
     """An operator signed in at counter q2."""
-    with client(running) as found:
+    with running.visitor() as found:
         assert sign_in(found).headers["location"] == "/desk"
         yield found
 
@@ -44,7 +40,7 @@ def counter(running: RunningHall, counter_id: str) -> CounterStatus:
 
 
 def test_signing_in_opens_the_counter_and_sets_a_strict_cookie(running: RunningHall) -> None:
-    with client(running) as desk:
+    with running.visitor() as desk:
         cookie = sign_in(desk).headers["set-cookie"].lower()
         assert "httponly" in cookie
         assert "samesite=strict" in cookie
@@ -54,7 +50,7 @@ def test_signing_in_opens_the_counter_and_sets_a_strict_cookie(running: RunningH
 
 
 def test_a_wrong_pin_opens_nothing_and_gets_slow(running: RunningHall) -> None:
-    with client(running) as desk:
+    with running.visitor() as desk:
         for _ in range(LockOut.FREE):
             answer = sign_in(desk, operator="056", pin="0000")
             assert answer.status_code == 403
@@ -68,7 +64,7 @@ def test_a_wrong_pin_opens_nothing_and_gets_slow(running: RunningHall) -> None:
 
 def test_a_counter_that_a_colleague_has_is_refused_in_words(running: RunningHall) -> None:
     running.open("q2", "034")
-    with client(running) as desk:
+    with running.visitor() as desk:
         assert "Cán bộ 034 đang làm việc" in desk.get("/desk/sign-in").text
         answer = sign_in(desk)
         assert answer.status_code == 403
@@ -77,7 +73,7 @@ def test_a_counter_that_a_colleague_has_is_refused_in_words(running: RunningHall
 
 
 def test_without_a_session_there_is_no_state_and_no_command(running: RunningHall) -> None:
-    with client(running) as desk:
+    with running.visitor() as desk:
         assert desk.get("/desk").headers["location"] == "/desk/sign-in"
         assert desk.get("/desk/state").status_code == 401
         assert desk.get("/desk/events").status_code == 401
@@ -86,7 +82,7 @@ def test_without_a_session_there_is_no_state_and_no_command(running: RunningHall
 
 def test_a_forged_cookie_is_no_session(running: RunningHall, desk: httpx.Client) -> None:
     value = desk.cookies["motcua_desk"]
-    with client(running) as other:
+    with running.visitor() as other:
         other.cookies.set("motcua_desk", value[:-2] + ("aa" if value[-2:] != "aa" else "bb"), path="/desk")
         assert other.get("/desk/state").status_code == 401
 
@@ -156,7 +152,7 @@ def test_an_old_session_cannot_act_once_a_colleague_has_the_counter(running: Run
     desk.post("/desk/sign-out")
     running.open("q2", "034")
     running.issue()
-    with client(running) as thief:
+    with running.visitor() as thief:
         thief.cookies.update(stolen)
         answer = order(thief, "call_next")
         assert answer["refusal"]
@@ -201,16 +197,16 @@ def test_signing_in_again_after_a_lost_cookie_continues_at_the_counter(
 ) -> None:
     number = running.issue().ticket.number
     order(desk, "call_next")
-    with client(running) as again:
+    with running.visitor() as again:
         assert sign_in(again).status_code == 303
         assert again.get("/desk/state").json()["ticket"]["number"] == number
 
 
 def test_a_restarted_web_process_keeps_the_session(fresh: RunningHall) -> None:
-    with client(fresh) as desk:
+    with fresh.visitor() as desk:
         sign_in(desk)
         fresh.web.terminate()
-        assert fresh.web.wait(timeout=15) == 0
+        assert fresh.web.wait() == 0
         fresh.web = fresh.start_web()
         fresh.wait_until_online()
         assert desk.get("/desk/state").json()["phase"] == "idle"
@@ -246,7 +242,7 @@ def test_a_slip_is_for_staff_and_for_come_backs_only(running: RunningHall, desk:
     given = order(desk, "grant_come_back", ticket_id=plain.ticket.ticket_id, papers=papers, hours=24)
     assert "Giấy chứng sinh &lt;b&gt;bản gốc&lt;/b&gt;" in desk.get(given["slip"]).text
     assert desk.get(f"{given['slip']}/qr.svg").headers["content-type"].startswith("image/svg+xml")
-    with client(running) as stranger:
+    with running.visitor() as stranger:
         assert stranger.get(given["slip"]).headers["location"] == "/desk/sign-in"
         assert stranger.get(f"{given['slip']}/qr.svg").status_code == 403
 

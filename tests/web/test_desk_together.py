@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from protocol.commands import SendMessage
 from tests.web.desk_steps import press, ready, sign_in, state_of, ticket_of
 from tests.web.running import PIN, RunningHall, until
+from tests.web.sessions import sit_down
 
 pytestmark = pytest.mark.browser
 IDLE, CALLED, SERVING = "Sẵn sàng", "Đã gọi, chờ công dân đến", "Đang phục vụ"
@@ -20,8 +21,8 @@ def shown_state(page: Page, running: RunningHall) -> dict[str, Any]:
 
 
 def test_two_browsers_race_for_one_ticket(running: RunningHall, desk_page: Page, colleague_page: Page) -> None:
-    sign_in(desk_page, running, "q1")
-    sign_in(colleague_page, running, "q2", "034")
+    sit_down(desk_page, running, "q1")
+    sit_down(colleague_page, running, "q2", "034")
     ticket = running.issue().ticket
     held: list[Route] = []
     pages = (desk_page, colleague_page)
@@ -46,8 +47,8 @@ def test_two_browsers_race_for_one_ticket(running: RunningHall, desk_page: Page,
 def test_a_number_that_a_colleague_just_called_is_refused_in_words(
     running: RunningHall, desk_page: Page, colleague_page: Page
 ) -> None:
-    sign_in(desk_page, running, "q2")
-    sign_in(colleague_page, running, "q1", "034")
+    sit_down(desk_page, running, "q2")
+    sit_down(colleague_page, running, "q1", "034")
     ticket = running.issue().ticket
     colleague_page.keyboard.press("Shift+F3")
     colleague_page.get_by_label("Số phiếu").fill(ticket.number)
@@ -60,7 +61,7 @@ def test_a_number_that_a_colleague_just_called_is_refused_in_words(
 
 def test_a_stale_page_is_told_and_repairs_itself(running: RunningHall, desk_page: Page) -> None:
     ticket = running.issue().ticket
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     press(desk_page, "F2", CALLED)
     desk_page.route("**/desk/events*", lambda route: route.abort())
     desk_page.route("**/desk/state*", lambda route: route.abort())
@@ -79,7 +80,7 @@ def test_a_closed_browser_loses_nothing_and_falsifies_no_time(
     running: RunningHall, desk_page: Page, colleague_page: Page
 ) -> None:
     ticket = running.issue().ticket
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     press(desk_page, "F2", CALLED)
     press(desk_page, "F4", SERVING)
     before, since = ticket_of(running, ticket.ticket_id), shown_state(desk_page, running)["ticket"]["since"]
@@ -97,7 +98,7 @@ def test_a_counter_whose_page_is_gone_passes_to_a_colleague_with_its_ticket(
     short_lease: RunningHall, desk_page: Page, colleague_page: Page, browser: Browser
 ) -> None:
     ticket = short_lease.issue().ticket
-    sign_in(desk_page, short_lease)
+    sit_down(desk_page, short_lease)
     press(desk_page, "F2", CALLED)
     press(desk_page, "F4", SERVING)
     began = ticket_of(short_lease, ticket.ticket_id).serving_at
@@ -105,7 +106,7 @@ def test_a_counter_whose_page_is_gone_passes_to_a_colleague_with_its_ticket(
     colleague_page.goto(f"{short_lease.url}/desk")
     expect(colleague_page.locator(".counter.taken")).to_contain_text("Cán bộ 012 đang làm việc")
     desk_page.close()
-    until(lambda: not next(one for one in short_lease.snapshot().counters if one.counter_id == "q2").connected, 30)
+    until(lambda: not next(one for one in short_lease.snapshot().counters if one.counter_id == "q2").connected)
     colleague_page.reload()
     expect(colleague_page.locator(".counter.left")).to_contain_text("Tiếp nhận quầy: Cán bộ 012 đã mất kết nối")
     sign_in(colleague_page, short_lease, operator="034")
@@ -146,8 +147,8 @@ def test_who_has_a_fixed_counter_need_not_choose_it(running: RunningHall, desk_p
 def test_a_call_for_help_is_seen_at_every_counter_and_answered(
     running: RunningHall, desk_page: Page, colleague_page: Page
 ) -> None:
-    sign_in(desk_page, running)
-    sign_in(colleague_page, running, "q1", "034")
+    sit_down(desk_page, running)
+    sit_down(colleague_page, running, "q1", "034")
     desk_page.keyboard.press("Control+F1")
     desk_page.keyboard.press("Tab")
     desk_page.keyboard.press("Enter")
@@ -159,7 +160,7 @@ def test_a_call_for_help_is_seen_at_every_counter_and_answered(
 
 
 def test_a_message_stays_until_it_was_seen(running: RunningHall, desk_page: Page) -> None:
-    sign_in(desk_page, running)
+    sit_down(desk_page, running)
     running.desk.call(SendMessage("078", "Họp giao ban lúc 11 giờ", ["q2"]))
     banner = desk_page.locator("#messages")
     expect(banner).to_contain_text("Họp giao ban lúc 11 giờ")

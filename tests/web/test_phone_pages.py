@@ -11,14 +11,10 @@ from protocol.replies import TicketReply
 from tests.web.running import RunningHall
 
 
-def same_origin(running: RunningHall) -> dict[str, str]:
-    return {"Origin": running.url}
-
-
 @pytest.fixture
 def phone(running: RunningHall) -> Iterator[httpx.Client]:
     """A visitor of the hall's pages."""
-    with httpx.Client(base_url=running.url, headers=same_origin(running)) as client:
+    with running.visitor() as client:
         yield client
 
 

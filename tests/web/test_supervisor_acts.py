@@ -21,7 +21,6 @@ from tests.web.supervisor_halls import (
     LEADER,
     OPERATOR,
     act,
-    client,
     counter_status,
     enrolled_kiosk,
     issuing,
@@ -36,7 +35,7 @@ from tests.web.supervisor_halls import (
 @pytest.fixture
 def page(running: RunningHall) -> Iterator[httpx.Client]:
     """A supervisor who is signed in."""
-    with client(running) as found:
+    with running.visitor() as found:
         assert sign_in(found).headers["location"] == "/supervisor"
         yield found
     running.desk.call(ReopenService(LEADER, "ho-tich"))

@@ -4,27 +4,26 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from protocol.commands import RaiseAlarm, ReopenService, SuspendService
 from protocol.words import Issuing, TicketState
 from tests.running import eventually
+from tests.web.looking import check, picture
 from tests.web.running import PIN, RunningHall, until
+from tests.web.sessions import lead, listening
 from tests.web.supervisor_halls import AUDITOR, LEADER, OPERATOR, overview
-from tests.web.test_phone_browser import picture, weak_contrasts
 
 pytestmark = pytest.mark.browser
 SIZES = [(1366, 768), (800, 1100), (390, 780)]
 
 
-def sign_in(page: Page, running: RunningHall, person: str = LEADER, query: str = "") -> None:
-    page.goto(f"{running.url}/supervisor{query}")
-    page.locator("#operator").fill(person)
+def sign_in(page: Page, running: RunningHall) -> None:
+    page.goto(f"{running.url}/supervisor")
+    page.locator("#operator").fill(LEADER)
     page.locator("#pin").fill(PIN)
     page.locator("button.primary").click()
-    expect(page.locator("#counter-q1")).to_be_visible()
-    expect(page.locator("body")).to_have_attribute("data-connected", "yes")
+    listening(page)
 
 
 def held(running: RunningHall, counter_id: str = "q1") -> str:
@@ -57,7 +56,7 @@ def test_what_happens_in_the_hall_shows_without_a_reload(running: RunningHall, d
 
 
 def test_one_look_costs_the_hall_at_most_one_question_a_second(running: RunningHall, desk_page: Page) -> None:
-    sign_in(desk_page, running)
+    lead(desk_page, running)
     desk_page.evaluate(
         "window.pushed = 0; new EventSource('/supervisor/events').addEventListener('state', () => { pushed += 1; })"
     )
@@ -70,7 +69,7 @@ def test_one_look_costs_the_hall_at_most_one_question_a_second(running: RunningH
 def test_an_alarm_is_answered_with_one_press(running: RunningHall, desk_page: Page) -> None:
     running.open("q1", OPERATOR)
     running.desk.call(RaiseAlarm("q1"))
-    sign_in(desk_page, running)
+    lead(desk_page, running)
     desk_page.get_by_role("button", name="Đã có người hỗ trợ").click()
     expect(desk_page.locator("#toast")).to_have_text("Đã thực hiện.")
     expect(desk_page.locator("#part-alerts")).not_to_contain_text("khẩn cấp")
@@ -78,7 +77,7 @@ def test_an_alarm_is_answered_with_one_press(running: RunningHall, desk_page: Pa
 
 def test_a_service_is_suspended_by_keyboard_alone(running: RunningHall, desk_page: Page) -> None:
     running.issue()
-    sign_in(desk_page, running)
+    lead(desk_page, running)
     desk_page.locator("#service-ho-tich button").focus()
     desk_page.keyboard.press("Enter")
     expect(desk_page.get_by_role("heading", name="Hộ tịch, chứng thực")).to_be_visible()
@@ -94,7 +93,7 @@ def test_a_service_is_suspended_by_keyboard_alone(running: RunningHall, desk_pag
 
 def test_taking_over_a_counter_asks_first(running: RunningHall, desk_page: Page) -> None:
     running.open("q1", OPERATOR)
-    sign_in(desk_page, running)
+    lead(desk_page, running)
     desk_page.locator("#counter-q1 button").click()
     desk_page.get_by_label("Cán bộ vào quầy").select_option("034")
     take_over = desk_page.get_by_role("button", name="Thay người")
@@ -110,7 +109,7 @@ def test_taking_over_a_counter_asks_first(running: RunningHall, desk_page: Page)
 
 def test_a_number_is_found_and_moved(running: RunningHall, desk_page: Page) -> None:
     ticket = running.issue().ticket
-    sign_in(desk_page, running)
+    lead(desk_page, running)
     desk_page.get_by_role("searchbox").fill(ticket.number.lower())
     desk_page.keyboard.press("Enter")
     desk_page.get_by_label("Chờ riêng quầy").select_option("q2")
@@ -123,7 +122,7 @@ def test_a_refused_form_says_why_shows_what_is_true_and_keeps_what_was_typed(
 ) -> None:
     ticket = running.issue().ticket
     running.open("q2", OPERATOR)
-    sign_in(desk_page, running)
+    lead(desk_page, running)
     desk_page.locator(f"#ticket-{ticket.ticket_id} button").click()
     desk_page.get_by_label("Lý do").fill("Trùng số")
     running.serve_out("q2")
@@ -139,7 +138,7 @@ def test_the_reason_of_a_call_is_read_beside_another_number(running: RunningHall
     elderly = running.issue(class_id="elderly").ticket
     running.open("q1", OPERATOR)
     running.call_next("q1")
-    sign_in(desk_page, running)
+    lead(desk_page, running)
     desk_page.locator(f"#ticket-{first.ticket_id} button").click()
     desk_page.get_by_label("Số đã được gọi trước").fill(elderly.number)
     desk_page.get_by_role("button", name="Giải thích").click()
@@ -150,7 +149,7 @@ def test_the_reason_of_a_call_is_read_beside_another_number(running: RunningHall
 
 
 def test_updates_keep_focus_typing_and_an_unfolded_list(running: RunningHall, desk_page: Page) -> None:
-    sign_in(desk_page, running)
+    lead(desk_page, running)
     desk_page.locator("#counter-q2 button").focus()
     desk_page.locator("#hours-table summary").click()
     desk_page.locator("#number").fill("B")
@@ -167,7 +166,7 @@ def test_updates_keep_focus_typing_and_an_unfolded_list(running: RunningHall, de
 
 def test_a_lost_answer_is_asked_for_again_with_the_same_id(running: RunningHall, desk_page: Page) -> None:
     running.issue()
-    sign_in(desk_page, running)
+    lead(desk_page, running)
     bodies: list[str | None] = []
 
     def lose_the_first(route: Route) -> None:
@@ -187,19 +186,9 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_id(running: RunningHall,
     running.desk.call(ReopenService(LEADER, "ho-tich"))
 
 
-def open_booking(page: Page) -> None:
-    """Ask for the dialog; a hall that lags for a moment says so, and is asked once more."""
-    page.get_by_role("button", name="Đặt hẹn cho công dân").click()
-    asked = page.locator("#service").or_(page.locator("#toast:not(:empty)"))
-    expect(asked.first).to_be_visible(timeout=15_000)
-    if not page.locator("#service").is_visible():
-        expect(page.locator("body")).to_have_attribute("data-connected", "yes", timeout=15_000)
-        page.get_by_role("button", name="Đặt hẹn cho công dân").click()
-
-
 def test_an_appointment_ends_with_a_slip_to_print(running: RunningHall, desk_page: Page, tmp_path: Path) -> None:
-    sign_in(desk_page, running)
-    open_booking(desk_page)
+    lead(desk_page, running)
+    desk_page.get_by_role("button", name="Đặt hẹn cho công dân").click()
     desk_page.locator("#service").select_option("ho-tich")
     day = desk_page.locator("[name=day]")
     day.fill(str(day.get_attribute("max")))
@@ -217,7 +206,7 @@ def test_an_auditor_has_no_button_that_changes_anything(running: RunningHall, de
     ticket = running.issue().ticket
     running.open("q1", OPERATOR)
     running.desk.call(RaiseAlarm("q1"))
-    sign_in(desk_page, running, AUDITOR)
+    lead(desk_page, running, AUDITOR)
     expect(desk_page.locator(".looking")).to_contain_text("Kiểm tra viên")
     for opener in ("#counter-q1 button", "#service-ho-tich button", f"#ticket-{ticket.ticket_id} button"):
         desk_page.locator(opener).first.click()
@@ -232,11 +221,11 @@ def test_a_lost_server_is_said_with_the_time_and_forgotten_when_it_is_back(
     fresh: RunningHall, desk_page: Page, tmp_path: Path
 ) -> None:
     fresh.issue()
-    sign_in(desk_page, fresh)
+    lead(desk_page, fresh)
     fresh.server.kill()
     fresh.server.wait()
     banner = desk_page.locator("#banner")
-    expect(banner).to_contain_text("Máy chủ không trả lời từ", timeout=15_000)
+    expect(banner).to_contain_text("Máy chủ không trả lời từ")
     expect(banner).to_contain_text(re.compile(r"\d\d:\d\d:\d\d"))
     expect(desk_page.locator("body")).to_have_attribute("data-connected", "no")
     picture(desk_page, tmp_path, "lost")
@@ -244,26 +233,12 @@ def test_a_lost_server_is_said_with_the_time_and_forgotten_when_it_is_back(
     expect(desk_page.locator("#toast")).to_have_text("Chưa thực hiện được: đang mất kết nối.")
     expect(desk_page.locator("#dialog")).to_be_hidden()
     fresh.server = fresh.start_server()
-    expect(banner).to_be_hidden(timeout=15_000)
+    expect(banner).to_be_hidden()
     ticket = fresh.issue().ticket
     expect(desk_page.locator(f"#ticket-{ticket.ticket_id}")).to_be_visible()
     fresh.web.terminate()
     fresh.web.wait()
-    expect(banner).to_contain_text("Mất kết nối từ", timeout=15_000)
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds serious or critical: the rule and where."""
-    found = Axe().run(page).response["violations"]
-    serious = [one for one in found if one["impact"] in ("serious", "critical")]
-    return [f"{one['id']}: {node['target']}" for one in serious for node in one["nodes"]]
-
-
-def check(page: Page, folder: Path, name: str) -> None:
-    """Keep a picture; nothing is cut off, pale or closed to a screen reader."""
-    picture(page, folder, name)
-    assert weak_contrasts(page) == []
-    assert faults(page) == []
+    expect(banner).to_contain_text("Mất kết nối từ")
 
 
 @pytest.mark.parametrize(
@@ -280,7 +255,7 @@ def test_it_is_for_everybody_on_a_desk_a_tablet_and_a_phone(
         running.issue(class_id="elderly")
     running.call_next("q1")
     desk_page.set_viewport_size({"width": width, "height": height})
-    sign_in(desk_page, running)
+    lead(desk_page, running)
     check(desk_page, tmp_path, "page")
     asks = ("#counter-q1 button", "#service-ho-tich button", "#ticket-table .number:visible", "#device-desk button")
     for opener in (*asks, "[data-ask=message]", "[data-ask=forecast]", "[data-ask=appointment]"):
@@ -296,7 +271,7 @@ def test_it_is_for_everybody_on_a_desk_a_tablet_and_a_phone(
 
 
 def test_an_empty_hall_is_calm(fresh: RunningHall, desk_page: Page, tmp_path: Path) -> None:
-    sign_in(desk_page, fresh, query="?lang=en")
+    lead(desk_page, fresh, query="?lang=en")
     expect(desk_page.locator("#part-alerts")).to_contain_text("Nothing needs attention.")
     expect(desk_page.locator("#part-services")).to_contain_text("Nobody is waiting.")
     expect(desk_page.locator("#ticket-none")).to_have_text("No numbers.")

@@ -11,16 +11,16 @@ from protocol.commands import (
     SuspendService,
 )
 from protocol.errors import NotPermitted
+from protocol.pins import LockOut
 from tests.web.running import RunningHall
 from tests.web.small_hall import TRAP
-from tests.web.supervisor_halls import AUDITOR, LEADER, OPERATOR, act, client, overview, part, rate, refused, sign_in
-from protocol.pins import LockOut
+from tests.web.supervisor_halls import AUDITOR, LEADER, OPERATOR, act, overview, part, rate, refused, sign_in
 
 
 @pytest.fixture
 def page(running: RunningHall) -> Iterator[httpx.Client]:
     """A supervisor who is signed in."""
-    with client(running) as found:
+    with running.visitor() as found:
         assert sign_in(found).headers["location"] == "/supervisor"
         yield found
     running.desk.call(ReopenService(LEADER, "ho-tich"))
@@ -29,7 +29,7 @@ def page(running: RunningHall) -> Iterator[httpx.Client]:
 @pytest.fixture
 def auditor(running: RunningHall) -> Iterator[httpx.Client]:
     """An auditor who is signed in."""
-    with client(running) as found:
+    with running.visitor() as found:
         assert sign_in(found, AUDITOR).status_code == 303
         yield found
 
@@ -38,7 +38,7 @@ def auditor(running: RunningHall) -> Iterator[httpx.Client]:
 
 
 def test_signing_in_sets_a_strict_cookie_of_its_own(running: RunningHall) -> None:
-    with client(running) as page:
+    with running.visitor() as page:
         cookie = sign_in(page).headers["set-cookie"].lower()
         assert cookie.startswith("motcua_supervisor=")
         assert "httponly" in cookie
@@ -48,7 +48,7 @@ def test_signing_in_sets_a_strict_cookie_of_its_own(running: RunningHall) -> Non
 
 
 def test_an_operator_is_not_let_in_with_the_right_pin(running: RunningHall) -> None:
-    with client(running) as page:
+    with running.visitor() as page:
         answer = sign_in(page, OPERATOR)
         assert answer.status_code == 403
         assert "giám sát, quản trị và kiểm tra viên" in answer.text
@@ -56,14 +56,14 @@ def test_an_operator_is_not_let_in_with_the_right_pin(running: RunningHall) -> N
 
 
 def test_a_wrong_pin_gets_slow_here_as_at_the_desk(running: RunningHall) -> None:
-    with client(running) as page:
+    with running.visitor() as page:
         for _ in range(LockOut.FREE):
             assert sign_in(page, "091", "0000").status_code == 403
         assert "Nhập sai nhiều lần" in sign_in(page, "091").text
 
 
 def test_without_a_session_nothing_is_told(running: RunningHall) -> None:
-    with client(running) as page:
+    with running.visitor() as page:
         for path in ("state", "events", "ask/counter?counter_id=q1", "charts/waits.svg"):
             assert page.get(f"/supervisor/{path}").status_code == 401
         for path in ("/supervisor", "/supervisor/journal", "/supervisor/slips/x"):
@@ -72,10 +72,10 @@ def test_without_a_session_nothing_is_told(running: RunningHall) -> None:
 
 
 def test_a_desks_cookie_is_no_supervisors(running: RunningHall) -> None:
-    with client(running) as desk:
+    with running.visitor() as desk:
         desk.post("/desk/sign-in", data={"operator": LEADER, "pin": "2468", "counter": "q3"})
         value = desk.cookies["motcua_desk"]
-    with client(running) as page:
+    with running.visitor() as page:
         page.cookies.set("motcua_supervisor", value, path="/supervisor")
         assert page.get("/supervisor/state").status_code == 401
 

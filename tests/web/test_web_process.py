@@ -7,31 +7,30 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
-from tests.running import free_ports
-from tests.web.running import ROOT, RunningHall, until
+from tests.running import PATIENCE, free_ports
+from tests.web.running import ROOT, RunningHall, get, stream, until
 
 
 def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "web", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_when_asked_even_with_open_streams(fresh: RunningHall, number: signal.Signals) -> None:
     token = fresh.issue().token
-    with httpx.stream("GET", f"{fresh.url}/t/{token}/events") as stream:
-        lines = stream.iter_lines()
+    with stream("GET", f"{fresh.url}/t/{token}/events") as answer:
+        lines = answer.iter_lines()
         next(lines)
         fresh.web.send_signal(number)
         assert all("stale" not in line for line in lines)
-        assert fresh.web.wait(timeout=10) == 0
+        assert fresh.web.wait() == 0
 
 
-def test_the_secret_is_private_and_kept(fresh: RunningHall) -> None:
-    path = fresh.data / "keys" / "web.secret"
+def test_the_secret_is_private_and_kept(running: RunningHall) -> None:
+    path = running.data / "keys" / "web.secret"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert len(path.read_text()) >= 43
 
@@ -44,18 +43,18 @@ def test_wrong_arguments_end_with_two_and_say_why(arguments: tuple[str, ...]) ->
     assert ended.stderr.strip()
 
 
-def test_a_taken_port_ends_with_one_clear_line(fresh: RunningHall) -> None:
-    ended = run("--data", fresh.data, "--host", "127.0.0.1", "--port", str(fresh.port))
+def test_a_taken_port_ends_with_one_clear_line(running: RunningHall) -> None:
+    ended = run("--data", running.data, "--host", "127.0.0.1", "--port", str(running.port))
     assert ended.returncode == 1
-    assert str(fresh.port) in ended.stderr
+    assert str(running.port) in ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1
 
 
 def test_a_silent_server_gives_a_page_that_tries_again(fresh: RunningHall) -> None:
     token = fresh.issue().token
     fresh.server.terminate()
-    fresh.server.wait(timeout=15)
-    page = httpx.get(f"{fresh.url}/t/{token}", timeout=20)
+    fresh.server.wait()
+    page = get(f"{fresh.url}/t/{token}")
     assert page.status_code == 503
     assert "Số của quý khách vẫn được giữ" in page.text
     assert 'http-equiv="refresh"' in page.text
@@ -66,16 +65,16 @@ def test_it_finds_a_server_that_comes_back(fresh: RunningHall) -> None:
     fresh.server.kill()
     fresh.server.wait()
     until(lambda: fresh.health().get("hall") == "silent")
-    assert httpx.get(f"{fresh.url}/t/{token}", timeout=20).status_code == 503
+    assert get(f"{fresh.url}/t/{token}").status_code == 503
     fresh.server = fresh.start_server()
     fresh.wait_until_online()
-    assert httpx.get(f"{fresh.url}/t/{token}", timeout=20).status_code == 200
+    assert get(f"{fresh.url}/t/{token}").status_code == 200
 
 
 def test_an_open_page_sees_the_server_go_and_come_back(fresh: RunningHall) -> None:
     token = fresh.issue().token
-    with httpx.stream("GET", f"{fresh.url}/t/{token}/events", timeout=40) as stream:
-        lines = stream.iter_lines()
+    with stream("GET", f"{fresh.url}/t/{token}/events") as answer:
+        lines = answer.iter_lines()
         next(line for line in lines if line.startswith("data:"))
         fresh.server.kill()
         fresh.server.wait()
@@ -84,9 +83,9 @@ def test_an_open_page_sees_the_server_go_and_come_back(fresh: RunningHall) -> No
         assert "A001" in next(line for line in lines if line.startswith("data: {") and "html" in line)
 
 
-def test_it_ends_with_its_parent_when_told_to(fresh: RunningHall) -> None:
+def test_it_ends_with_its_parent_when_told_to(running: RunningHall) -> None:
     port = free_ports(1)[0]
-    arguments = ["-m", "web", "--data", str(fresh.data), "--host", "127.0.0.1", "--port", str(port), "--with-parent"]
+    arguments = ["-m", "web", "--data", str(running.data), "--host", "127.0.0.1", "--port", str(port), "--with-parent"]
     starter = f"import subprocess, sys; subprocess.Popen([sys.executable, *{arguments!r}]); sys.stdin.read()"
     parent = subprocess.Popen([sys.executable, "-c", starter], cwd=ROOT, stdin=subprocess.PIPE)
     until(lambda: listens(port))
@@ -105,8 +104,8 @@ def listens(port: int) -> bool:
     return True
 
 
-def test_a_visitor_who_asks_nothing_is_sent_away(fresh: RunningHall) -> None:
-    with socket.create_connection(("127.0.0.1", fresh.port)) as slow:
+def test_a_visitor_who_asks_nothing_is_sent_away(running: RunningHall) -> None:
+    with socket.create_connection(("127.0.0.1", running.port)) as slow:
         slow.sendall(b"GET / HTTP/1.1\r\nHost:")
         slow.settimeout(60)
         assert slow.recv(1000) == b""
