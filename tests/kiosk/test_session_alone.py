@@ -11,7 +11,7 @@ from kiosk.touches import ChooseService, TryAgain
 from printers.base import PrinterState
 from printers.layout import TicketPaper
 from protocol.block_token import make_block_token
-from protocol.commands import HandInTicket, IssueTicket, ReportPrint, ReserveNumbers
+from protocol.commands import HandInTicket, IssueTicket, ReportPrint, ReserveNumbers, ReturnNumbers
 from protocol.errors import StorageFailed
 from protocol.events import DayStarted, Event, NumbersNeeded
 from protocol.words import Issuing
@@ -262,6 +262,10 @@ def test_nothing_is_given_back_before_all_is_handed_in(booth: Booth, hall: Model
     booth.printer.finish()
     booth.session.on_event(Event("e", 300, hall.now, "server", NumbersNeeded("q0", DAY)))
     booth.work()
+    booth.session.on_snapshot(hall.snapshot())
+    booth.work()
+    assert booth.client.commands(HandInTicket)
+    assert not booth.client.commands(ReturnNumbers), "messages may overtake each other"
     booth.hear()
     assert [ticket.number for ticket in hall.tickets.values()] == ["A800"]
     [block] = [block for block in hall.blocks.values() if (block.queue_id, block.day) == ("q0", DAY)]
