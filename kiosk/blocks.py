@@ -49,7 +49,8 @@ def settle(held: Iterable[HeldBlock], told: Iterable[NumberBlock], since_seq: in
 
     A block's id is the seq of its reservation. One that the journal does not know although it was reserved before the
     journal began (`since_seq`) was another journal's, which is lost: whatever of it is on paper, nobody can tell, so
-    that for its day none of it is given. A block that the hall no longer tells of is over.
+    that for its day none of it is given. A block that the hall no longer tells of is over; where the hall was restored
+    from a copy and reserved the same numbers anew, those that are gone stay gone.
     """
     known = {(block.block_id, block.key): block for block in held}
     settled, skipped = [], []
@@ -59,11 +60,18 @@ def settle(held: Iterable[HeldBlock], told: Iterable[NumberBlock], since_seq: in
         if mine is not None:
             settled.append(replace(mine, first=max(mine.first, block.first), last=min(mine.last, block.last)))
         elif block.block_id > since_seq or block.service_day > today:
-            settled.append(fresh)
+            settled.append(_without_gone(fresh, known.values()))
         else:
             settled.append(fresh.nothing_left())
             skipped.append(fresh)
     return Settled(settled, skipped)
+
+
+def _without_gone(fresh: HeldBlock, held: Iterable[HeldBlock]) -> HeldBlock:
+    """A new block without the numbers that were given from an older one over the same range."""
+    older = [block for block in held if (block.queue_id, block.service_day) == (fresh.queue_id, fresh.service_day)]
+    gone = [block.first for block in older if block.first - 1 <= fresh.last and block.last >= fresh.first]
+    return replace(fresh, first=max([fresh.first, *gone]))
 
 
 def block_of(held: Iterable[HeldBlock], queue_id: str, service_day: dt.date | None) -> HeldBlock | None:

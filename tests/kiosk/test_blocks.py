@@ -61,6 +61,14 @@ def test_a_block_with_the_id_of_another_life_of_the_hall_is_another_block() -> N
     assert block_of(settled.held, "a", DAY) is None
 
 
+def test_numbers_that_are_gone_stay_gone_when_a_restored_hall_reserves_them_anew() -> None:
+    anew = replace(TOLD, block_id=70, key="bb")
+    assert settle([replace(HELD, first=820)], [anew], since_seq=60, today=DAY).held[0].first == 820
+    assert settle([HELD.nothing_left()], [anew], since_seq=60, today=DAY).held[0].left == 0
+    assert settle([replace(HELD, first=820, last=899)], [replace(anew, first=900)], 60, DAY).held[0].first == 900
+    assert settle([replace(HELD, first=820)], [replace(anew, queue_id="b")], 60, DAY).held[0].first == 800
+
+
 @given(left=st.integers(0, 300))
 def test_what_is_spared_is_the_lower_half_and_at_last_everything(left: int) -> None:
     block = replace(HELD, first=1000 - left)
