@@ -30,9 +30,10 @@ class Debts:
         self._now = 0.0
 
     @property
-    def hands_in(self) -> bool:
-        """Whether numbers wait to be handed in."""
-        return any(e.given and not e.given.handed_in and not e.given.refused for e in self._journal.entries.values())
+    def to_hand_in(self) -> int:
+        """How many numbers wait to be handed in."""
+        given = [entry.given for entry in self._journal.entries.values() if entry.given]
+        return sum(not one.handed_in and not one.refused for one in given)
 
     def work(self, now: float) -> None:
         """Tell what can be told now."""

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -19,6 +20,22 @@ from protocol.client import new_request_id
 FRESH_SECONDS = 2.0
 """So long the printer's last word decides by itself; an older one is asked for again by who prints."""
 _log = logging.getLogger(__name__)
+
+Told = Callable[[PrintOutcome], None]
+
+
+def _to_nobody(_outcome: PrintOutcome) -> None:
+    """Nobody waits for it but the flow."""
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A paper that the printer has; `request_id` is its entry's, if it has one."""
+
+    job: Print
+    slip: Slip
+    request_id: str
+    told: Told
 
 
 class Printing:
@@ -40,19 +57,20 @@ class Printing:
         self._clocks = clocks
         self._then = then
 
-    def print(self, job: Print) -> None:
-        """Print a paper; what becomes of a ticket's is kept and reported."""
+    def print(self, job: Print, told: Told = _to_nobody) -> None:
+        """Print a paper; what becomes of a ticket's is kept and reported. `told` hears it too."""
         entry = self._entry_of(job)
         slip = Slip(new_request_id(), reprint=job.reprint)
         trouble = self._trouble()
         if entry is not None:
             self._journal.keep(entry.with_slip(replace(slip, outcome="failed", detail=trouble) if trouble else slip))
         if trouble:
+            told("failed")
             self._then(self._flow.printed(job.slip_id, "failed", self._clocks.running()))
             return
-        request_id = entry.request_id if entry else None
+        sent = _Sent(job, slip, entry.request_id if entry else "", told)
         printed = self._printer.print(job.paper)
-        printed.add_done_callback(lambda done: self._link.post(lambda: self._printed(job, request_id, slip, done)))
+        printed.add_done_callback(lambda done: self._link.post(lambda: self._printed(sent, done)))
 
     def print_unseen(self, entry: Entry, paper: Paper) -> None:
         """Print the paper of an entry that no screen waits for."""
@@ -80,19 +98,20 @@ class Printing:
         known = (entry for entry in self._journal.all_entries() if entry.reply is not None and entry.reply.url == url)
         return next((entry.ticket_id for entry in known), 0)
 
-    def _printed(self, job: Print, request_id: str | None, slip: Slip, done: "Future[PrintOutcome]") -> None:
+    def _printed(self, sent: "_Sent", done: "Future[PrintOutcome]") -> None:
         if self._link.client is None:
             return  # after the end nobody knows any more
-        fault = done.exception()
+        fault, job = done.exception(), sent.job
         if fault is not None:
             _log.error("paper %s was not printed: %s", job.paper.name, fault)
         outcome: PrintOutcome = "failed" if fault else done.result()
-        entry = self._journal.entries.get(request_id or "")
+        entry = self._journal.entries.get(sent.request_id)
         if entry is not None:
             detail = str(fault)[:200] if fault else ""
-            self._journal.keep(entry.with_slip(replace(slip, outcome=outcome, detail=detail)))
-        if request_id is None or self._is_shown(job):
-            self._then(self._flow.printed(job.slip_id, outcome, self._clocks.running()))
+            self._journal.keep(entry.with_slip(replace(sent.slip, outcome=outcome, detail=detail)))
+        sent.told(outcome)
+        waits = not sent.request_id or self._is_shown(job)
+        self._then(self._flow.printed(job.slip_id, outcome, self._clocks.running()) if waits else [])
 
     def _is_shown(self, job: Print) -> bool:
         """Whether the screen waits for this paper: numbers that were given alone have no id to tell them apart."""

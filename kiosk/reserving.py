@@ -62,7 +62,7 @@ class Reserving:
         """Ask and give back what is due."""
         if self._hall.away or self._hall.hall is None or self._since is None:
             return
-        if self._needed and not self._debts.hands_in:
+        if self._needed and not self._debts.to_hand_in:
             self._give_back()
         if not self._asking and now >= self._next_at:
             self._asking = self._link.ask(ReserveNumbers(), WITHIN_SECONDS, self._took)

@@ -21,7 +21,7 @@ from kiosk.link import Job as Job
 from kiosk.link import Link, refused_code
 from kiosk.link import Prints as Prints
 from kiosk.memory import Memory
-from kiosk.printing import Printing
+from kiosk.printing import Printing, Told
 from kiosk.reserving import Reserving
 from kiosk.touches import Effect, Issue, Print, Query, Touch
 from kiosk.visit import UNREACHABLE
@@ -65,6 +65,8 @@ class Session:
         self._asking_hall = False
         self._beat = Beat()
         self._tidy_at = 0.0
+        self.more_troubles: Callable[[], list[str]] = list
+        """What is wrong with what is attached beside the printer, as codes."""
         self._link = Link(post)
         self._make_parts(Clocks(clock, wall))
 
@@ -103,6 +105,15 @@ class Session:
                 self.touch(touch)
 
         self._post(job)
+
+    def print_for_staff(self, job: Print, told: Told) -> None:
+        """Print what staff asked for; `told` hears what became of it."""
+        self._printing.print(job, told)
+
+    @property
+    def to_hand_in(self) -> int:
+        """How many numbers were given alone that the hall does not know yet."""
+        return self._debts.to_hand_in
 
     def tick(self) -> None:
         """Let time pass; call it a few times each second."""
@@ -152,7 +163,7 @@ class Session:
 
     def _report_health(self) -> None:
         """Tell how this kiosk is, now and then and when it changes; that it tells proves that it lives."""
-        troubles = troubles_of(self.printer.status(), self._own())
+        troubles = [*troubles_of(self.printer.status(), self._own()), *self.more_troubles()]
         if self._link.client is None or not self._beat.due(troubles, self._clock()):
             return
 

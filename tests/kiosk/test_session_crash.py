@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from kiosk.staff_papers import paper_again
 from kiosk.stages import Screen
-from kiosk.touches import Home, Issue, PrintAgain
+from kiosk.touches import Home, Issue, Print, PrintAgain
 from printers.base import PrinterState
 from protocol.commands import IssueTicket, ReportPrint, WithdrawRequest
 from tests.kiosk.booth import Booth
@@ -268,3 +269,28 @@ def test_a_fresh_word_of_the_printer_decides(booth: Booth, hall: ModelHall) -> N
     rest(booth)
     assert papers(booth) == []
     assert standing(hall) == [("A001", False, ["failed"])]
+
+
+def test_staff_who_print_a_number_again_hear_what_became_of_it(booth: Booth, hall: ModelHall) -> None:
+    booth.lose_server()
+    booth.tap()
+    assert booth.session.to_hand_in == 1
+    rest(booth)
+    assert booth.session.to_hand_in == 0
+    [entry] = booth.journal.all_entries()
+    paper, heard = paper_again(entry, booth.flow.hall), list[str]()
+    assert paper is not None
+    booth.session.touch(Home())
+    booth.session.print_for_staff(Print(entry.ticket_id, paper, reprint=True), heard.append)
+    assert heard == []
+    rest(booth)
+    booth.printer.state = PrinterState.COVER_OPEN
+    booth.session.print_for_staff(Print(entry.ticket_id, paper, reprint=True), heard.append)
+    rest(booth)
+    assert heard == ["printed", "failed"]
+    [ticket] = hall.tickets.values()
+    assert [(report.outcome, report.reprint) for report in ticket.reports] == [
+        ("printed", False),
+        ("printed", True),
+        ("failed", True),
+    ]
