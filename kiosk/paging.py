@@ -6,6 +6,8 @@ from dataclasses import dataclass
 LETTERS_PER_LINE = 56
 """So many letters stand in one line of a tile as wide as an upright window."""
 LONGEST_ON_A_TILE = 400
+LEAST_LINES = 3.8
+"""So many lines are as high as a finger needs."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,11 @@ def shortened(name: str, longest: int = LONGEST_ON_A_TILE) -> str:
 def lines(name: str) -> int:
     """How many lines a name takes on a tile."""
     return -(-len(shortened(name)) // LETTERS_PER_LINE) or 1
+
+
+def row_lines(name: str, more: str = "") -> float:
+    """How many lines of a page the row of a name takes with what is around it, and `more` under it."""
+    return max(lines(name) + (2.2 if more else 1.0), LEAST_LINES)
 
 
 def pages_of(costs: Iterable[float], most: int, room: float) -> list[Page]:

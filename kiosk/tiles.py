@@ -6,6 +6,7 @@ from kiosk import words
 from kiosk.flow import Flow
 from kiosk.flow.choices import procedures
 from kiosk.paging import LONGEST_ON_A_TILE, shortened
+from kiosk.stages import Screen
 from kiosk.touches import (
     ChooseAgency,
     ChooseClass,
@@ -106,11 +107,17 @@ def field_tile(flow: Flow, field: str) -> Tile:
 
 
 def procedure_tile(flow: Flow, code: str) -> Tile:
-    """A procedure by its official name, shortened if that is very long."""
-    found = flow.procedure(code)
+    """A procedure by its official name, shortened if that is very long; found by its words, with these marked."""
+    hit = next((found for found in flow.hits() if found.procedure.code == code), None) if _searches(flow) else None
+    found = hit.procedure if hit else flow.procedure(code)
     name = shortened(found.name) if found else ""
-    marks = next((hit.marks for hit in flow.hits() if hit.code == code), ()) if flow.visit.keys else ()
-    return Tile(ChooseProcedure(code), name, marks=tuple(mark for mark in marks if mark[1] <= LONGEST_ON_A_TILE))
+    marks = tuple(span for span in hit.spans if span[1] <= LONGEST_ON_A_TILE) if hit else ()
+    said = say(flow, "search_said", said=hit.said) if hit and hit.said else ""
+    return Tile(ChooseProcedure(code), name, said, marks=marks)
+
+
+def _searches(flow: Flow) -> bool:
+    return flow.visit.screen is Screen.SEARCH
 
 
 def class_tile(flow: Flow, class_id: str) -> Tile:

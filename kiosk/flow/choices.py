@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from kiosk.paging import Page, lines, pages_of
+from kiosk.paging import Page, pages_of, row_lines
 from kiosk.stages import Screen
 from kiosk.touches import ChooseAgency, ChooseField, ChooseProcedure, ChoosePurpose, ChooseService, Touch
 from protocol.views import ProcedureInfo, PurposeInfo, ServiceInfo
@@ -12,11 +12,10 @@ if TYPE_CHECKING:
     from kiosk.flow.machine import Flow
 
 TILES_PER_PAGE = 9
-HITS_PER_PAGE = 6
 _FIELDS_ABOVE = 18
 """With more procedures than this a service shows its official fields first."""
-_LEAST_LINES = {Screen.PROCEDURES: 4.0, Screen.SEARCH: 3.6}
-_ROOM_LINES = {Screen.PROCEDURES: 32.0, Screen.SEARCH: 21.0}
+_MOST = {Screen.SEARCH: 6, Screen.HELPER: 8}
+_ROOM_LINES = {Screen.PROCEDURES: 28.0, Screen.SEARCH: 21.0}
 """How many lines of names, and of what is around them, an upright page holds."""
 
 
@@ -30,13 +29,17 @@ def paged(flow: "Flow") -> list[Page]:
     """The pages of the screen shown, at least one."""
     screen, everything = flow.visit.screen, choices(flow)
     if screen not in _ROOM_LINES:
-        return pages_of([0.0] * len(everything), TILES_PER_PAGE, 1.0)
-    names = {found.code: found.name for found in flow.hall.procedures}
-    least = _LEAST_LINES[screen]
-    costs = [
-        max(lines(names.get(touch.code, "")) + 1.0, least) for touch in everything if isinstance(touch, ChooseProcedure)
-    ]
-    return pages_of(costs, HITS_PER_PAGE if screen is Screen.SEARCH else TILES_PER_PAGE, _ROOM_LINES[screen])
+        return pages_of([0.0] * len(everything), _MOST.get(screen, TILES_PER_PAGE), 1.0)
+    costs = _found_lines(flow) if screen is Screen.SEARCH else _listed_lines(flow)
+    return pages_of(costs, _MOST.get(screen, TILES_PER_PAGE), _ROOM_LINES[screen])
+
+
+def _found_lines(flow: "Flow") -> list[float]:
+    return [row_lines(hit.procedure.name, hit.said) for hit in flow.hits()]
+
+
+def _listed_lines(flow: "Flow") -> list[float]:
+    return [row_lines(found.name) for found in procedures(flow)]
 
 
 def purposes(flow: "Flow") -> list[PurposeInfo]:
@@ -95,6 +98,6 @@ _CHOICES: dict[Screen, Callable[["Flow"], list[Touch]]] = {
     Screen.SERVICE: lambda flow: [ChooseService(found.service_id) for found in services(flow)],
     Screen.FIELD: lambda flow: [ChooseField(field) for field in fields(procedures(flow))],
     Screen.PROCEDURES: lambda flow: [ChooseProcedure(found.code) for found in procedures(flow)],
-    Screen.SEARCH: lambda flow: [ChooseProcedure(hit.code) for hit in flow.hits()],
+    Screen.SEARCH: lambda flow: [ChooseProcedure(hit.procedure.code) for hit in flow.hits()],
     Screen.HELPER: lambda flow: [ChooseService(found.service_id) for found in services(flow)],
 }

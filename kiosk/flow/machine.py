@@ -1,6 +1,7 @@
 """One kiosk's screen: where it is, how it moves on, goes back, and forgets; what a touch means lies in the rooms."""
 
-from kiosk.finder import Finder, Found
+from kiosk.finder import Finder
+from kiosk.finding import Hit
 from kiosk.flow import asking, choices, choosing, ending, helping, scanning, searching
 from kiosk.flow.helping import Helper
 from kiosk.hall_now import HallNow
@@ -74,7 +75,7 @@ class Flow:
         classes = self.hall.hall.classes if self.hall.hall else []
         return [found.class_id for found in classes if found.class_id != ORDINARY]
 
-    def hits(self) -> list[Found]:
+    def hits(self) -> list[Hit]:
         """The procedures that fit what was typed."""
         self.finder.learn(self.hall.procedures)
         return self.finder.find(searching.typed(self.visit))

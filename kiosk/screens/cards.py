@@ -8,11 +8,9 @@ from kivy.uix.widget import Widget
 
 import kiosk.screens.marked
 import kiosk.screens.pictogram  # noqa: F401 - registers the picture that the .kv files name
-from kiosk.paging import lines
+from kiosk.paging import row_lines
 from kiosk.screens.widgets import TileCard, Touchable
 from kiosk.tiles import Tile
-
-_LEAST_LINES = 3.0
 
 
 class NameCard(Touchable):
@@ -37,7 +35,7 @@ class NameColumn(BoxLayout):  # type: ignore[misc]
                 self.add_widget(card())
         for child, tile in zip(reversed(self.children), tiles, strict=True):
             child.tile = tile
-            child.size_hint_y = max(lines(tile.name) + 1.0, _LEAST_LINES)
+            child.size_hint_y = row_lines(tile.name, tile.waiting)
 
 
 class NameList(BoxLayout):  # type: ignore[misc]
@@ -66,7 +64,7 @@ class NameList(BoxLayout):  # type: ignore[misc]
 
 def halves(tiles: list[Tile]) -> list[list[Tile]]:
     """The tiles in two parts that need about the same height; the first is not the shorter one."""
-    heights = [max(lines(tile.name) + 1.0, _LEAST_LINES) for tile in tiles]
+    heights = [row_lines(tile.name, tile.waiting) for tile in tiles]
     cut = next((at for at in range(len(tiles) + 1) if sum(heights[:at]) * 2 >= sum(heights)), 0)
     return [tiles[:cut], tiles[cut:]]
 
@@ -76,17 +74,15 @@ class Magnifier(Widget):  # type: ignore[misc]
 
 
 class SideButton(Touchable):
-    """A further button of a screen."""
+    """A further button of a screen, or a card in its place that says what it did."""
 
     tile = ObjectProperty(Tile(None, ""), rebind=True)  # type: ignore[arg-type]
-    tall = BooleanProperty(False)
 
 
 class SideButtons(BoxLayout):  # type: ignore[misc]
     """The further buttons of a screen, side by side; gone without any."""
 
     tiles = ObjectProperty((), rebind=True)
-    tall = BooleanProperty(False)
 
     def on_tiles(self, *_: Any) -> None:
         """Show other buttons."""
@@ -95,9 +91,7 @@ class SideButtons(BoxLayout):  # type: ignore[misc]
             for _ in self.tiles:
                 self.add_widget(SideButton())
         for child, tile in zip(reversed(self.children), self.tiles, strict=True):
-            child.tile, child.tall = tile, self.tall
-
-    on_tall = on_tiles
+            child.tile = tile
 
 
 class MainButton(Touchable):

@@ -18,7 +18,7 @@ from kiosk.stages import Screen
 from kiosk.view import View
 
 TURN_SECONDS = 1.2
-_PAPERS_LINES = 14.0
+_PAPERS_LINES = 10.0
 
 
 class IdlePage(Page):

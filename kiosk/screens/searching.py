@@ -9,7 +9,7 @@ from kivy.uix.boxlayout import BoxLayout
 
 import kiosk.screens.cards  # noqa: F401 - registers the cards that search.kv names
 from kiosk.keyboard import KEYS_PER_ROW, Key
-from kiosk.paging import lines
+from kiosk.paging import row_lines
 from kiosk.screens.page import Page
 from kiosk.screens.widgets import Touchable
 from kiosk.touches import ClearTyped
@@ -71,7 +71,7 @@ class SearchPage(Page):
 
     def on_view(self, _page: Any, view: View) -> None:
         """Few hits do not fill the page: the rest of it stays empty."""
-        used = sum(max(lines(tile.name) + 1.0, 4.0) for tile in view.tiles)
+        used = sum(row_lines(tile.name, tile.waiting) for tile in view.tiles)
         self.spare = max((_LINES - used) / used, 0.001) if used else 0.001
 
 

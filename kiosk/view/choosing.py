@@ -53,12 +53,11 @@ def procedure(flow: Flow, printer: PrinterStatus, now: float) -> View:
     found = flow.procedure(flow.visit.procedure_code)
     if found is None:
         return View(flow.screen, frame(flow, now, back=True), title=say(flow, "procedure_gone"))
-    leaflet = flow.visit.leaflet
     return View(
         flow.screen,
         frame(flow, now, back=True),
         title=found.name,
-        notice=say(flow, _LEAFLETS[leaflet]) if leaflet else notice(flow, printer),
+        notice=notice(flow, printer),
         facts=_facts(flow, found),
         chosen=say(flow, "papers_needed"),
         papers=_papers(flow, found),
@@ -131,7 +130,9 @@ def _papers(flow: Flow, found: ProcedureInfo) -> tuple[str, ...]:
 
 
 def _print_button(flow: Flow, printer: PrinterStatus) -> tuple[Tile, ...]:
-    """Printing is offered where paper would come."""
+    """Printing is offered where paper would come; then it says what became of it."""
+    if flow.visit.leaflet:
+        return (Tile(None, say(flow, _LEAFLETS[flow.visit.leaflet])),)  # type: ignore[arg-type]
     if not printer.may_print or not can_print(flow):
         return ()
     return (Tile(PrintProcedure(), say(flow, "print_procedure"), say(flow, "print_procedure_more")),)

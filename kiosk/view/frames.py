@@ -16,7 +16,7 @@ def frame(flow: Flow, now: float, *, back: bool = False) -> Frame:
     hall, local, visit = flow.hall.hall, flow.hall.local(), flow.visit
     left = None if visit.screen is Screen.IDLE else flow.seconds_left(now)
     whole = visit.ends_at - visit.since if visit.ends_at else 1.0
-    home = flow.screen in (*CHOOSING, Screen.REFUSED)
+    home = flow.screen in (*CHOOSING, Screen.HELPER, Screen.REFUSED)
     return Frame(
         hall_name=words.named(flow, hall.name, hall.name_en) if hall else "",
         hall_address=hall.address if hall else "",

@@ -26,8 +26,8 @@ def helper(flow: Flow, printer: PrinterStatus, now: float) -> View:
         page=flow.page(),
         pages=flow.pages(),
         others=(
-            Tile(WriteNote(), say(flow, "helper_note"), flow.visit.note),
-            *search_button(flow),
+            Tile(WriteNote(), flow.visit.note or say(flow, "helper_note")),
+            *(Tile(each.touch, each.name, pictogram=each.pictogram) for each in search_button(flow)),
             Tile(LeaveHelperMode(), say(flow, "helper_leave")),
         ),
     )

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from kiosk.finding import Hit
 from kiosk.flow import Flow
 from kiosk.flow.searching import typed
 from kiosk.keyboard import LETTERS, Key, rows
+from kiosk.telex import composed
 from kiosk.tiles import tile
 from kiosk.touches import KeepNote
 from kiosk.view.frames import frame, notice
@@ -21,7 +23,7 @@ def search(flow: Flow, printer: PrinterStatus, now: float) -> View:
         flow.screen,
         frame(flow, now, back=True),
         title="" if hits else say(flow, "search_nothing" if said.strip() else "search_hint"),
-        more="" if hits else say(flow, "search_nothing_more" if said.strip() else "search_hint_more"),
+        more=_guessed(flow, hits) if hits else say(flow, f"search_{'nothing' if said.strip() else 'hint'}_more"),
         notice=notice(flow, printer) if flow.helper else "",
         chosen=say(flow, "search_placeholder"),
         typed=said,
@@ -48,9 +50,17 @@ def note(flow: Flow, printer: PrinterStatus, now: float) -> View:
     )
 
 
+def _guessed(flow: Flow, hits: list[Hit]) -> str:
+    """That these are only like what was typed."""
+    return say(flow, "search_guessed") if hits[0].guessed else ""
+
+
 def _dead(flow: Flow, said: str) -> frozenset[str]:
-    """The letters with which nothing would be found."""
-    return flow.finder.dead(said, LETTERS)
+    """The letters with which nothing would be found; a letter that sets an accent is not one of them."""
+    dead = flow.finder.dead(said, LETTERS)
+    if not flow.visit.telex:
+        return dead
+    return frozenset(letter for letter in dead if composed(flow.visit.keys + letter) == said + letter)
 
 
 def _keys(flow: Flow, dead: frozenset[str]) -> tuple[tuple[Key, ...], ...]:
