@@ -21,6 +21,7 @@ from kiosk.staff_touches import (
     LastPaper,
     Leave,
     NoteNewRoll,
+    NoteSameRoll,
     PressDigit,
     PrintTest,
     Reprint,
@@ -220,6 +221,10 @@ class StaffCorner:
             case NoteNewRoll():
                 _log.info("staff corner: a new roll of paper was put in")
                 self.message = "roll_noted"
+                return [touch]
+            case NoteSameRoll():
+                _log.info("staff corner: the roll of paper is the same")
+                self.message = "same_roll_noted"
                 return [touch]
             case PrintTest() if not self.busy:
                 return self._print(touch, "")

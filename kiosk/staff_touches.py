@@ -50,6 +50,11 @@ class NoteNewRoll:
 
 
 @dataclass(frozen=True)
+class NoteSameRoll:
+    """It is still the old roll."""
+
+
+@dataclass(frozen=True)
 class PrintTest:
     """Print the test slip."""
 
@@ -99,6 +104,7 @@ StaffTouch = (
     | ChooseDoor
     | Enter
     | NoteNewRoll
+    | NoteSameRoll
     | PrintTest
     | ShowPapers
     | Reprint
@@ -126,7 +132,7 @@ class StopProgram:
     again: bool
 
 
-StaffEffect = OpenHelperMode | CheckPin | NoteNewRoll | PrintTest | ShowPapers | Reprint | StopProgram
+StaffEffect = OpenHelperMode | CheckPin | NoteNewRoll | NoteSameRoll | PrintTest | ShowPapers | Reprint | StopProgram
 """`PrintTest` and `Reprint` are answered by `StaffCorner.printed`, `ShowPapers` by `papers_found`."""
 
 # ---- what is to be seen of the kiosk ----------------------------------------------
@@ -147,11 +153,10 @@ class Condition:
     """How the kiosk is."""
 
     printer: PrinterStatus
+    """With the tickets for which the paper is good, where somebody counts."""
     version: str
     has_pin: bool
     """Whether a PIN for the service menu was set."""
-    tickets_left: int | None = None
-    """So many tickets fit on what is left of the roll; none: nobody knows."""
     to_hand_in: int = 0
     """Numbers given while the server was away that it has not heard of."""
     away: bool = False

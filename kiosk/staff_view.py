@@ -16,6 +16,7 @@ from kiosk.staff_touches import (
     Field,
     GoBack,
     NoteNewRoll,
+    NoteSameRoll,
     PrintTest,
     Reprint,
     ShowPapers,
@@ -137,22 +138,25 @@ def _field(corner: StaffCorner, name: Field, value: str) -> StaffField:
 
 
 def _menu(corner: StaffCorner, condition: Condition, now: float) -> StaffView:
-    free = not corner.busy
+    free, asks_roll = not corner.busy, condition.printer.new_roll_likely
+    same = (StaffButton(NoteSameRoll(), _say(corner, "same_roll"), _say(corner, "same_roll_more")),)
     buttons = (
         StaffButton(NoteNewRoll(), _say(corner, "new_roll"), _say(corner, "new_roll_more")),
+        *(same if asks_roll else ()),
         StaffButton(PrintTest(), _say(corner, "test"), _say(corner, "test_more"), usable=free),
         StaffButton(ShowPapers(), _say(corner, "papers"), _say(corner, "papers_more")),
         StaffButton(AskRestart(), _say(corner, "restart"), _say(corner, "restart_more")),
         StaffButton(AskClose(), _say(corner, "close"), _say(corner, "close_more"), last=True),
     )
-    return _view(corner, now, _say(corner, "menu"), facts=_facts(corner, condition), buttons=buttons)
+    parts = {"message": _say(corner, "roll_asked")} if asks_roll and not corner.message else {}
+    return _view(corner, now, _say(corner, "menu"), **parts, facts=_facts(corner, condition), buttons=buttons)
 
 
 def _facts(corner: StaffCorner, condition: Condition) -> tuple[tuple[str, str], ...]:
-    left = _say(corner, "unknown") if condition.tickets_left is None else str(condition.tickets_left)
+    left = condition.printer.tickets_left
     values = {
         "printer": _printer(corner, condition),
-        "tickets_left": left,
+        "tickets_left": _say(corner, "unknown") if left is None else str(left),
         "server": _say(corner, "server_away" if condition.away else "server_there"),
         "to_hand_in": str(condition.to_hand_in),
         "version": condition.version,

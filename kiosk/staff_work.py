@@ -11,6 +11,7 @@ from kiosk.staff_touches import (
     Condition,
     LastPaper,
     NoteNewRoll,
+    NoteSameRoll,
     PrintTest,
     Reprint,
     ShowPapers,
@@ -48,7 +49,8 @@ class Means:
     print_test: Callable[[Told], None]
     print_again: Callable[[str, Told], None]
     """Print the ticket of a `LastPaper.paper_id` again, marked."""
-    note_new_roll: Callable[[], None]
+    note_roll: Callable[[bool], None]
+    """A new roll is in the printer, or it is still the same."""
     stop: Callable[[int], None]
     """End the program with an exit code."""
 
@@ -98,7 +100,7 @@ class StaffWork:
                 means.print_test(corner.printed)
             case Reprint(paper_id):
                 means.print_again(paper_id, corner.printed)
-            case NoteNewRoll():
-                means.note_new_roll()
+            case NoteNewRoll() | NoteSameRoll():
+                means.note_roll(isinstance(effect, NoteNewRoll))
             case StopProgram(again):
                 means.stop(RESTART_EXIT if again else CLOSE_EXIT)

@@ -23,6 +23,7 @@ from kiosk.staff_touches import (
     LastPaper,
     Leave,
     NoteNewRoll,
+    NoteSameRoll,
     PressDigit,
     PrintTest,
     Reprint,
@@ -37,9 +38,9 @@ from printers.base import PrinterState, PrinterStatus
 from protocol.pins import LockOut
 from protocol.words import PrintOutcome
 
-READY = PrinterStatus(PrinterState.READY)
+READY = PrinterStatus(PrinterState.READY, tickets_left=340)
 PAPERS = tuple(LastPaper(str(at), f"A{at:03}", "Hộ tịch", f"08:{at:02}") for at in range(12, 2, -1))
-FINE = Condition(READY, "0.1.0", has_pin=True, tickets_left=340, to_hand_in=0)
+FINE = Condition(READY, "0.1.0", has_pin=True)
 
 
 class Hand:
@@ -225,6 +226,15 @@ def test_what_the_menu_offers_is_done(service: Hand) -> None:
     assert service.effects[-2:] == [NoteNewRoll(), PrintTest()]
 
 
+def test_a_roll_that_may_be_new_is_asked_about(service: Hand) -> None:
+    likely = Condition(PrinterStatus(PrinterState.READY, new_roll_likely=True), "0.1.0", True)
+    view = look(service.corner, likely, service.now)
+    assert view.message == text("staff.roll_asked", "en")
+    assert [button.touch for button in view.buttons[:2]] == [NoteNewRoll(), NoteSameRoll()]
+    assert service.touch(NoteSameRoll()).effects[-1] == NoteSameRoll()
+    assert NoteSameRoll() not in [button.touch for button in look(service.corner, FINE, service.now).buttons]
+
+
 @pytest.mark.parametrize("outcome", ["printed", "failed", "unknown"])
 def test_what_became_of_the_paper_is_said(service: Hand, outcome: PrintOutcome) -> None:
     service.touch(PrintTest()).corner.printed(outcome)
@@ -359,7 +369,7 @@ def test_a_kiosk_without_a_service_pin_says_how_to_set_one(hand: Hand) -> None:
 
 
 def test_the_menu_says_how_the_kiosk_is(service: Hand) -> None:
-    condition = Condition(PrinterStatus(PrinterState.PAPER_LOW), "0.1.0", True, 12, 3, away=True)
+    condition = Condition(PrinterStatus(PrinterState.PAPER_LOW, tickets_left=12), "0.1.0", True, 3, away=True)
     facts = dict(look(service.corner, condition, service.now).facts)
     assert list(facts.values()) == ["Paper ends soon", "12", "No connection", "3", "0.1.0"]
 

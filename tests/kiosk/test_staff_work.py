@@ -24,6 +24,7 @@ from kiosk.staff_touches import (
     Enter,
     LastPaper,
     NoteNewRoll,
+    NoteSameRoll,
     PressDigit,
     PrintTest,
     Reprint,
@@ -54,7 +55,7 @@ class Kiosk:
             self._touch,
             self.printing.append,
             self._print_again,
-            lambda: self.told.append("new roll"),
+            lambda new: self.told.append(("new roll", new)),
             lambda code: self.told.append(("exit", code)),
         )
         self.now = 0.0
@@ -111,14 +112,14 @@ def test_the_pin_of_the_data_folder_opens_the_menu_and_no_other(kiosk: Kiosk) ->
 
 
 def test_papers_are_printed_and_what_became_of_them_is_said(kiosk: Kiosk) -> None:
-    kiosk.to_service().touch(NoteNewRoll(), PrintTest())
+    kiosk.to_service().touch(NoteNewRoll(), NoteSameRoll(), PrintTest())
     kiosk.printing.pop()("failed")
     view = kiosk.work.view()
     assert view is not None
     assert (view.message, view.bad) == ("It was not printed.", True)
     kiosk.touch(ShowPapers(), Reprint("r1", "A012"))
     kiosk.printing.pop()("printed")
-    assert kiosk.told == ["new roll", "r1"]
+    assert kiosk.told == [("new roll", True), ("new roll", False), "r1"]
 
 
 @pytest.mark.parametrize(("ask", "code"), [(AskClose(), CLOSE_EXIT), (AskRestart(), RESTART_EXIT)])

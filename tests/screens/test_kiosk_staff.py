@@ -65,7 +65,7 @@ class Kiosk:
         self.driver = driver
         self.told: list[object] = []
         self.printing: list[Told] = []
-        self.condition = Condition(PrinterStatus(PrinterState.READY), "0.1.0", True, 340)
+        self.condition = Condition(PrinterStatus(PrinterState.READY, tickets_left=340), "0.1.0", True)
         self.now = 0.0
         self.work = StaffWork(StaffCorner(language), Pin(), self._means(), lambda: self.now)
         driver.start(Window(), size)
@@ -81,7 +81,7 @@ class Kiosk:
             self.told.append,
             self.printing.append,
             lambda _paper_id, told: self.printing.append(told),
-            lambda: None,
+            lambda _new: None,
             self.told.append,
         )
 
@@ -140,7 +140,13 @@ def every_page(kiosk: Kiosk) -> list[tuple[str, Callable[[], object]]]:
 
     def fail() -> None:
         kiosk.tap(PrintTest()).printing.pop()("unknown")
-        kiosk.condition = Condition(PrinterStatus(PrinterState.OFFLINE), "0.1.0+g14be362", True, None, 1234, away=True)
+        kiosk.condition = Condition(PrinterStatus(PrinterState.OFFLINE), "0.1.0+g14be362", True, 1234, away=True)
+
+    def ask_roll() -> None:
+        paper_low = PrinterStatus(PrinterState.PAPER_LOW, tickets_left=25, new_roll_likely=True)
+        kiosk.condition = Condition(paper_low, "0.1.0", True)
+        kiosk.tap(Leave())
+        kiosk.knock().tap(ChooseDoor("service")).type(PIN).tap(Enter())
 
     return [
         ("door", kiosk.knock),
@@ -150,6 +156,7 @@ def every_page(kiosk: Kiosk) -> list[tuple[str, Callable[[], object]]]:
         ("locked", lambda: kiosk.type("000000").tap(Enter()).type("000000").tap(Enter())),
         ("menu", wait_and_enter),
         ("unknown", fail),
+        ("roll", ask_roll),
         ("papers", lambda: kiosk.tap(ShowPapers())),
         ("reprint", lambda: kiosk.tap(Reprint("20", "A020"))),
         ("close", lambda: kiosk.tap(GoBack(), AskClose())),
