@@ -285,6 +285,14 @@ def test_a_new_day_gives_the_numbers_from_the_blocks_that_were_reserved_for_it()
     assert online(hall) == [1, 2, 3, 4]
 
 
+def test_while_the_clock_is_put_back_no_numbers_of_a_day_that_is_over_are_reserved() -> None:
+    hall = SmallHall()
+    hall.issue()
+    hall.pass_time(2 * 24 * 60)
+    hall.clock.tick(-2 * 24 * 60)
+    assert {day for _, day in blocks(hall)} == {TODAY + dt.timedelta(days=2), TODAY + dt.timedelta(days=3)}
+
+
 def test_blocks_are_dropped_a_week_after_their_day_and_the_log_still_adds_up() -> None:
     hall = SmallHall()
     held = blocks(hall)["land", TODAY]

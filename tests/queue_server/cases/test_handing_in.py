@@ -494,6 +494,14 @@ def test_a_number_of_an_earlier_day_ends_at_once_and_waits_on_no_screen(hall: Sm
     assert again.overview().today == hall.overview().today
 
 
+def test_a_number_of_an_earlier_day_takes_nothing_from_todays_quota() -> None:
+    hall = SmallHall(with_service(hall_file(), "land", day_quota=2))
+    block = day_after(hall)
+    hand_in(hall, given(block, 800, 45))
+    assert hall.service.hall.day is not None
+    assert hall.service.hall.day.given == {"land": 1}
+
+
 def report_of(hall: SmallHall, day: dt.date) -> DayReport:
     """A day's figures as the command makes them."""
     return day_report(hall.service.description, day, events_of(hall.storage, day), hall.storage.ratings(day))
