@@ -73,30 +73,54 @@ GOOD = colour("#0a5a36")
 """Dark green: text of something well done on SURFACE or GROUND; text on it is ON_DEEP."""
 
 READABLE = [
-    (INK, GROUND),
-    (INK, SURFACE),
-    (INK, PRESSED),
-    (INK, ACCENT),
-    (INK, ACCENT_PRESSED),
-    (INK, WARNING),
-    (INK_SOFT, GROUND),
-    (INK_SOFT, SURFACE),
-    (DEEP, GROUND),
-    (DEEP, SURFACE),
-    (ON_DEEP, DEEP),
-    (ON_DEEP, DEEPER),
-    (ON_DEEP, GOOD),
-    (ON_DEEP_SOFT, DEEP),
-    (ON_DEEP_SOFT, DEEPER),
-    (ACCENT, DEEP),
-    (ACCENT, DEEPER),
-    (WARNING_INK, WARNING),
-    (WARNING_INK, SURFACE),
-    (WARNING_INK, GROUND),
-    (GOOD, SURFACE),
-    (GOOD, GROUND),
+    ("INK", "GROUND"),
+    ("INK", "SURFACE"),
+    ("INK", "PRESSED"),
+    ("INK", "ACCENT"),
+    ("INK", "ACCENT_PRESSED"),
+    ("INK", "WARNING"),
+    ("INK_SOFT", "GROUND"),
+    ("INK_SOFT", "SURFACE"),
+    ("DEEP", "GROUND"),
+    ("DEEP", "SURFACE"),
+    ("ON_DEEP", "DEEP"),
+    ("ON_DEEP", "DEEPER"),
+    ("ON_DEEP", "GOOD"),
+    ("ON_DEEP_SOFT", "DEEP"),
+    ("ON_DEEP_SOFT", "DEEPER"),
+    ("ACCENT", "DEEP"),
+    ("ACCENT", "DEEPER"),
+    ("WARNING_INK", "WARNING"),
+    ("WARNING_INK", "SURFACE"),
+    ("WARNING_INK", "GROUND"),
+    ("GOOD", "SURFACE"),
+    ("GOOD", "GROUND"),
 ]
-"""Every pair (text, ground) that the screens may use."""
+"""Every pair (text, ground) that the screens may use, by the names of their colours."""
+
+NORMAL: dict[str, Colour] = {
+    name: globals()[name] for name in sorted({name for pair in READABLE for name in pair} | {"LINE"})
+}
+"""The colours above by their names."""
+
+HIGH_CONTRAST: dict[str, Colour] = {
+    "GROUND": colour("#000000"),
+    "SURFACE": colour("#000000"),
+    "PRESSED": colour("#4a3c00"),
+    "LINE": colour("#ffffff"),
+    "INK": colour("#ffffff"),
+    "INK_SOFT": colour("#fff3a8"),
+    "DEEP": colour("#ffe600"),
+    "DEEPER": colour("#ffffff"),
+    "ON_DEEP": colour("#000000"),
+    "ON_DEEP_SOFT": colour("#1c1c1c"),
+    "ACCENT": colour("#003a99"),
+    "ACCENT_PRESSED": colour("#5a2a00"),
+    "WARNING": colour("#5c0000"),
+    "WARNING_INK": colour("#ffd21f"),
+    "GOOD": colour("#7dffb0"),
+}
+"""The same names for who sees little: yellow and white on black; what can be touched has a yellow edge."""
 
 # ---- sizes in pixels of the reference: multiply by `unit(width, height)` -----
 
@@ -114,6 +138,9 @@ SPACE = 24
 MARGIN = 40
 RADIUS = 18
 BORDER = 2
+TEXT_SIZES = (1.0, 1.2, 1.4)
+"""What the citizen may choose: text so many times as large as usual."""
+
 TOUCH = 120
 """The least side of anything to touch: 20 mm or more on a 21 inch screen."""
 HEADER = 168

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from kivy.core.window import Window
 from kivy.properties import BooleanProperty, NumericProperty
 
 from config import theme
+from kiosk.access import Access, AccessNow, AccessTouch, keys, switches
 from kiosk.flow import Flow
+from kiosk.screens.look import Look, let_files_say
 from kiosk.session import Inbox, Job, Session
 from kiosk.touches import Touch
 from kiosk.view import look
@@ -28,7 +31,12 @@ class KioskApp(App):  # type: ignore[misc]
     """
 
     unit = NumericProperty(1.0)
+    """Pixels of the window for one of the reference, on the pages: larger with larger text."""
+    bar_unit = NumericProperty(1.0)
+    """The same for what surrounds the pages and for what must fit a finger."""
+    zoom = NumericProperty(1.0)
     lying = BooleanProperty(False)
+    root: Any
     use_kivy_settings = False
 
     def __init__(
@@ -43,6 +51,8 @@ class KioskApp(App):  # type: ignore[misc]
         self._pictures = pictures
         self._played_seconds = played_seconds
         self._pictured = ""
+        self._reach = AccessNow()
+        self._drawn = Access()
         self.asked_to_stop = False
         self._tick: Any = None
         self._played: Any = None
@@ -54,24 +64,39 @@ class KioskApp(App):  # type: ignore[misc]
 
     def build(self) -> Any:
         """Make the window's content."""
+        self._measure()
+        return self._frame(Access())
+
+    def _frame(self, access: Access) -> Any:
+        """A frame that looks as the citizen wishes: a new one, since what was built keeps its look."""
         from kiosk.screens.frame import KioskFrame
 
-        self._measure()
-        return KioskFrame()
+        look = Look(high=access.high_contrast, text_size=access.text_size)
+        self.zoom = look.zoom
+        return KioskFrame(look, low=access.low)
 
     def on_start(self) -> None:
         """Draw, and let time pass."""
         Window.bind(size=self._measure)
+        self.bind(zoom=self._measure)
         self._tick = Clock.schedule_interval(self._turn, TICK_SECONDS)
-        if self._played_seconds:
-            from kiosk.screens.played import PlayedFinger
+        self._play()
+        self._draw()
 
+    def _play(self) -> None:
+        """For demonstrations: a finger that moves by itself over the frame shown."""
+        from kiosk.screens.played import PlayedFinger
+
+        if self._played is not None:
+            self._played.stop()
+        if self._played_seconds:
             chance = random.Random()  # noqa: S311 - which service a demonstration picks is no secret
             self._played = PlayedFinger(self.flow, self.root, self._played_seconds, chance)
-        self._draw()
 
     def on_stop(self) -> None:
         """Let go of the window."""
+        self.root.close()
+        let_files_say(theme)
         Window.unbind(size=self._measure)
         for event in filter(None, (self._tick, self._played)):
             event.cancel() if event is self._tick else event.stop()
@@ -80,9 +105,18 @@ class KioskApp(App):  # type: ignore[misc]
         """A kiosk has no settings panel."""
         return False
 
-    def finger(self, touch: Touch, request_id: str) -> None:
-        """Take a touch of a widget."""
-        self.session.touch(touch, request_id)
+    @property
+    def access(self) -> Access:
+        """How things are shown and said now."""
+        return self._reach.access
+
+    def finger(self, touch: Touch | AccessTouch, request_id: str) -> None:
+        """Take a touch of a widget: how things are shown is the window's matter, all else is the session's."""
+        self._reach.touch(touch, time.monotonic())
+        if isinstance(touch, AccessTouch):
+            self._draw()
+        else:
+            self.session.touch(touch, request_id)
 
     def _post(self, job: Job) -> None:
         self._inbox.post(job)
@@ -100,17 +134,35 @@ class KioskApp(App):  # type: ignore[misc]
 
     def _measure(self, *_: Any) -> None:
         width, height = Window.size
-        self.unit = theme.unit(width, height)
+        self.bar_unit = theme.unit(width, height)
+        self.unit = self.bar_unit * self.zoom
         self.lying = width > height
 
     def _draw(self) -> None:
         if self.root is None:
             return
-        view = look(self.flow, self.session.printer.status(), time.monotonic())
-        self.root.show(view)
+        now = time.monotonic()
+        self._reach.follow(self.flow.visit.screen, now)
+        self._rebuild()
+        view = look(self.flow, self.session.printer.status(), now)
+        language = view.frame.language
+        bar = switches(self.access, language, upright=not self.lying)
+        self.root.show(view, bar, keys(self.access, language))
         if self._pictures is not None and view.screen.value + view.title != self._pictured:
             self._pictured = view.screen.value + view.title
             Clock.schedule_once(lambda _seconds: self._picture(view.screen.value), _PICTURE_SECONDS)
+
+    def _rebuild(self) -> None:
+        """Another look is another frame; listening is not."""
+        wanted = replace(self.access, listening=False)
+        if wanted == self._drawn:
+            return
+        self._drawn = wanted
+        self.root.close()
+        Window.remove_widget(self.root)
+        self.root = self._frame(wanted)
+        Window.add_widget(self.root)
+        self._play()
 
     def _picture(self, screen: str) -> None:
         """Write the screen as PNG, if it still shows; never half a file."""

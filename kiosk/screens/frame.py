@@ -1,27 +1,39 @@
-"""What surrounds every screen: header, back and home, pages, languages; and the choice of the screen to show."""
+"""What surrounds every screen: header, back and home, pages, languages, switches; and the choice of the screen."""
 
 from pathlib import Path
 from typing import Any
 
 from kivy.app import App
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.screenmanager import NoTransition, ScreenManager
 from kivy.uix.widget import Widget
 
-from config import theme
-from kiosk.screens.widgets import TextButton
-from kiosk.touches import Speak
+from kiosk.access import AccessTouch, Switch
+from kiosk.screens.fitting import least_height, settle, top_of_touches, touchables
+from kiosk.screens.look import Look, let_files_say
+from kiosk.screens.widgets import FitLabel, TextButton, TileGrid, Touchable
+from kiosk.touches import Speak, Touch
 from kiosk.view import View
 from kiosk.visit import Screen
 
 NO_PAPER = "no_paper"
 """The result of a ticket whose paper did not come."""
+FEW_LANGUAGES = 3
+"""So many fit beside the switches of an upright screen."""
+_TRIES = 8
+_LEAST_ZOOM = 0.8
 
 
 class LanguageButton(TextButton):
     """A language to go on in."""
+
+
+class SwitchButton(Touchable):
+    """A switch of the bar, or one of the three keys: its picture above its words."""
+
+    switch = ObjectProperty(Switch(None, "", ""), rebind=True)  # type: ignore[arg-type]
 
 
 class NavigationButton(TextButton):
@@ -37,7 +49,7 @@ class Countdown(Widget):  # type: ignore[misc]
 
 
 class BottomRow(BoxLayout):  # type: ignore[misc]
-    """Navigation above the languages; side by side, languages left, in a window that lies."""
+    """Navigation above languages and switches; side by side, languages left, in a window that lies."""
 
     lying = BooleanProperty(False)
 
@@ -50,60 +62,149 @@ class BottomRow(BoxLayout):  # type: ignore[misc]
             self.add_widget(child)
 
 
+class SwitchRow(BoxLayout):  # type: ignore[misc]
+    """Switches side by side; keeps its buttons as long as their number stays, so that a finger's does not vanish."""
+
+    switches = ListProperty([])
+
+    def on_switches(self, _row: Any, switches: list[Switch]) -> None:
+        """Show other switches."""
+        if len(switches) != len(self.children):
+            self.clear_widgets()
+            for _ in switches:
+                self.add_widget(SwitchButton())
+        for button, switch in zip(reversed(self.children), switches, strict=True):
+            button.switch = switch
+
+
 class KioskFrame(BoxLayout):  # type: ignore[misc]
-    """The whole window."""
+    """The whole window in one look; another look is another frame."""
 
     view = ObjectProperty(None, allownone=True, rebind=True)
     navigable = BooleanProperty(False)
+    listening = BooleanProperty(False)
+    many_languages = BooleanProperty(False)
+    setting_rows = NumericProperty(1)
     page_before = StringProperty("")
     page = StringProperty("")
     page_after = StringProperty("")
+    trouble = StringProperty("")
+    """What is wrong with the voice, for who wants to listen."""
+    lowered = NumericProperty(0.0)
+    """How far (pixels) the screen's page was brought down."""
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, look: Look, *, low: bool = False, **values: Any) -> None:
         from kiosk.screens import pages
 
+        let_files_say(look)
         super().__init__(**values)
-        App.get_running_app().fbind("lying", self.ids.bottom.setter("lying"))
-        self.ids.bottom.lying = App.get_running_app().lying
+        self._look, self._low = look, low
+        self._fitted: Any = None
+        self._noticed = ""
         manager: ScreenManager = self.ids.manager
         manager.transition = NoTransition()
-        for screen, page in (
-            (Screen.AWAY, pages.NoticePage),
-            (Screen.SUSPENDED, pages.NoticePage),
-            (Screen.IDLE, pages.IdlePage),
-            (Screen.AGENCY, pages.ChoicePage),
-            (Screen.SERVICE, pages.ChoicePage),
-            (Screen.NO_NUMBER, pages.OfferPage),
-            (Screen.PRIORITY, pages.PriorityPage),
-            (Screen.ISSUING, pages.IssuingPage),
-            (Screen.RESULT, pages.ResultPage),
-            (Screen.PLACE, pages.ResultPage),
-            (NO_PAPER, pages.NoPaperPage),
-            (Screen.REFUSED, pages.NoticePage),
-        ):
-            manager.add_widget(page(name=str(screen)))
+        for screen, page in pages_of(pages):
+            manager.add_widget(page(name=screen))
 
-    def show(self, view: View) -> None:
-        """Draw a view."""
+    # ---- drawing ----
+
+    def show(self, view: View, switches: tuple[Switch, ...] = (), keys: tuple[Switch, ...] = ()) -> None:
+        """Draw a view, the switches under it, and the three keys for who listens."""
         manager: ScreenManager = self.ids.manager
         name = NO_PAPER if view.code else view.screen.value
-        manager.get_screen(name).view = view
-        manager.current = name
+        page = manager.get_screen(name)
+        page.view = view
+        if manager.current != name:
+            manager.current = name
+            self._catch_up(page)
         self._show_languages(view)
-        self.navigable = bool(view.frame.home)
+        self.ids.switches.switches, self.ids.three.switches = switches, keys
+        self.listening = bool(keys)
+        self.navigable = bool(view.frame.home) and not self.listening
         self.page_before, self.page, self.page_after = view.frame.pages
         self.view = view
+        self._fit(page, view)
+
+    def close(self) -> None:
+        """Let what moves on the page shown come to rest."""
+        self.ids.manager.current_screen.dispatch("on_leave")
+
+    def focus(self, touch: Touch | AccessTouch | None) -> None:
+        """Draw a ring around what means this touch, and around nothing else."""
+        found = next((widget for widget in touchables(self) if touch is not None and widget.means == touch), None)
+        for widget in self.walk():
+            if isinstance(widget, Touchable):
+                widget.focused = widget is found
+
+    def _catch_up(self, page: Any) -> None:
+        for widget in page.walk():
+            if isinstance(widget, FitLabel):
+                widget.catch_up()
 
     def _show_languages(self, view: View) -> None:
-        row = self.ids.languages
+        row, look = self.ids.languages, self._look
+        self.many_languages = len(view.frame.languages) > FEW_LANGUAGES
         if len(row.children) != len(view.frame.languages):
             row.clear_widgets()
             for code, name in view.frame.languages:
                 row.add_widget(LanguageButton(means=Speak(code), text=name))
         for button in row.children:
             spoken = button.means == Speak(view.frame.language)
-            button.ground = theme.ON_DEEP if spoken else theme.DEEP
-            button.ink = theme.DEEP if spoken else theme.ON_DEEP
+            button.ground = look.ON_DEEP if spoken else look.DEEP
+            button.ink = look.DEEP if spoken else look.ON_DEEP
+
+    # ---- larger text, lower reach ----
+
+    def _fit(self, page: Any, view: View) -> None:
+        """Larger text only as far as the page has room; lower only as far as all is in the lower half."""
+        shown = (page, view.page, len(view.tiles), view.title, self.size[:])
+        if shown != self._fitted:
+            self._fitted, self.lowered = shown, 0.0
+            App.get_running_app().zoom = self._look.zoom
+        elif view.notice == self._noticed:
+            return
+        self._noticed = view.notice
+        if self._low and self.height > self.width:
+            self._lower(page)
+        self._make_room(page)
+
+    def _make_room(self, page: Any) -> None:
+        app = App.get_running_app()
+        for _ in range(_TRIES):
+            settle(self)
+            needed = max((least_height(child, app.bar_unit) for child in page.children), default=0.0)
+            if needed <= page.height + 1 or app.zoom <= _LEAST_ZOOM:
+                return
+            app.zoom = max(app.zoom * min(page.height / needed, 0.98), _LEAST_ZOOM)
+
+    def _lower(self, page: Any) -> None:
+        for widget in page.walk():
+            if isinstance(widget, TileGrid):
+                widget.size_hint_y = 1
+        for _ in range(_TRIES):
+            self._make_room(page)
+            excess = top_of_touches(page) - self.height / 2
+            if excess < 1:
+                return
+            self.lowered += excess
+
+
+def pages_of(pages: Any) -> list[tuple[str, Any]]:
+    """Each screen's name and the page that draws it."""
+    return [
+        (Screen.AWAY.value, pages.NoticePage),
+        (Screen.SUSPENDED.value, pages.NoticePage),
+        (Screen.IDLE.value, pages.IdlePage),
+        (Screen.AGENCY.value, pages.ChoicePage),
+        (Screen.SERVICE.value, pages.ChoicePage),
+        (Screen.NO_NUMBER.value, pages.OfferPage),
+        (Screen.PRIORITY.value, pages.PriorityPage),
+        (Screen.ISSUING.value, pages.IssuingPage),
+        (Screen.RESULT.value, pages.ResultPage),
+        (Screen.PLACE.value, pages.ResultPage),
+        (NO_PAPER, pages.NoPaperPage),
+        (Screen.REFUSED.value, pages.NoticePage),
+    ]
 
 
 Builder.load_file(str(Path(__file__).with_name("frame.kv")))

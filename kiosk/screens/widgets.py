@@ -26,10 +26,14 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
 from config import theme
+from kiosk.screens import pictogram  # noqa: F401 - registers the widget that widgets.kv names
 from kiosk.tiles import Tile
 from protocol.client import new_request_id
 
+MOST_COLUMNS = 3
 _SHRINK = 0.95
+_RATHER_SMALL = 0.8
+"""A little smaller than the least is better than cut off."""
 
 
 @lru_cache(maxsize=20_000)
@@ -43,19 +47,34 @@ class FitLabel(Label):  # type: ignore[misc]
     """A label whose text wraps and shrinks from `largest` to `least` (pixels of the reference) until it fits."""
 
     unit = NumericProperty(1.0)
+    least_unit = NumericProperty(1.0)
+    """Larger text may shrink as far as usual text may."""
     largest = NumericProperty(theme.TEXT)
     least = NumericProperty(theme.TEXT_SMALL)
     single_line = BooleanProperty(False)
+    in_bar = BooleanProperty(False)
+    """Whether it is part of what surrounds the pages, which larger text does not make larger."""
 
     def __init__(self, **values: Any) -> None:
         self._fit_soon = Clock.create_trigger(self._fit, -1)
+        self._waits = False
         super().__init__(**values)
-        for name in ("text", "size", "unit", "largest", "least", "bold", "single_line"):
+        for name in ("text", "size", "unit", "least_unit", "largest", "least", "bold", "single_line"):
             self.fbind(name, self._fit_soon)
         self._fit_soon()
 
+    def catch_up(self) -> None:
+        """Fit now, if that was put off because nobody could see it."""
+        if self._waits:
+            self._fit_soon()
+
     def _fit(self, _seconds: float) -> None:
-        size, least = self.largest * self.unit, self.least * self.unit
+        self._waits = self.get_parent_window() is None
+        if not self._waits:
+            self._shrink()
+
+    def _shrink(self) -> None:
+        size, least = self.largest * self.unit, self.least * self.least_unit * _RATHER_SMALL
         self.text_size, self.padding = (self.width, None), (0, 0, 0, 0)
         while not self._fits(size) and size > least:
             size = max(size * _SHRINK, least)
@@ -108,6 +127,8 @@ class Touchable(ButtonBehavior, BoxLayout):  # type: ignore[misc]
     ground = ColorProperty(theme.SURFACE)
     ground_pressed = ColorProperty(theme.PRESSED)
     edge = ColorProperty(theme.LINE)
+    focused = BooleanProperty(False)
+    """Whether the three keys stand on it."""
     _felt: tuple[Any, str] = (None, "")
 
     def on_press(self) -> None:
@@ -127,12 +148,14 @@ class TextButton(Touchable):
     text = StringProperty("")
     ink = ColorProperty(theme.INK)
     largest = NumericProperty(theme.TEXT)
+    in_bar = BooleanProperty(False)
 
 
 class TileCard(Touchable):
     """A `kiosk.tiles.Tile` to touch."""
 
     tile = ObjectProperty(Tile(None, ""), rebind=True)  # type: ignore[arg-type]
+    stacked = BooleanProperty(False)
 
 
 class ClassCard(Touchable):
@@ -145,7 +168,27 @@ class TileGrid(GridLayout):  # type: ignore[misc]
     """Tiles in rows; keeps its cards as long as their number stays, so that a finger's card does not vanish."""
 
     tiles = ListProperty([])
+    unit = NumericProperty(1.0)
     card: type[Touchable] = TileCard
+    _wished: int | None = None
+    _choosing = False
+
+    def on_cols(self, _grid: Any, cols: int) -> None:
+        """Keep how many columns the page wishes."""
+        if not self._choosing:
+            self._wished = cols
+
+    def do_layout(self, *args: Any) -> None:
+        """Lay out in more columns than wished where rows would be too low for a finger."""
+        wished, self._choosing = self._wished or 1, True
+        fitting = (count for count in range(wished, MOST_COLUMNS) if self._row_height(count) >= theme.TOUCH * self.unit)
+        self.cols = next(fitting, max(wished, MOST_COLUMNS)) if self.children else wished
+        self._choosing = False
+        super().do_layout(*args)
+
+    def _row_height(self, cols: int) -> float:
+        rows = -(-len(self.children) // cols)
+        return float((self.height - self.spacing[1] * (rows - 1)) / rows)
 
     def on_tiles(self, _grid: Any, tiles: list[Tile]) -> None:
         """Show other tiles."""

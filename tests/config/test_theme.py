@@ -5,9 +5,21 @@ import pytest
 from config import theme
 
 
+@pytest.mark.parametrize("palette", [theme.NORMAL, theme.HIGH_CONTRAST], ids=["normal", "high"])
 @pytest.mark.parametrize(("text", "ground"), theme.READABLE)
-def test_every_text_stands_out_seven_to_one(text: theme.Colour, ground: theme.Colour) -> None:
-    assert theme.contrast(text, ground) >= 7
+def test_every_text_stands_out_seven_to_one(text: str, ground: str, palette: dict[str, theme.Colour]) -> None:
+    assert theme.contrast(palette[text], palette[ground]) >= 7
+
+
+def test_both_themes_have_the_same_colours() -> None:
+    everything = {name for name, value in vars(theme).items() if isinstance(value, tuple) and len(value) == 4}
+    assert set(theme.NORMAL) == set(theme.HIGH_CONTRAST) == everything
+
+
+def test_an_edge_can_be_seen_in_high_contrast() -> None:
+    high = theme.HIGH_CONTRAST
+    for ground in ("GROUND", "SURFACE", "ACCENT", "PRESSED", "WARNING"):
+        assert theme.contrast(high["DEEP"], high[ground]) >= 7
 
 
 def test_contrast_is_the_one_of_wcag() -> None:
