@@ -54,7 +54,7 @@ class FailingSqlite(SqliteStorage):
 
 
 kiosks = st.sampled_from(["kiosk-1", "kiosk-1", "kiosk-2"])
-blocks = st.sampled_from([0, 0, 1, 2, 3, 5, 8, 99])
+blocks = st.sampled_from([0, 0, 0, 1, 2, 4, 7, 99])
 requests = st.sampled_from([None, None, 0, 0, 1, 2, 5, 99])
 """A request that gave a ticket, counted from the newest; one that never came for a far place."""
 
@@ -179,7 +179,7 @@ useful: st.SearchStrategy[Draft] = st.one_of(
     st.tuples(st.just(cmd.CallNext), st.sampled_from(["1", "3"]), st.none(), st.just(True), st.none()),
     st.tuples(st.just(cmd.UndoAction), st.sampled_from(["1", "3"]), st.just(False), st.none()),
     st.tuples(st.just(cmd.ReserveNumbers), kiosks),
-    st.tuples(st.just("hand in"), kiosks, blocks, requests),
+    st.tuples(st.sampled_from(["hand in", "hand in", "hand in again"]), kiosks, blocks, requests),
     st.tuples(st.just("return"), kiosks, blocks, st.booleans()),
     st.tuples(st.just(cmd.RateAtCounter), st.sampled_from(["1", "3"]), st.just(0), st.integers(1, 5)),
 )
@@ -217,7 +217,9 @@ class HallMachine(RuleBasedStateMachine):
                 return self.advance(rest[0]), DESK
             case "finish and call":
                 return cmd.CallNext(rest[0], finish_ticket_id=self.named(*rest)), DESK
-            case cmd.ReserveNumbers | cmd.ReturnNumbers | cmd.HandInTicket | cmd.WithdrawRequest | "hand in" | "return":
+            case cmd.ReserveNumbers | cmd.ReturnNumbers | cmd.HandInTicket | cmd.WithdrawRequest:
+                return self.of_kiosk(kind, *rest), KIOSKS[rest[0]]
+            case "hand in" | "hand in again" | "return":
                 return self.of_kiosk(kind, *rest), KIOSKS[rest[0]]
             case cmd.IssueTicket | cmd.BookPlace:
                 return kind(*rest), KIOSK
@@ -246,11 +248,14 @@ class HallMachine(RuleBasedStateMachine):
             return cmd.ReturnNumbers(block_id, block.last + 1 if rest[1] else (block.next + block.last + 2) // 2)
         if kind is cmd.ReturnNumbers:
             return cmd.ReturnNumbers(block_id, max(1, rest[1]))
-        honest = kind == "hand in"
-        skipped, service_id, class_id = (0, block.service_id, "ordinary") if honest else rest[1:4]
-        issued_at = self.clock.now - dt.timedelta(minutes=7 * skipped)
+        if kind is cmd.HandInTicket:
+            count, service_id, class_id = max(1, block.next - 1 + rest[1]), *rest[2:4]
+        else:
+            last = max(block.papers, default=block.next)
+            count, service_id, class_id = last if kind == "hand in again" else block.next, block.service_id, "ordinary"
+        issued_at = self.clock.now - dt.timedelta(minutes=7 * count)
         instead_of = self.request(rest[-1])
-        return cmd.HandInTicket(block_id, block.next + skipped, service_id, issued_at, class_id, instead_of=instead_of)
+        return cmd.HandInTicket(block_id, count, service_id, issued_at, class_id, instead_of=instead_of)
 
     def block(self, place: int, kiosk_id: str | None) -> tuple[int, Block]:
         """A block counted from the newest; an honest kiosk takes one of its own of today, if it has any."""
