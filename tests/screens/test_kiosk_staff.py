@@ -281,3 +281,36 @@ def test_pictures_of_every_page(open_kiosk: Callable[..., Kiosk], size: tuple[in
         assert kiosk.window.cover is not None
         kiosk.window.cover.export_to_png(str(tmp_path / f"staff-{name}.png"))
     assert len(list(tmp_path.glob("*.png"))) == len(every_page(kiosk))
+
+
+def test_the_corner_opens_over_the_citizen_s_own_screens(driver: Driver, tmp_path: Path) -> None:
+    from kiosk.app import KioskApp
+    from kiosk.flow import Flow
+    from kiosk.hall_now import HallNow
+    from kiosk.screens.staff import StaffWindow
+    from kiosk.session import Session
+    from kiosk.staff_wiring import staff_work
+    from tests.kiosk.test_staff_wiring import RollPrinter
+
+    printer = RollPrinter()
+    app = KioskApp(lambda post, changed: Session(Flow(HallNow(), settle_seconds=0), printer, post, changed))
+    driver.start(app, (540, 960))
+    window = StaffWindow(
+        staff_work(app.session, printer, tmp_path, "tcp://printer", "generic-80mm", lambda _code: None)
+    )
+    window.start()
+    try:
+        from kivy.tests.common import UnitTestTouch
+
+        for _ in range(5):
+            touch = UnitTestTouch(500, 930)
+            touch.touch_down()
+            touch.touch_up()
+            driver.frames(1)
+        driver.frames(5)
+        assert window.cover is driver.window.children[0]
+        assert "Dành cho cán bộ" in texts(window.cover)
+        assert clipped(window.cover) + outgrown(window.cover) == []
+    finally:
+        window.stop()
+        app.session.close()
