@@ -32,6 +32,8 @@ class _Line:
 
     def __init__(self, printer: EmulatedPrinter) -> None:
         self.printer = printer
+        self.drops = 0
+        """How often the mood broke the connection."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="emulated-printer", daemon=True)
 
@@ -61,8 +63,8 @@ class _Line:
         """Serve until stopped."""
         raise NotImplementedError
 
-    def _serve(self, descriptor: int) -> None:
-        """Carry bytes both ways until the other side or the mood hangs up."""
+    def _serve(self, descriptor: int) -> bool:
+        """Carry bytes both ways until the other side hangs up, or the mood does; whether it was the mood."""
         while not self._stop.is_set():
             answers = self.printer.take_answers()
             if answers:
@@ -71,10 +73,11 @@ class _Line:
                 continue
             data = os.read(descriptor, self._appetite())
             if not data:
-                return
+                return False
             self.printer.feed(data)
             if self._must_drop():
-                return
+                return True
+        return False
 
     def _appetite(self) -> int:
         """How many bytes to take now; a slow line takes only what fits into one tick, and waits."""
@@ -88,9 +91,9 @@ class _Line:
         return appetite
 
     @property
-    def hung_up(self) -> bool:
-        """Whether nobody can reach the printer just now."""
-        return False
+    def reachable(self) -> bool:
+        """Whether the other side of a broken connection can be told, and make a new one."""
+        return True
 
     def _must_drop(self) -> bool:
         """Whether the mood breaks the connection now."""
@@ -107,6 +110,7 @@ class PtyLine(_Line):
     def __init__(self, printer: EmulatedPrinter, link: Path | None = None) -> None:
         super().__init__(printer)
         self._link = link
+        self._appeared = 0
         self._appear()
 
     @property
@@ -115,9 +119,9 @@ class PtyLine(_Line):
         return f"serial:{self.path}"
 
     @property
-    def hung_up(self) -> bool:
-        """Whether the device is not there just now."""
-        return self._gone
+    def reachable(self) -> bool:
+        """Whether the device is there."""
+        return not self._gone and self._appeared > self.drops
 
     def stop(self) -> None:
         """Hang up."""
@@ -127,10 +131,12 @@ class PtyLine(_Line):
     def _run(self) -> None:
         """Serve until stopped; a serial line has no connections, but its adapter can be pulled out."""
         while not self._stop.is_set():
+            dropped = False
             with _lost_connections_ignored():
-                self._serve(self._ours)
-            if self._must_drop():
+                dropped = self._serve(self._ours)
+            if dropped:
                 self._vanish()
+                self.drops += 1
                 while self._must_drop() and not self._stop.wait(_TICK_SECONDS):
                     pass
                 self.printer.take_answers()
@@ -147,6 +153,7 @@ class PtyLine(_Line):
             self._link.symlink_to(self.path)
             self.path = str(self._link)
         self._gone = False
+        self._appeared += 1
 
     def _vanish(self) -> None:
         """Remove the device."""
@@ -186,11 +193,13 @@ class TcpLine(_Line):
                 connection, _ = self._listener.accept()
             except TimeoutError:
                 continue
+            dropped = False
             with connection, _lost_connections_ignored():
                 connection.settimeout(None)
                 if self.printer.mood.half_closed:
                     connection.shutdown(socket.SHUT_WR)
-                self._serve(connection.fileno())
+                dropped = self._serve(connection.fileno())
+            self.drops += dropped
             self.printer.take_answers()
 
 

@@ -36,9 +36,16 @@ class Job:
     def unfinished(self) -> bool:
         """Whether some of it may be in the printer still, so that the way must be cleared before the next.
 
-        A model that never answers would get this before every ticket; it gets it only after a broken connection.
+        Of a model that never answers nobody knows; its way is cleared only after a broken connection.
         """
         return self.begun and not self._finished and (self._broken or self._model.status)
+
+    @property
+    def on_its_way(self) -> float:
+        """For how many seconds a connection that breaks may still cut it short, when nobody says that it is out."""
+        if self._finished or not self.begun:
+            return 0.0
+        return self._dialogue.seconds_for(self._handed_over) + self._model.settle_seconds
 
     def carry_out(self, spare_seconds: float) -> PrintOutcome:
         """Send the paper, wait for what the printer says, and return what became of it."""

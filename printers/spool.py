@@ -56,6 +56,8 @@ class Spool:
         self._state = PrinterState.UNKNOWN
         self._asked_at = time.monotonic()
         self._unfinished = False
+        self._on_its_way_until = 0.0
+        self._job_connection = 0
         self._orders: queue.SimpleQueue[_Ordered | None] = queue.SimpleQueue()
         self._entrance = threading.Lock()
         self._closed = False
@@ -133,9 +135,15 @@ class Spool:
         if state is not self._state:
             logger.info("printer is %s", state)
         self._state, self._asked_at = state, time.monotonic()
+        self._mind_lost_connection()
         if self.paper_count is not None:
             self.paper_count.look(state)
         return state
+
+    def _mind_lost_connection(self) -> None:
+        """A connection that broke while a paper could be on its way may have cut it short."""
+        if time.monotonic() < self._on_its_way_until and self._dialogue.connection != self._job_connection:
+            self._unfinished = True
 
     def _print(self, paper: Paper) -> PrintOutcome:
         """Print one ticket and return what became of it."""
@@ -148,9 +156,12 @@ class Spool:
             return "failed"
         printout = print_out(lines, self.model, kept, most_bytes_of(paper))
         self._dialogue.title(paper.name)
+        self._job_connection = self._dialogue.connection
         job = Job(self._dialogue, self.model, printout, self._poll)
         outcome = job.carry_out(self._spare_seconds)
         self._unfinished = job.unfinished
+        self._on_its_way_until = time.monotonic() + job.on_its_way
+        self._mind_lost_connection()
         if job.begun and self.paper_count is not None:
             self.paper_count.spend(printout.rows)
         return outcome

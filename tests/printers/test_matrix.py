@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from printers.device import Mood
+from printers.models import load_model
 from tests.printers.matrix import FAULTS, MODELS, SPEECHLESS, outcome, play, times_out
 from tests.running import eventually
 
@@ -11,7 +12,8 @@ BEFORE = {"paper out", "cover open", "cutter error", "silent", "garbage"}
 """Faults that a model which answers notices before anything is sent."""
 STOPS = {"paper ends in the middle", "cover opened in the middle"}
 SURE = {"near end", "slow"}
-CELLS = [(model, fault) for model in MODELS for fault in FAULTS]
+NO_KNIFE = ("xprinter-58", "cutter jams")
+CELLS = [(model, fault) for model in MODELS for fault in FAULTS if (model, fault) != NO_KNIFE]
 SHORT = [(model, fault) for at, fault in enumerate(FAULTS) for model in {MODELS[0], MODELS[at % len(MODELS)]}]
 """Every fault on the model that says most, and each on one of the others in turn."""
 
@@ -54,10 +56,11 @@ def test_what_is_said_of_a_ticket_is_true(make_bench, paper, tmp_path, model_nam
 def test_a_line_cut_at_every_500th_byte_neither_loses_nor_doubles_a_ticket(
     make_bench, paper, tmp_path, front, model_name
 ):
-    bench = make_bench(front, model_name, 600, settle_seconds=0.1, spare_seconds=2.0, answer_seconds=1.0)
-    bench.outcome(paper)  # from now on the printer keeps what it can
+    settle_seconds = 0.1 if load_model(model_name).status else 5.0
+    bench = make_bench(front, model_name, 600, settle_seconds=settle_seconds, spare_seconds=2.0, answer_seconds=1.0)
+    outcome(bench, paper)  # from now on the printer keeps what it can
     before = bench.printer.received
-    bench.outcome(paper)
+    outcome(bench, paper)
     length = bench.printer.received - before
     positions = [*range(0, length, 500), length - 20]
 
@@ -72,10 +75,15 @@ def _cut_at(bench, paper, at, folder):
     after = msgspec.structs.replace(paper, number="B002", url=f"{paper.url}-{at}-after")
     told = len(bench.printer.pictures)
     bench.printer.set_mood(Mood(drop_after=bench.printer.received + 10 + at))
+    drops = bench.line.drops
     first = outcome(bench, cut)
+    eventually(lambda: bench.line.drops > drops or first == "printed")
+    bench.printer.deliver()
     bench.printer.set_mood(Mood())
-    eventually(lambda: not bench.line.hung_up)
+    eventually(lambda: bench.line.reachable)
     second = outcome(bench, after)
+    if not bench.spool.model.status:
+        eventually(lambda: times_out(bench, after, folder, told) == 1, what=f"the next ticket after {at}")
     bench.printer.deliver()
     cut_out, after_out = (times_out(bench, one, folder, told) for one in (cut, after))
     assert second == ("printed" if bench.spool.model.status else "unknown"), at
