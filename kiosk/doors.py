@@ -28,6 +28,8 @@ class Door:
     reason: str = ""
     opens_at: dt.datetime | None = None
     today: dt.date | None = None
+    alone: bool = False
+    """The server is away, so that nobody can promise a place."""
 
     @property
     def gives_numbers(self) -> bool:
@@ -42,7 +44,8 @@ class Door:
     @property
     def offers_place(self) -> bool:
         """Whether a place of the next day of work can be taken instead."""
-        return self.issuing in _OVER_FOR_NOW and self.opens_at is not None and not self.opens_today
+        later = self.opens_at is not None and not self.opens_today
+        return self.issuing in _OVER_FOR_NOW and later and not self.alone
 
 
 def refused_door(code: str, facts: dict[str, Fact], zone: dt.tzinfo, today: dt.date | None) -> Door | None:
@@ -96,13 +99,14 @@ def own_door(hall: HallReply, status: ServiceStatus, left: int, now: dt.datetime
     """How a door stands by the hall's hours and what the server said last; `now` is local, `left` are numbers kept."""
     today = now.date()
     if status.issuing is Issuing.SUSPENDED:
-        return Door(Issuing.SUSPENDED, status.reason, None, today)
+        return Door(Issuing.SUSPENDED, status.reason, None, today, alone=True)
     zone = now.tzinfo or dt.UTC
     if not any(start <= now < end for start, end in number_stretches(hall, today, zone)):
-        return Door(Issuing.CLOSED, "", _next_start(hall, now, zone), today)
+        return Door(Issuing.CLOSED, "", _next_start(hall, now, zone), today, alone=True)
     if status.issuing in (Issuing.QUOTA, Issuing.CUT_OFF) and _still(status, now):
-        return Door(status.issuing, status.reason, status.opens_at and status.opens_at.astimezone(zone), today)
-    return Door(Issuing.OPEN if left else Issuing.QUOTA, "", None, today)
+        opens_at = status.opens_at and status.opens_at.astimezone(zone)
+        return Door(status.issuing, status.reason, opens_at, today, alone=True)
+    return Door(Issuing.OPEN if left else Issuing.QUOTA, "", None, today, alone=True)
 
 
 def _still(status: ServiceStatus, now: dt.datetime) -> bool:

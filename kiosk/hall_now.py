@@ -123,8 +123,11 @@ class HallNow:
         return list(self._services.values())
 
     def status(self, service_id: str) -> ServiceStatus:
-        """How a service stands; nobody waiting and no counter open as long as nothing is known."""
-        return self._services.get(service_id, ServiceStatus(service_id, waiting=0, open_counters=0))
+        """How a service stands; nobody waiting and no counter open as long as nothing is known, as when alone."""
+        status = self._services.get(service_id, ServiceStatus(service_id, waiting=0, open_counters=0))
+        if self.alone:
+            return replace(status, waiting=0, wait_low_minutes=None, wait_high_minutes=None)
+        return status
 
     def door(self, service_id: str) -> Door:
         """Whether a number can be taken for a service; while the server is away, by the hall's hours."""

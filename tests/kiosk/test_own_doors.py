@@ -102,3 +102,10 @@ def test_without_numbers_the_door_is_shut_although_the_hall_is_open() -> None:
 def test_a_closed_hall_is_opened_by_the_clock_not_by_what_was_said_last() -> None:
     closed = ServiceStatus("s0", 0, 1, issuing=Issuing.CLOSED, opens_at=at("13:30"))
     assert door_at("10:00", closed) is Issuing.OPEN
+
+
+def test_nobody_can_promise_a_place_while_the_server_is_away() -> None:
+    door = own_door(replace(commune(), hours=HOURS), OPEN, 5, at("18:00"))
+    assert door.opens_at is not None
+    assert not door.opens_today
+    assert not door.offers_place

@@ -48,6 +48,16 @@ def test_without_pulse_a_touch_gets_its_number_at_once(booth: Booth, hall: Model
     assert job.paper.offline
 
 
+def test_alone_nobody_knows_how_many_wait(booth: Booth, hall: ModelHall) -> None:
+    found = [replace(status, waiting=40, wait_low_minutes=60) for status in hall.snapshot().services]
+    booth.session.on_pulse(replace(hall.pulse(), services=found))
+    booth.work()
+    assert booth.flow.hall.status("s0").waiting == 40
+    booth.lose_server()
+    assert booth.flow.hall.status("s0").waiting == booth.flow.hall.waiting() == 0
+    assert booth.flow.hall.status("s0").wait_low_minutes is None
+
+
 def test_a_kiosk_just_started_listens_for_the_server_before_it_gives_numbers_of_its_own(booth: Booth) -> None:
     booth.crash()
     assert booth.flow.screen is Screen.AWAY
