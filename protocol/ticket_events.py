@@ -147,6 +147,8 @@ class TicketCancelled(_Body, frozen=True, tag="ticket_cancelled"):
     operator_id: str = ""
     at_counter_id: str | None = None
     """The counter that cancelled it."""
+    frees: list[str] = []
+    """The quotas for which it does not count any more."""
 
 
 class TicketRestored(_Body, frozen=True, tag="ticket_restored"):

@@ -113,9 +113,11 @@ def _withdraw(service: "QueueService", request_id: str, device: Device, now: dt.
         service.ledger.keep(earlier)
         return
     ticket = service.hall.ticket(reply.ticket.ticket_id)
-    mine = service.ledger.event(ticket.ticket_id).device_id == device.device_id
+    issued = service.ledger.event(ticket.ticket_id)
+    mine = issued.device_id == device.device_id
     if mine and ticket.live and ticket.state is not TicketState.SERVING:
-        record_cancel(service, ticket, "kiosk", "", device.device_id, now)
+        frees = issued.body.counts_for if isinstance(issued.body, ev.TicketIssued) else []
+        record_cancel(service, ticket, "kiosk", "", device.device_id, now, frees=frees)
 
 
 CASES: Cases = {cmd.HandInTicket: hand_in_ticket, cmd.WithdrawRequest: withdraw_request}

@@ -235,8 +235,12 @@ def record_cancel(
     now: dt.datetime,
     operator_id: str | None = None,
     asked_at: str | None = None,
+    frees: list[str] | None = None,
 ) -> None:
-    """Record that a ticket leaves the line without service; `asked_at` is the counter that says so, if one does."""
+    """Record that a ticket leaves the line without service; `asked_at` is the counter that says so, if one does.
+
+    `frees` are the quotas for which it counts no more.
+    """
     held_at = ticket.counter_id if ticket.state in IN_HAND else None
     body = ev.TicketCancelled(
         ticket.ticket_id,
@@ -248,6 +252,7 @@ def record_cancel(
         held_at,
         operator_id or "",
         asked_at,
+        frees or [],
     )
     service.ledger.record(body, device_id, now)
 

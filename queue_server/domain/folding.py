@@ -256,11 +256,14 @@ def _no_show_marked(hall: Hall, body: ev.NoShowMarked, event: ev.Event) -> None:
 
 
 def _ticket_cancelled(hall: Hall, body: ev.TicketCancelled, event: ev.Event) -> None:
-    _put(hall, hall.ticket(body.ticket_id).cancel(event.at), event)
+    _put(hall, hall.ticket(body.ticket_id).cancel(event.at, withdrawn=body.by == "kiosk"), event)
     if body.state_before is not TicketState.WAITING:
         hall.free_counter(body.counter_id, event.at)
     if body.by == "kiosk":
         _free_claim(hall, hall.ticket(body.ticket_id))
+    if body.frees and hall.day is not None:
+        given = {key: count - (key in body.frees) for key, count in hall.day.given.items()}
+        hall.put_row(replace(hall.day, given=given))
 
 
 def _free_claim(hall: Hall, ticket: Ticket) -> None:

@@ -87,6 +87,8 @@ class Ticket(Struct, frozen=True, gc=False, omit_defaults=True):
     come_back_until: dt.datetime | None = None
     notes: int = 0
     reason: CallReason | None = None
+    withdrawn: bool = False
+    """Its kiosk took it back: nobody ever held its number."""
 
     @property
     def live(self) -> bool:
@@ -146,7 +148,7 @@ class Ticket(Struct, frozen=True, gc=False, omit_defaults=True):
         after = self._after("restore")
         returned = self.returned or self.called_at is not None
         with_leg = self.with_leg(self.ended_at, self.state)
-        return replace(with_leg.out_of_hand(), state=after, ended_at=None, returned=returned)
+        return replace(with_leg.out_of_hand(), state=after, ended_at=None, returned=returned, withdrawn=False)
 
     def park(self, until: dt.datetime, at: dt.datetime) -> "Ticket":
         """The ticket after it was set aside: it returns to the counter that parked it."""
@@ -174,9 +176,9 @@ class Ticket(Struct, frozen=True, gc=False, omit_defaults=True):
             returned=self.returned or self.state in IN_HAND,
         )
 
-    def cancel(self, at: dt.datetime) -> "Ticket":
+    def cancel(self, at: dt.datetime, *, withdrawn: bool = False) -> "Ticket":
         """The ticket after it left the line without service."""
-        return replace(self, state=self._after("cancel"), ended_at=at, parked_until=None)
+        return replace(self, state=self._after("cancel"), ended_at=at, parked_until=None, withdrawn=withdrawn)
 
     def check(self, move: str) -> "Ticket":
         """This ticket, if its state allows the move; raises WrongState."""

@@ -21,8 +21,8 @@ class Stay(Struct, frozen=True, gc=False):
 
 
 def is_visit(ticket: Ticket) -> bool:
-    """Whether a ticket stands for a citizen, and not for an item without one."""
-    return ticket.origin is not Origin.BACK_OFFICE
+    """Whether a ticket stands for a citizen, and not for an item without one or a number that nobody ever held."""
+    return ticket.origin is not Origin.BACK_OFFICE and not ticket.withdrawn
 
 
 def stays(ticket: Ticket) -> list[Stay]:

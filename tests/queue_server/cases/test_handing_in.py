@@ -287,6 +287,22 @@ def test_what_the_lost_request_gave_is_cancelled_in_the_same_moment(hall: SmallH
     sound(hall)
 
 
+def test_one_touch_counts_once_in_figures_and_quotas() -> None:
+    quotas = [st.Quota(span="07:00-08:00", count=2)]
+    hall = SmallHall(with_service(hall_file(), "land", quotas=quotas, day_quota=9))
+    block, ghost = block_of(hall), ask(hall)
+    hand_in(hall, given(block, instead_of=ID))
+    assert hall.service.hall.day is not None
+    assert hall.service.hall.day.given == {"land": 1, "land@07:00-08:00": 1}
+    assert (hall.overview().today.issued, hall.overview().today.cancelled) == (1, 0)
+    whole = report_of(hall, TODAY).whole
+    assert (whole.issued, whole.cancelled) == (1, 0)
+    hall.open("1")
+    hall.get(re.CallReply, cmd.RestoreTicket(ghost.ticket.ticket_id, "1"))
+    assert hall.overview().today.issued == 2, "restored, it is somebody's after all"
+    sound(hall)
+
+
 @pytest.mark.parametrize("restart", [False, True])
 @pytest.mark.parametrize("way", ["hand_in", "withdraw"])
 def test_a_request_that_comes_late_gets_nothing_any_more(hall: SmallHall, way: str, restart: bool) -> None:
