@@ -228,9 +228,13 @@ class Query:
     command: GetTicket | GetPlace | LookUpDossier | OpenHelper
 
 
+LEAFLET = -1
+"""In the place of a slip's id: the paper of a procedure, which is no ticket; a number given alone has 0."""
+
+
 @dataclass(frozen=True)
 class Print:
-    """Print the paper of a ticket or of a place, `slip_id` is its id, or of a procedure (0).
+    """Print the paper of a ticket or of a place, `slip_id` is its id, or of a procedure (`LEAFLET`).
 
     What became of a ticket's paper is reported; `reprint`: it is a further one.
     """

@@ -6,6 +6,7 @@ from kiosk.flow import asking, choices
 from kiosk.papers import procedure_paper
 from kiosk.stages import Screen
 from kiosk.touches import (
+    LEAFLET,
     Begin,
     ChooseAgency,
     ChooseField,
@@ -164,4 +165,4 @@ def _print(flow: "Flow") -> list[Effect]:
         return []
     flow.visit.leaflet = "printing"
     flow.visit.leaflets += 1
-    return [Print(0, procedure_paper(flow.hall, flow.visit, procedure))]
+    return [Print(LEAFLET, procedure_paper(flow.hall, flow.visit, procedure))]

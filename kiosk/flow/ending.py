@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from kiosk.flow import asking, helping
 from kiosk.papers import place_paper, reprinted, ticket_paper
 from kiosk.stages import NO_PAPER_SECONDS, PRINTING_SECONDS, RESULT_SECONDS, Screen
-from kiosk.touches import Effect, Print, PrintAgain, Touch, TryAgain
+from kiosk.touches import LEAFLET, Effect, Print, PrintAgain, Touch, TryAgain
 from protocol.errors import Fact, KioskSuspended
 from protocol.replies import PlaceReply, TicketIssuedReply
 from protocol.words import PrintOutcome
@@ -73,10 +73,10 @@ def refused(flow: "Flow", request_id: str, code: str, facts: dict[str, Fact], no
 
 
 def printed(flow: "Flow", slip_id: int, outcome: PrintOutcome, now: float) -> list[Effect]:
-    """The paper came out, or did not; 0 as id: the paper of a procedure."""
+    """The paper came out, or did not."""
     visit = flow.visit
-    if slip_id == 0 and visit.screen is Screen.PROCEDURE and visit.leaflet == "printing":
-        visit.leaflet = outcome
+    if slip_id == LEAFLET:
+        visit.leaflet = outcome if visit.leaflet == "printing" else visit.leaflet
     elif visit.screen in _PAPERS and visit.slip_id == slip_id:
         visit.paper = outcome
         visit.ends_at = now + (RESULT_SECONDS if outcome == "printed" else NO_PAPER_SECONDS)
