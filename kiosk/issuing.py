@@ -59,6 +59,8 @@ class Issuing:
         asked_before = entry is not None
         if entry is None:
             entry = kept(issue.request_id, self._clocks.now(), issue.command)
+        elif not entry.unanswered:
+            return
         if not self._give(entry, sent_before=asked_before):
             self._ask(entry, issue.command)
 

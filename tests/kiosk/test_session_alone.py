@@ -125,6 +125,18 @@ def test_another_try_after_a_long_silence_gets_a_number_of_the_kiosks_own(booth:
     assert list(booth.journal.entries) == [request_id]
 
 
+def test_a_second_finger_gets_no_second_number_of_the_kiosks_own(booth: Booth, hall: ModelHall) -> None:
+    booth.lose_server()
+    booth.tap()
+    issue = booth.flow.visit.issue
+    assert issue is not None
+    booth.session._issuing.begin(issue)
+    assert len(booth.printer.jobs) == 1
+    booth.printer.finish()
+    booth.hear()
+    assert [ticket.number for ticket in hall.tickets.values()] == ["A800"]
+
+
 # ---- the hand-in ----
 
 
