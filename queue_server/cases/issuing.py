@@ -27,6 +27,8 @@ from queue_server.storage.base import Guard
 if TYPE_CHECKING:
     from queue_server.service import QueueService
 
+BOOKED_AHEAD = dt.timedelta(days=400)
+"""Nobody books farther ahead."""
 BACK_OFFICE_SERIES = "back-office"
 """Items without a citizen have a series of their own: they must not leave holes in what citizens see called."""
 
@@ -193,7 +195,7 @@ def book_appointment(
     known_service(service, command.service_id)
     known_class(service, command.class_id)
     slot_at = command.slot_at
-    if slot_at.tzinfo is None or slot_at <= now:
+    if slot_at.tzinfo is None or not now < slot_at < now + BOOKED_AHEAD:
         raise errors.InvalidSlot(slot_at=slot_at.isoformat())
     if not any(start <= slot_at < end for start, end in service.rules.hours.today(slot_at)):
         raise errors.InvalidSlot(slot_at=slot_at.isoformat())

@@ -226,6 +226,8 @@ def test_nobody_checks_in_while_the_hall_gives_no_numbers() -> None:
         (at("17:00"), "closing time"),
         (at("10:00", MONDAY + dt.timedelta(days=5)), "a Saturday"),
         (dt.datetime(2026, 11, 23, 10, 0), "no zone"),  # noqa: DTZ001
+        (dt.datetime.max.replace(tzinfo=dt.UTC), "the end of the calendar"),
+        (dt.datetime.min.replace(tzinfo=dt.UTC), "its beginning"),
     ],
 )
 def test_no_appointment_is_made_for_a_time_when_nobody_works(slot_at: dt.datetime, why: str) -> None:
