@@ -328,6 +328,15 @@ def test_late_request_and_hand_in_may_lie_in_one_batch(hall: SmallHall) -> None:
     assert [body.number for body in hall.log(ev.TicketIssued)] == ["A800", "A801"]
 
 
+def test_lost_request_and_hand_in_may_lie_in_one_batch(hall: SmallHall) -> None:
+    block = block_of(hall)
+    for request_id, command in ((ID, cmd.IssueTicket("land")), ("hand-in-00001", given(block, instead_of=ID))):
+        hall.service.answer(cmd.Request(1, request_id, command), KIOSK, hall.clock.now)
+    hall.service.ledger.commit()
+    assert {ticket.number: ticket.state for ticket in hall.storage.tickets()} == {"A001": "cancelled", "A800": "waiting"}
+    sound(hall)
+
+
 @pytest.mark.parametrize("restart", [False, True])
 def test_a_refused_request_stays_refused_once_it_is_withdrawn(hall: SmallHall, restart: bool) -> None:
     hall.ask(cmd.SuspendService("90", "land", ""))
