@@ -333,7 +333,10 @@ def test_lost_request_and_hand_in_may_lie_in_one_batch(hall: SmallHall) -> None:
     for request_id, command in ((ID, cmd.IssueTicket("land")), ("hand-in-00001", given(block, instead_of=ID))):
         hall.service.answer(cmd.Request(1, request_id, command), KIOSK, hall.clock.now)
     hall.service.ledger.commit()
-    assert {ticket.number: ticket.state for ticket in hall.storage.tickets()} == {"A001": "cancelled", "A800": "waiting"}
+    assert {ticket.number: ticket.state for ticket in hall.storage.tickets()} == {
+        "A001": "cancelled",
+        "A800": "waiting",
+    }
     sound(hall)
 
 
