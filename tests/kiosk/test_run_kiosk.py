@@ -106,7 +106,8 @@ def test_a_kiosk_gives_numbers_of_a_real_hall_survives_its_server_and_ends_in_or
     hall = start_hall("cao-bang")
     enrol = [sys.executable, "-m", "queue_server", "enrol", "--data", str(hall.data), "--role", "kiosk"]
     subprocess.run([*enrol, "--name", "kiosk-1", "--here"], check=True, cwd=ROOT, capture_output=True)
-    pictures = tmp_path / "pictures"
+    pictures, journal = tmp_path / "pictures", hall.data / "kiosk-kiosk-1.db"
+    journal.write_bytes(b"no journal" * 1000)
     command = [sys.executable, str(ROOT / "run_kiosk.py"), "--data", str(hall.data), "--pictures", str(pictures)]
     kiosk = subprocess.Popen([*command, "--played", "0.2", "--size", "540x960"], env=ENVIRONMENT)
     try:
@@ -123,6 +124,7 @@ def test_a_kiosk_gives_numbers_of_a_real_hall_survives_its_server_and_ends_in_or
     finally:
         kiosk.kill()
         kiosk.wait()
+    assert journal.with_name("kiosk-kiosk-1.db.damaged-1").is_file(), "a damaged journal does not keep it from starting"
     with Image.open(pictures / "kiosk-idle.png") as picture:
         assert picture.size == (540, 960)
         assert len(picture.convert("RGB").getcolors(1 << 20) or []) > 50
