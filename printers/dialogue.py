@@ -100,7 +100,9 @@ class Dialogue:
         if self._model.clears:
             return self.clear() and self._begun_afresh(seconds)
         self.send_with_signs(resynchronise(self._model), seconds)
-        passed = not self._model.barrier or self.signs(1, seconds) >= 1
+        if not self._model.barrier:
+            return True
+        passed = self.signs(1, seconds) >= 1
         while self._listen(_QUIET_SECONDS):
             pass
         return passed
@@ -144,7 +146,8 @@ class Dialogue:
     def _notice_end(self, last_try: bool) -> None:
         """Notice a connection that ended, of a printer that is never asked; some only say that they will not speak."""
         if not self._model.status and not last_try:
-            self._drain()
+            while self._listen(0):
+                pass
 
     def _mind(self, state: PrinterState) -> None:
         """Make the connection anew when nothing is heard over it any more."""
@@ -180,8 +183,8 @@ class Dialogue:
         return condition()
 
     def _drain(self) -> None:
-        """Take in all that has come already."""
-        while self._listen(0):
+        """Take in all that has come already, of a printer that speaks at all."""
+        while self._model.status and self._listen(0):
             pass
 
     def _listen(self, seconds: float) -> bool:

@@ -39,6 +39,7 @@ class PaperRoll(Struct, frozen=True, kw_only=True):
         """
         if not near_end_mm:
             return self
+        near_end_mm = min(near_end_mm, self.length_mm)
         if low and not self.low:
             left = near_end_mm
         else:
