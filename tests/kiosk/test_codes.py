@@ -116,6 +116,14 @@ def test_nothing_of_a_person_is_in_what_is_shown_or_logged(caplog: pytest.LogCap
     assert not any(part in shown for part in CARD.split("|"))
 
 
+@pytest.mark.parametrize(
+    "scan",
+    ["H14.21-260115-0007X", "XH14.21-260115-0007", "H14.21-260115-0007-1", "H14.21-260115-0007.2", "9.H14-260115-0007"],
+)
+def test_what_only_begins_or_ends_like_a_dossier_s_code_means_nothing(scan: str) -> None:
+    assert meaning(scan, URL) is None
+
+
 @pytest.mark.parametrize("scan", ["", "\r\n", "8934563138165", "H14", "\x00\xff", "1.001193.000.00.00.H14", "%", "|||"])
 def test_garbage_means_nothing(scan: str) -> None:
     assert meaning(scan, URL) is None

@@ -93,6 +93,17 @@ def test_a_scanner_that_comes_later_is_found(bench: Bench, caplog: pytest.LogCap
     eventually(lambda: bench.codes == [CODE])
 
 
+def test_a_scanner_that_stays_away_is_said_once(
+    bench: Bench, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[int] = []
+    connect = bench.scanner._connect
+    monkeypatch.setattr(bench.scanner, "_connect", lambda: (tries.append(1), connect())[1])
+    bench.scanner.start()
+    eventually(lambda: len(tries) > 5)
+    assert len(caplog.records) == 1
+
+
 def test_a_scanner_that_was_never_started_is_closed_as_well(tmp_path: Path) -> None:
     Scanner(str(tmp_path / "none"), print).close()
 

@@ -133,6 +133,11 @@ def test_of_a_dossier_listed_twice_the_last_row_counts(source: FileDossiers, wri
     assert source.look_up(CODE) == Dossier(CODE, True, "results")
 
 
+def test_a_result_that_was_fetched_is_not_offered_again(source: FileDossiers, write: Write) -> None:
+    read(source, write, f"code,state\n{CODE},ready\n{CODE},fetched\n")
+    assert source.look_up(CODE) is None
+
+
 def test_bad_rows_are_told_once_with_their_place_and_the_others_are_read(
     source: FileDossiers, write: Write, caplog: pytest.LogCaptureFixture
 ) -> None:
