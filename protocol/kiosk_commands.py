@@ -10,6 +10,7 @@ from protocol.words import Comment, Id, PrintOutcome, RequestId, Seq, ShortText,
 Language = Annotated[str, Meta(max_length=8)]
 ProcedureCode = Annotated[str, Meta(max_length=64)]
 Pin = Annotated[str, Meta(min_length=1, max_length=64)]
+Count = Annotated[int, Meta(ge=1, le=2**32 - 1)]
 DossierCode = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
@@ -75,7 +76,7 @@ class ReturnNumbers(_Message, frozen=True, tag="return_numbers"):
     """Give the numbers of a block before `first` back, as far as they were not handed in; none left: `first` beyond."""
 
     block_id: Seq
-    first: Annotated[int, Meta(ge=1)]
+    first: Count
 
 
 class HandInTicket(_Message, frozen=True, tag="hand_in_ticket"):
@@ -86,7 +87,7 @@ class HandInTicket(_Message, frozen=True, tag="hand_in_ticket"):
     """
 
     block_id: Seq
-    count: Annotated[int, Meta(ge=1)]
+    count: Count
     service_id: Id
     issued_at: dt.datetime
     class_id: Id = "ordinary"

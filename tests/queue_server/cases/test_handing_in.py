@@ -13,6 +13,7 @@ from protocol import commands as cmd
 from protocol import events as ev
 from protocol import replies as re
 from protocol.block_token import make_block_token
+from protocol.errors import MalformedRequest
 from protocol.waiting import waiting_changes
 from queue_server.__main__ import main
 from queue_server.domain.rows import Device
@@ -149,6 +150,14 @@ def test_what_cannot_be_is_refused_and_changes_nothing(hall: SmallHall, change: 
     assert hall.refusal(given(block, instead_of=ID, **change), KIOSK) == code
     assert hall.service.hall.seq == seq
     assert state(hall, ghost) == "waiting"
+
+
+@pytest.mark.parametrize("count", [b"0", b"-1", b"4294967296", b"1" * 5000, b"1e3", b'"800"', b"null"])
+def test_a_number_that_is_none_is_malformed(count: bytes) -> None:
+    for command in (cmd.HandInTicket(3, 777, "land", MORNING), cmd.ReturnNumbers(3, 777)):
+        raw = codec.encode_request("request-0001", command).replace(b"777", count)
+        with pytest.raises(MalformedRequest):
+            codec.decode_request(raw)
 
 
 def test_another_kiosks_numbers_and_roles_that_are_no_kiosk_are_refused(hall: SmallHall) -> None:
