@@ -137,7 +137,7 @@ def _run(options: argparse.Namespace, keys: DeviceKeys, printer: "Spool", journa
     app.session.connect(client)
     try:
         if scanner is not None:
-            app.session.more_troubles = lambda: [] if scanner.present else ["scanner_gone"]
+            app.session.reporting.more_troubles = lambda: [] if scanner.present else ["scanner_gone"]
             scanner.start()
         app.run()
     finally:

@@ -114,9 +114,13 @@ class Journal:
             self._fail(fault)
 
     def recall(self, name: str) -> bytes | None:
-        """What was kept under a name, as JSON."""
-        found = self._db.execute("SELECT name, body, checksum FROM kept WHERE name = ?", (name,)).fetchone()
-        return body_of(*found) if found else None
+        """What was kept under a name, as JSON; none as well if it can't be read any more."""
+        try:
+            found = self._db.execute("SELECT name, body, checksum FROM kept WHERE name = ?", (name,)).fetchone()
+            return body_of(*found) if found else None
+        except (apsw.Error, JournalDamaged, *UNREADABLE) as fault:
+            self._fail(fault)
+            return None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -154,9 +158,9 @@ class Journal:
         except apsw.Error as fault:  # what was written stands in the log
             _log.warning("the journal's log is not settled: %s: %s", type(fault).__name__, fault)
 
-    def _fail(self, fault: apsw.Error) -> bool:
+    def _fail(self, fault: Exception) -> bool:
         if not self.faulty:
-            _log.error("the journal can't be written: %s: %s", type(fault).__name__, fault)
+            _log.error("the journal can't be used: %s: %s", type(fault).__name__, fault)
         self.faulty = True
         return False
 

@@ -13,7 +13,7 @@ from kiosk.flow import Flow
 from kiosk.journal import Journal
 from kiosk.link import Link, Prints
 from kiosk.touches import Effect, Print
-from printers.base import PrintOutcome
+from printers.base import PrinterState, PrintOutcome
 from printers.layout import Paper, PlacePaper, TicketPaper
 from protocol.client import new_request_id
 
@@ -78,10 +78,13 @@ class Printing:
         self.print(Print(entry.ticket_id, paper))
 
     def _trouble(self) -> str:
-        """Why this paper surely would not come: a printer that is out would keep it for the next citizen."""
+        """Why this paper surely would not come: a printer that is out would keep it for the next citizen.
+
+        One that said nothing lately, or was not asked since the start, is asked by who prints.
+        """
         status = self._printer.status()
-        certain = status.age_seconds <= FRESH_SECONDS and not status.may_print
-        return status.state.value if certain else ""
+        knows = status.age_seconds <= FRESH_SECONDS and status.state is not PrinterState.UNKNOWN
+        return status.state.value if knows and not status.may_print else ""
 
     def _entry_of(self, job: Print) -> Entry | None:
         """The entry of a paper; a ticket that is long done gets one for the further paper alone."""

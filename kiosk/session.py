@@ -5,14 +5,11 @@ import logging
 import time
 from collections.abc import Callable
 
-import msgspec
-
 from kiosk.catalogue_reading import CatalogueReading
 from kiosk.clocks import Clocks, utc_now
 from kiosk.codes import meaning
 from kiosk.debts import Debts
 from kiosk.flow import Flow
-from kiosk.health import Beat, Own, troubles_of
 from kiosk.issuing import Issuing
 from kiosk.journal import Journal
 from kiosk.link import Asks as Asks
@@ -22,17 +19,17 @@ from kiosk.link import Link, refused_code
 from kiosk.link import Prints as Prints
 from kiosk.memory import Memory
 from kiosk.printing import Printing, Told
+from kiosk.reporting import Reporting
 from kiosk.reserving import Reserving
 from kiosk.touches import Effect, Issue, Print, Query, Touch
 from kiosk.visit import UNREACHABLE
 from protocol.client import new_request_id
-from protocol.commands import GetHall, ReportDevice
+from protocol.commands import GetHall
 from protocol.errors import MotcuaError, Refusal, ServerUnreachable
 from protocol.events import DayStarted, Event, NumbersNeeded
 from protocol.replies import HallReply, Pulse, Reply, Snapshot
 
 HALL_SECONDS = 30.0
-HEALTH_SECONDS = 10.0
 QUERY_SECONDS = 8.0
 TIDY_SECONDS = 3600.0
 _log = logging.getLogger(__name__)
@@ -63,10 +60,7 @@ class Session:
         self._changed = changed
         self._clock = clock
         self._asking_hall = False
-        self._beat = Beat()
         self._tidy_at = 0.0
-        self.more_troubles: Callable[[], list[str]] = list
-        """What is wrong with what is attached beside the printer, as codes."""
         self._link = Link(post)
         self._make_parts(Clocks(clock, wall))
 
@@ -80,8 +74,7 @@ class Session:
         self._debts = Debts(link, journal, flow.hall)
         self._reserving = Reserving(link, journal, flow.hall, self._debts)
         self._catalogue = CatalogueReading(link, journal, flow.hall)
-        if journal.lost_from is not None:
-            journal.remember("journal_lost", clocks.now().date())
+        self.reporting = Reporting(link, self.printer, journal, flow.hall)
 
     def connect(self, client: Asks) -> None:
         """Give the session the client whose listener it is, ask for the hall, go on with what a crash cut off."""
@@ -120,7 +113,7 @@ class Session:
         if self.flow.hall.away:
             self.flow.hall.take_time(self._clocks.now())
             self._issuing.give_up_waiting()
-        self._report_health()
+        self.reporting.tick(self._clock())
         self._catalogue.look()
         self._tidy()
         self._do(self.flow.tick(self._clock()))
@@ -160,28 +153,6 @@ class Session:
         if self._clock() >= self._tidy_at:
             self._tidy_at = self._clock() + TIDY_SECONDS
             self.journal.tidy(self._clocks.now())
-
-    def _report_health(self) -> None:
-        """Tell how this kiosk is, now and then and when it changes; that it tells proves that it lives."""
-        troubles = [*troubles_of(self.printer.status(), self._own()), *self.more_troubles()]
-        if self._link.client is None or not self._beat.due(troubles, self._clock()):
-            return
-
-        def told(answer: Reply | MotcuaError) -> None:
-            if isinstance(answer, MotcuaError):
-                self._beat.forget()
-                _log.debug("the hall did not hear how this kiosk is: %s", answer)
-
-        self._link.ask(ReportDevice(troubles), HEALTH_SECONDS, told)
-
-    def _own(self) -> Own:
-        """What is wrong with the kiosk itself; what happened once is told for the rest of the day."""
-        lost = self.journal.faulty or self._happened_today("journal_lost")
-        return Own(journal_damaged=lost, hand_in_refused=self._happened_today("hand_in_refused"))
-
-    def _happened_today(self, name: str) -> bool:
-        found = self.journal.recall(name)
-        return found is not None and msgspec.json.decode(found, type=dt.date) == self.flow.hall.today()
 
     def close(self) -> None:
         """Ask nothing more, and let go of the journal."""

@@ -150,7 +150,7 @@ def test_no_number_is_given_that_is_not_on_the_disk(path: Path, caplog: pytest.L
     assert journal.entries == {}
     journal.keep(entry("request-1"))
     assert journal.faulty
-    assert caplog.text.count("can't be written") == 1, "it is said once, not at every touch"
+    assert caplog.text.count("can't be used") == 1, "it is said once, not at every touch"
     journal._db = whole
     journal.keep(entry("request-2"))
     assert not journal.faulty
@@ -182,6 +182,15 @@ def test_a_program_that_was_killed_leaves_the_journal_to_the_next(path: Path) ->
     subprocess.run([sys.executable, "-c", script, str(path)], cwd=ROOT, check=False)
     journal = open_journal(path)
     assert list(journal.entries) == ["request-1"]
+    journal.close()
+
+
+def test_what_can_not_be_read_any_more_is_not_there(path: Path) -> None:
+    journal = open_journal(path)
+    journal.remember("hall", "x")
+    journal._db.execute("UPDATE kept SET body = CAST('\"y\"' AS BLOB)")
+    assert journal.recall("hall") is None
+    assert journal.faulty
     journal.close()
 
 

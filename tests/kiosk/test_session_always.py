@@ -4,6 +4,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -18,6 +19,7 @@ from tests.conftest import LONG
 from tests.kiosk.booth import Booth
 from tests.kiosk.model_hall import ModelHall, Ticket, hall_of_blocks
 
+pytestmark = pytest.mark.timeout(1200 if LONG else 240)
 ALL_DAY = {day: ["00:00-24:00"] for day in WEEKDAYS}
 WHICH = st.integers(0, 1)
 OUTCOMES: list[PrintOutcome] = ["printed", "unknown", "failed"]

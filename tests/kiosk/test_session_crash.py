@@ -263,6 +263,14 @@ def test_an_old_word_of_the_printer_does_not_decide(booth: Booth) -> None:
     assert papers(booth) == ["A001"]
 
 
+def test_a_printer_that_was_not_asked_yet_is_given_the_paper(booth: Booth) -> None:
+    """As after a start: who prints asks first."""
+    booth.printer.state = PrinterState.UNKNOWN
+    booth.tap()
+    booth.settle()
+    assert papers(booth) == ["A001"]
+
+
 def test_a_fresh_word_of_the_printer_decides(booth: Booth, hall: ModelHall) -> None:
     booth.printer.state, booth.printer.age_seconds = PrinterState.PAPER_OUT, 1.9
     booth.tap()

@@ -201,7 +201,7 @@ def test_what_happened_to_the_journal_is_told_for_a_day(booth: Booth, hall: Aske
 
 
 def test_what_is_wrong_beside_the_printer_is_told_too(booth: Booth, hall: AskedHall) -> None:
-    booth.session.more_troubles = lambda: ["scanner_gone"]
+    booth.session.reporting.more_troubles = lambda: ["scanner_gone"]
     booth.pass_time(0.25)
     booth.settle()
     assert hall.health[-1] == ["scanner_gone"]
