@@ -30,7 +30,7 @@ def test_a_kiosk_killed_in_mid_touch_is_exact(hall: RunningHall, kiosk: Kiosk, t
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(2400)
 def test_a_kiosk_killed_a_hundred_times_in_mid_touch_is_exact(hall: RunningHall, kiosk: Kiosk, tmp_path: Path) -> None:
     kill_in_mid_touch(hall, kiosk, 100)
     assert_exact([kiosk], tmp_path / "data")
