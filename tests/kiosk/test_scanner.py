@@ -98,7 +98,12 @@ def test_a_scanner_that_stays_away_is_said_once(
 ) -> None:
     tries: list[int] = []
     connect = bench.scanner._connect
-    monkeypatch.setattr(bench.scanner, "_connect", lambda: (tries.append(1), connect())[1])
+
+    def counted() -> object:
+        tries.append(1)
+        return connect()
+
+    monkeypatch.setattr(bench.scanner, "_connect", counted)
     bench.scanner.start()
     eventually(lambda: len(tries) > 5)
     assert len(caplog.records) == 1
