@@ -13,7 +13,8 @@ from printers.inspection import Inspection, inspect
 from printers.models import PrinterModel, load_model, model_names
 from printers.opening import open_printer, open_transport
 from printers.preview import PAPERS, preview, sample_of
-from printers.template_file import default_template, load_template
+from printers.template_file import load_template
+from printers.usual_template import default_template
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 _WATCH_SECONDS = 0.5

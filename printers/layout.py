@@ -23,7 +23,7 @@ from printers.lines import (
 from printers.papers import ComeBackPaper, Paper, PlacePaper, ProcedurePaper, TestPaper, TicketPaper
 from printers.saying import clean, day_of, moment, waiting_range, without_word
 from printers.template import PaperLine, TicketTemplate
-from printers.template_file import default_template
+from printers.usual_template import default_template
 
 __all__ = [
     "Align",

@@ -1,30 +1,21 @@
 """Reads a hall's ticket template and its logo; a bad one is refused with file, key, value and what was expected."""
 
-from functools import cache
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
 from config.faults import Fault, shown
 from config.names import nearest
-from config.settings import ROOT
 from config.texts import FALLBACK, languages, text
 from printers.documents import PrinterFileError, read_document
 from printers.lines import Logo
 from printers.template import PaperLine, TemplateFile, TicketTemplate
+from printers.usual_template import completed, default_template
 
-DEFAULT_PATH = ROOT / "tickets" / "default.toml"
 _KINDS = ("ticket", "place", "come_back", "procedure", "test")
 _DOTS_PER_MM = 8
 _LARGEST_LOGO = (640, 800)
 """Dots: wider than any paper, and as high as a hand."""
-
-
-@cache
-def default_template() -> TicketTemplate:
-    """The papers as they look without a template of the hall."""
-    written = read_document(DEFAULT_PATH, TemplateFile)
-    return _complete(written, written, None)
 
 
 def load_template(path: Path, language: str = FALLBACK) -> TicketTemplate:
@@ -34,19 +25,7 @@ def load_template(path: Path, language: str = FALLBACK) -> TicketTemplate:
     logo = _logo(path, written, language, faults)
     if faults:
         raise PrinterFileError(faults, language)
-    return _complete(written, default_template(), logo)
-
-
-def _complete(written: TemplateFile, rest: TemplateFile | TicketTemplate, logo: Logo | None) -> TicketTemplate:
-    """A template with the lines that were written, and those of `rest` for papers without any."""
-    return TicketTemplate(
-        ticket=tuple(written.ticket or rest.ticket),
-        place=tuple(written.place or rest.place),
-        come_back=tuple(written.come_back or rest.come_back),
-        procedure=tuple(written.procedure or rest.procedure),
-        test=tuple(written.test or rest.test),
-        logo=logo,
-    )
+    return completed(written, default_template(), logo)
 
 
 def _line_faults(path: Path, kind: str, lines: list[PaperLine], language: str) -> list[Fault]:

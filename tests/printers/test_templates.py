@@ -12,7 +12,8 @@ from printers.device import EmulatedPrinter
 from printers.layout import Banner, Fact, Logo, Number, QrCode, Rule, Size, Text, lay_out
 from printers.models import load_model
 from printers.printout import encode, pictures_to_keep
-from printers.template_file import DEFAULT_PATH, default_template, load_template
+from printers.template_file import load_template
+from printers.usual_template import DEFAULT_PATH, default_template
 
 
 def written(tmp_path, words, name="hall.toml"):
