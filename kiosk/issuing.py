@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from config.texts import FALLBACK
 from kiosk.alone import own_reply
 from kiosk.clocks import Clocks
 from kiosk.entries import Asked, Entry, Given, Step, kept, step_after_crash, with_lost_papers
 from kiosk.flow import Flow
+from kiosk.flow.asking import issue
 from kiosk.journal import Journal
 from kiosk.link import Link, refused_code
 from kiosk.papers import place_paper, ticket_paper
@@ -51,18 +53,18 @@ class Issuing:
 
     # ---- a touch ----
 
-    def begin(self, issue: Issue) -> None:
+    def begin(self, wanted: Issue) -> None:
         """Take a touch that asks for a number, or asks again."""
         if self._link.client is None:
             return
-        entry = self._journal.entries.get(issue.request_id)
+        entry = self._journal.entries.get(wanted.request_id)
         asked_before = entry is not None
         if entry is None:
-            entry = kept(issue.request_id, self._clocks.now(), issue.command)
+            entry = kept(wanted.request_id, self._clocks.now(), wanted.command)
         elif not entry.unanswered:
             return
         if not self._give(entry, sent_before=asked_before):
-            self._ask(entry, issue.command)
+            self._ask(entry, wanted.command)
 
     def _ask(self, entry: Entry, command: Asked | None = None) -> None:
         """Ask the hall; `command`: as it was, with what the journal does not keep."""
@@ -146,24 +148,31 @@ class Issuing:
     def recover(self) -> None:
         """Go on with what was not finished when the program ended, as far as somebody may still wait for it."""
         now = self._clocks.now()
-        for entry in [with_lost_papers(entry) for entry in self._journal.entries.values()]:
+        entries = [with_lost_papers(entry) for entry in self._journal.entries.values()]
+        steps = [(entry, step_after_crash(entry, now)) for entry in entries]
+        young = [entry.request_id for entry, step in steps if step in (Step.ASK, Step.PRINT)]
+        for entry, step in steps:
             self._journal.note(entry)
-            match step_after_crash(entry, now):
-                case Step.ASK:
-                    self._unseen.add(entry.request_id)
-                    self._ask(entry)
-                case Step.PRINT:
-                    self._print_unseen(entry)
-                case Step.WITHDRAW:
-                    self._withdraw(entry)
-                case Step.NOTHING:
-                    pass
+            if step is Step.WITHDRAW:
+                self._withdraw(entry)
+            elif step is not Step.NOTHING:
+                self._go_on(entry, seen=entry.request_id == young[-1])
         self._journal.write()
 
+    def _go_on(self, entry: Entry, *, seen: bool) -> None:
+        """Ask or print again; the last touch has the screen, the papers of others come out without one."""
+        if seen and entry.command is not None:
+            self._flow.visit = _visit_of(entry)
+            issue(self._flow, Issue(entry.request_id, entry.command), self._clocks.running())
+        else:
+            self._unseen.add(entry.request_id)
+        if entry.reply is None:
+            self._ask(entry)
+        else:
+            self._bring(entry)
+
     def _print_unseen(self, entry: Entry) -> None:
-        hall, command, reply = self._flow.hall, entry.command, entry.reply
-        visit = Visit("vi" if command is None or isinstance(command, BookPlace) else command.language)
-        visit.class_id = ORDINARY if command is None or isinstance(command, CheckIn) else command.class_id
+        hall, visit, reply = self._flow.hall, _visit_of(entry), entry.reply
         if isinstance(reply, PlaceReply):
             self._printing.print_unseen(entry, place_paper(hall, visit, reply))
         elif reply is not None:
@@ -182,8 +191,22 @@ class Issuing:
                 self._withdraw(entry)
 
     def _is_awaited(self, entry: Entry) -> bool:
-        issue = self._flow.visit.issue
-        return issue is not None and issue.request_id == entry.request_id
+        awaited = self._flow.visit.issue
+        return awaited is not None and awaited.request_id == entry.request_id
 
     def _withdraw(self, entry: Entry) -> None:
         self._journal.keep(replace(entry, withdraw_id=new_request_id()))
+
+
+def _visit_of(entry: Entry) -> Visit:
+    """The visit to which an entry belongs, as far as it is known again."""
+    visit = Visit(FALLBACK)
+    match entry.command:
+        case IssueTicket() as command:
+            visit.language, visit.class_id = command.language, command.class_id
+            visit.service_id, visit.procedure_code = command.service_id, command.procedure_code
+        case BookPlace() as command:
+            visit.service_id, visit.class_id = command.service_id, command.class_id
+        case CheckIn() as command:
+            visit.language, visit.class_id = command.language, ORDINARY
+    return visit

@@ -37,6 +37,7 @@ class TwoKiosks(RuleBasedStateMachine):
         names = ("kiosk-1", "kiosk-2")
         self.booths = [Booth(Path(self.folder.name) / f"{name}.db", self.hall, name) for name in names]
         self.lost_papers: set[str] = set()
+        self.lost_disk = False
         for booth in self.booths:
             booth.hear()
 
@@ -95,12 +96,12 @@ class TwoKiosks(RuleBasedStateMachine):
             booth.session.on_event(Event("e", self.hall._next(), self.hall.now, "server", body))
             booth.work()
 
-    @precondition(lambda self: not self.lost_papers)
+    @precondition(lambda self: not self.lost_disk)
     @rule(which=WHICH)
     def the_kiosk_loses_its_disk(self, which: int) -> None:
         """What was given alone before can't be known any more; but no number may be given a second time."""
         booth = self.booths[which]
-        self.lost_papers = {job.paper.name for job in booth.printer.jobs}
+        self.lost_disk, self.lost_papers = True, {job.paper.name for job in booth.printer.jobs}
         booth.cut()
         for part in booth.path.parent.glob(f"{booth.path.name}*"):
             part.unlink()
@@ -151,7 +152,7 @@ class TwoKiosks(RuleBasedStateMachine):
             assert ticket is not None, f"{paper.number} is on paper and not in the hall, or twice on paper"
             assert ticket.issued_at == paper.issued_at
             assert self._reported(ticket) in ("printed", "unknown")
-        if not self.lost_papers:
+        if not self.lost_disk:
             for ticket in live.values():
                 if ticket.kiosk_id == booth.device_id:
                     assert self._reported(ticket) in ("failed", "unknown"), f"{ticket} has no paper"

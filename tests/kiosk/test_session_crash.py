@@ -61,6 +61,50 @@ def test_cut_off_before_the_answer_came_it_is_the_same_number(booth: Booth, hall
     assert papers(booth) == ["A001"]
 
 
+def test_the_citizen_who_still_stands_there_sees_the_number(booth: Booth, hall: ModelHall) -> None:
+    booth.tap()
+    booth.client.arrive(answered=False)
+    booth.crash(20)
+    assert booth.flow.screen is Screen.ISSUING
+    booth.hear()
+    assert (booth.flow.screen, booth.number()) == (Screen.RESULT, "A001")
+    assert booth.flow.visit.service_id == "s0"
+    booth.printer.finish()
+    booth.work()
+    assert booth.flow.visit.paper == "printed"
+
+
+def test_of_several_touches_only_the_last_has_the_screen(booth: Booth, hall: ModelHall) -> None:
+    booth.lose_server()
+    for _ in range(3):
+        booth.tap()
+    for entry in list(booth.journal.entries.values()):
+        booth.journal.keep(replace(entry, slips=()))
+    booth.printer.jobs.clear()
+    booth.crash(20)
+    assert booth.number() == "A802"
+    assert sorted(papers(booth)) == ["A800", "A801", "A802"]
+    rest(booth)
+    assert standing(hall) == [(f"A80{at}", False, ["printed"]) for at in range(3)]
+
+
+def test_a_touch_that_is_not_answered_after_the_crash_either_is_withdrawn_when_its_citizen_leaves(
+    booth: Booth, hall: ModelHall
+) -> None:
+    request_id = booth.tap()
+    booth.crash(20)
+    for _ in range(13):
+        booth.pass_time(1)
+        booth.session.on_pulse(hall.pulse())
+        booth.work()
+    assert booth.flow.can_try_again
+    booth.pass_time(130)
+    booth.hear()
+    assert booth.client.commands(WithdrawRequest) == [WithdrawRequest(request_id)]
+    assert standing(hall) == []
+    assert not booth.journal.entries
+
+
 def test_a_request_whose_citizen_is_gone_is_withdrawn(booth: Booth, hall: ModelHall) -> None:
     request_id = booth.tap()
     booth.client.arrive(answered=False)
