@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from config.faults import SettingsError
+from config.checking.dossiers import check_dossiers_file
+from config.faults import Faults, SettingsError
 from config.importing import catalogue_import
 from config.loading import catalogue_path, load_catalogue, load_hall
-from config.settings import Catalogue
+from config.settings import Catalogue, HallFile
 from config.summary import hall_lines
 from config.texts import FALLBACK, languages, text
 
@@ -22,6 +23,7 @@ def check(path: Path, language: str = FALLBACK) -> int:
         hall = load_hall(path, language)
         listed = catalogue_path(path, hall)
         catalogue = load_catalogue(listed, language) if listed else Catalogue(procedures=[])
+        _check_dossiers(path, hall, language)
     except SettingsError as error:
         sys.stderr.writelines(f"{fault.line(language)}\n" for fault in error.faults)
         sys.stderr.write(text("check.faults", language, count=len(error.faults)) + "\n")
@@ -29,6 +31,13 @@ def check(path: Path, language: str = FALLBACK) -> int:
     today = dt.datetime.now(ZoneInfo(hall.hall.zone)).date()
     sys.stdout.writelines(f"{line}\n" for line in hall_lines(hall, catalogue.procedures, language, today))
     return 0
+
+
+def _check_dossiers(path: Path, hall: HallFile, language: str) -> None:
+    """Raise SettingsError if the file of dossiers is not there; a hall itself starts without it."""
+    faults = Faults(path, language)
+    check_dossiers_file(path, hall.dossiers, faults)
+    faults.raise_if_any()
 
 
 def main(arguments: list[str]) -> int:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from config.settings import HallFile
-from config.texts import text
+from config.texts import languages, text
 
 Note = tuple[str, dict[str, object]]
 """A text of `[check]` and its facts."""
@@ -13,7 +13,7 @@ Note = tuple[str, dict[str, object]]
 
 def notes(hall: HallFile, language: str, today: dt.date) -> list[str]:
     """All notes on a checked hall file, as lines."""
-    found = [*_series(hall), *_signs(hall), *_people(hall), *_names(hall), *_holidays(hall, today)]
+    found = [*_series(hall), *_signs(hall), *_people(hall), *_names(hall), *_languages(hall), *_holidays(hall, today)]
     return [text(f"check.{key}", language, **facts) for key, facts in found]
 
 
@@ -50,6 +50,12 @@ def _names(hall: HallFile) -> Iterable[Note]:
         for name, count in Counter(choice.name for choice in choices).items():
             if count > 1:
                 yield "same_name", {"name": name, "list": f"counter_work.{key}"}
+
+
+def _languages(hall: HallFile) -> Iterable[Note]:
+    for language in hall.kiosk.languages:
+        if language not in languages():
+            yield "no_texts", {"language": language}
 
 
 def _holidays(hall: HallFile, today: dt.date) -> Iterable[Note]:
