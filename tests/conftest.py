@@ -23,8 +23,20 @@ hypothesis.settings.register_profile("long", hypothesis.settings.get_profile("pl
 hypothesis.settings.load_profile("long" if LONG else "plain")
 
 
+_FIRST = ("tests/journeys", "tests/queue_server/test_machine", "tests/kiosk/test_run", "tests/screens", "tests/display")
+
+
+def _place(item: pytest.Item) -> int:
+    """What takes long goes first, so as to keep no worker waiting at the end; files with a browser can share it."""
+    if item.get_closest_marker("browser"):
+        return 1
+    path = item.path.relative_to(ROOT).as_posix()
+    return next((2 * place for place, start in enumerate(_FIRST) if path.startswith(start)), 2 * len(_FIRST))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, visibly, what only widens what another test proves."""
+    """Begin with what takes long; skip, visibly, what only widens what another test proves."""
+    items.sort(key=_place)
     for item in items:
         if not LONG and item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason="long: ./motcua test --long"))
