@@ -29,12 +29,14 @@ PATIENCE = 60.0
 """How long a test waits, in seconds, for what should come at once: also on a machine that has much else to do."""
 
 
-def eventually(condition: Callable[[], object], within: float = PATIENCE, what: str = "") -> None:
-    """Wait until a condition holds; fail the test if it does not in time."""
+def eventually(
+    condition: Callable[[], object], within: float = PATIENCE, what: str = "", *, pause: float = 0.01
+) -> None:
+    """Wait until a condition holds, looked at after each `pause` (seconds); fail if it does not in time."""
     deadline = time.monotonic() + within
     while not condition():
         assert time.monotonic() < deadline, f"did not happen within {within} s: {what or condition}"
-        time.sleep(0.01)
+        time.sleep(pause)
 
 
 BLOCK = 200

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.running import PATIENCE
+
 os.environ.update(
     SDL_VIDEODRIVER="offscreen",
     SDL_AUDIODRIVER="dummy",
@@ -79,12 +81,13 @@ class Driver:
         for _ in range(count):
             self._loop.idle()
 
-    def until(self, condition: Callable[[], Any], seconds: float = 10.0) -> None:
+    def until(self, condition: Callable[[], Any], seconds: float = PATIENCE) -> None:
         """Draw frames until the condition holds; AssertionError when it does not within `seconds`."""
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, f"not within {seconds} s"
             self.frames(1)
+            time.sleep(0.002)  # whoever is waited for needs the processor, too
 
     def press(self, widget: Any) -> Any:
         """Put a finger on the middle of a widget; `lift` the touch that this returns."""

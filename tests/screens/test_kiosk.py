@@ -169,7 +169,7 @@ def test_every_screen_fits_and_can_be_touched(
     kiosk = Kiosk(driver, size)
     faults: list[str] = []
     for name in every_screen(kiosk, language):
-        driver.picture(tmp_path / f"{name}.png")
+        driver.frames(3)
         faults += [f"{name}: {fault}" for fault in faults_of(kiosk)]
     assert faults == []
 
@@ -257,7 +257,7 @@ def test_every_screen_of_a_hall_that_gives_not_every_number_fits(
     kiosk = Kiosk(driver, size)
     faults: list[str] = []
     for name in every_door(kiosk, language):
-        driver.picture(tmp_path / f"{name}.png")
+        driver.frames(3)
         faults += [f"{name}: {fault}" for fault in faults_of(kiosk)]
     assert faults == []
 
@@ -282,7 +282,7 @@ def test_any_number_of_priority_classes_fits(driver: Driver, size: tuple[int, in
     kiosk = Kiosk(driver, size, hall=hall).connect().tap(Begin())
     driver.tap(kiosk.app.root.ids.page_after)
     kiosk.tap(ChooseAgency("agency-15")).tap(ChooseService("service-15-0"))
-    driver.picture(tmp_path / "priority.png")
+    driver.frames(3)
     assert kiosk.app.flow.screen is (Screen.PRIORITY if count else Screen.ISSUING)
     assert faults_of(kiosk) == []
 
@@ -293,7 +293,7 @@ def test_a_page_of_nine_services_of_one_agency_fits(driver: Driver, size: tuple[
     services = [replace(service, agency_id=f"agency-{at // 12}") for at, service in enumerate(hall.services)]
     kiosk = Kiosk(driver, size, hall=replace(hall, services=services)).connect().tap(Begin())
     kiosk.tap(ChooseAgency("agency-0"))
-    driver.picture(tmp_path / "service.png")
+    driver.frames(3)
     assert faults_of(kiosk) == []
     kiosk.printer.state = PrinterState.PAPER_OUT
     kiosk.app.session.tick()
@@ -304,7 +304,7 @@ def test_a_page_of_nine_services_of_one_agency_fits(driver: Driver, size: tuple[
 @SIZES
 def test_a_communes_kiosk_begins_with_its_services(driver: Driver, size: tuple[int, int], tmp_path: Path) -> None:
     kiosk = Kiosk(driver, size, hall=commune()).connect().tap(Begin())
-    driver.picture(tmp_path / "service.png")
+    driver.frames(3)
     assert "Hộ tịch, chứng thực" in kiosk.texts()
     assert faults_of(kiosk) == []
 
