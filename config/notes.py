@@ -55,7 +55,7 @@ def _names(hall: HallFile) -> Iterable[Note]:
 def _languages(hall: HallFile) -> Iterable[Note]:
     for language in hall.kiosk.languages:
         if language not in languages():
-            yield "no_texts", {"language": language}
+            yield "no_texts", {"name": language}
 
 
 def _holidays(hall: HallFile, today: dt.date) -> Iterable[Note]:

@@ -140,3 +140,19 @@ def test_a_command_that_is_not_understood_exits_with_2(arguments: list[str]) -> 
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT.parent, check=False)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_a_language_without_a_file_of_texts_is_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, small() | {"kiosk": {"languages": ["vi", "tyz"]}})
+    assert check(path, "en") == 0
+    assert "no file of texts for tyz" in capsys.readouterr().out
+
+
+def test_a_list_of_dossiers_that_is_not_there_is_a_fault_of_the_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, small() | {"dossiers": {"file": "ready.csv"}})
+    assert check(path, "en") == 2
+    assert "ready.csv" in capsys.readouterr().err
+    (tmp_path / "ready.csv").write_text("code,state\n", encoding="utf-8")
+    assert check(path, "en") == 0
