@@ -19,6 +19,7 @@ from kiosk.view import View
 
 TURN_SECONDS = 1.2
 _PAPERS_LINES = 10.0
+_LONG_NAME = 300
 
 
 class IdlePage(Page):
@@ -43,11 +44,14 @@ class ProcedurePage(Page):
     """All that is known of a procedure; its name and papers take the room that they need."""
 
     name_height = NumericProperty(0)
+    long_name = BooleanProperty(False)
     papers_share = NumericProperty(0.0)
 
     def on_view(self, _page: Any, view: View) -> None:
         """The height of the name (pixels of the reference), and the share of the papers' room that is filled."""
-        self.name_height = min(60 * (len(view.title) // 36 + 1), 180 if len(view.title) < 250 else 300)
+        letters = len(view.title)
+        self.long_name = letters > _LONG_NAME
+        self.name_height = min(60 * (letters // 36 + 1), max(180, 31 * (letters // 64 + 1) + 10))
         self.papers_share = min(sum(lines(paper) + 0.2 for paper in view.papers) / _PAPERS_LINES, 1.0)
 
 
