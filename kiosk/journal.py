@@ -64,6 +64,12 @@ class Journal:
         if self._unwritten:
             self._write([])
 
+    def mend(self) -> None:
+        """See whether the disk can be written again."""
+        if self.faulty and self.remember("mended", True):
+            self.faulty = False
+            self.write()
+
     def give(self, entry: Entry, block: HeldBlock) -> bool:
         """Take a number out of a block for an entry, both or neither; False if that is not on the disk."""
         before = self.entries.get(entry.request_id)
@@ -106,12 +112,13 @@ class Journal:
         self.blocks = list(blocks)
         return True
 
-    def remember(self, name: str, value: object) -> None:
-        """Keep something under a name."""
+    def remember(self, name: str, value: object) -> bool:
+        """Keep something under a name; False if that is not on the disk."""
         try:
             self._db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", summed(name, _encode(value)))
         except apsw.Error as fault:
-            self._fail(fault)
+            return self._fail(fault)
+        return True
 
     def recall(self, name: str) -> bytes | None:
         """What was kept under a name, as JSON; none as well if it can't be read any more."""

@@ -19,6 +19,8 @@ AGAIN_SECONDS = 600.0
 SOON_SECONDS = 10.0
 """When to ask again what was not answered."""
 WITHIN_SECONDS = 10.0
+MEND_SECONDS = 5.0
+"""How often to try a disk that could not be written."""
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +41,7 @@ class Reserving:
         self._debts = debts
         self._asking = False
         self._next_at = 0.0
+        self._mend_at = 0.0
         self._needed: list[NumbersNeeded] = []
         found = journal.recall("since")
         self._since = msgspec.json.decode(found, type=Since) if found else None
@@ -60,6 +63,10 @@ class Reserving:
 
     def work(self, now: float) -> None:
         """Ask and give back what is due."""
+        if self._journal.faulty and now >= self._mend_at:
+            self._mend_at = now + MEND_SECONDS
+            self._journal.mend()
+        self._hear_of_blocks()
         if self._hall.away or self._hall.hall is None or self._since is None:
             return
         if self._needed and not self._debts.to_hand_in:
@@ -106,4 +113,5 @@ class Reserving:
         return held
 
     def _hear_of_blocks(self) -> None:
-        self._hall.take_blocks(self._journal.blocks)
+        """A number that can't be written down is not given."""
+        self._hall.take_blocks(() if self._journal.faulty else self._journal.blocks)

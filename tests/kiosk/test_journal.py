@@ -126,7 +126,7 @@ def test_done_entries_are_forgotten_after_days_and_open_ones_never(path: Path) -
 
 
 class FullDisk:
-    """A connection whose next writes fail as on a full disk."""
+    """A connection whose writes fail as on a full disk."""
 
     def __init__(self, db: apsw.Connection) -> None:
         self._db = db
@@ -136,6 +136,11 @@ class FullDisk:
 
     def __exit__(self, *_: object) -> None:
         """Never entered."""
+
+    def execute(self, statement: str, values: tuple[object, ...] = ()) -> object:
+        if not statement.startswith("SELECT"):
+            raise apsw.FullError("disk full")
+        return self._db.execute(statement, values)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._db, name)

@@ -18,6 +18,7 @@ from protocol.words import Issuing
 from tests.kiosk.booth import Booth
 from tests.kiosk.halls import DAY
 from tests.kiosk.model_hall import ModelHall
+from tests.kiosk.test_journal import FullDisk
 
 
 @pytest.fixture
@@ -111,15 +112,14 @@ def test_an_answer_that_comes_after_the_number_of_the_kiosks_own_changes_nothing
     assert len(booth.printer.jobs) == 1
 
 
-def test_another_try_after_a_long_silence_gets_a_number_of_the_kiosks_own(booth: Booth, hall: ModelHall) -> None:
-    for block in hall.blocks.values():
-        block.first = block.last + 1
-    request_id = booth.tap()
-    booth.flow.hall.take_blocks([])
+def test_another_try_after_a_long_silence_gets_a_number_of_the_kiosks_own(booth: Booth) -> None:
+    request_id, blocks = booth.tap(), booth.journal.blocks
+    booth.journal.keep_blocks([])
     booth.lose_server()
     booth.pass_time(12)
     assert booth.flow.can_try_again
-    booth.flow.hall.take_blocks(booth.journal.blocks)
+    booth.journal.keep_blocks(blocks)
+    booth.pass_time(0.25)
     booth.session.touch(TryAgain())
     assert (booth.flow.screen, booth.number()) == (Screen.RESULT, "A800")
     assert list(booth.journal.entries) == [request_id]
@@ -348,6 +348,19 @@ def test_a_damaged_journal_is_told_and_what_it_still_held_is_handed_in(booth: Bo
     booth.pass_time(31)
     booth.settle()
     assert hall.health[-1] == ["journal_damaged"]
+
+
+def test_on_a_full_disk_no_number_of_the_kiosks_own_is_given_until_there_is_room_again(booth: Booth) -> None:
+    booth.lose_server()
+    whole, booth.journal._db = booth.journal._db, FullDisk(booth.journal._db)  # type: ignore[assignment]
+    booth.tap()
+    assert not booth.printer.jobs
+    assert not booth.flow.hall.alone, "the next citizen is told before the touch"
+    booth.journal._db = whole
+    booth.pass_time(6)
+    assert booth.flow.hall.alone
+    booth.pass_time(0.25)
+    assert booth.number() == "A800", "who waited gets a number now"
 
 
 # ---- the hall's hours ----
