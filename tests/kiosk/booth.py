@@ -42,12 +42,15 @@ class SlowPrinter:
         return self.jobs[-1].future
 
     def finish(self, outcome: PrintOutcome = "printed", *, tells: bool = True) -> None:
-        """Let everything come out that waits, unless it failed; `tells`: the kiosk hears of it."""
+        """Let everything come out that waits, unless it failed; `tells`: the kiosk hears of it.
+
+        A printer calls failed only what surely did not come out.
+        """
         for job in self.jobs:
             if not job.future.done():
                 job.out = job.out or outcome != "failed"
                 if tells:
-                    job.future.set_result(outcome)
+                    job.future.set_result("unknown" if job.out and outcome == "failed" else outcome)
 
     def forget(self) -> None:
         """The kiosk was cut off: nobody waits for these any more; what was sent may still come out, or not."""
