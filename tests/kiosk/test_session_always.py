@@ -1,7 +1,6 @@
 """Whatever is lost, repeated or cut off, between two kiosks and their hall: every number is on one paper, once."""
 
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,12 @@ from msgspec.structs import replace
 
 from config.settings import WEEKDAYS
 from kiosk.touches import Home
-from protocol.commands import HandInTicket
 from protocol.events import Event, NumbersNeeded
 from protocol.words import PrintOutcome
 from tests.conftest import LONG
 from tests.kiosk.booth import Booth
-from tests.kiosk.model_hall import ModelHall, Ticket, hall_of_blocks
+from tests.kiosk.exact import assert_exact, bring_to_rest
+from tests.kiosk.model_hall import ModelHall, hall_of_blocks
 
 pytestmark = pytest.mark.timeout(1200 if LONG else 240)
 ALL_DAY = {day: ["00:00-24:00"] for day in WEEKDAYS}
@@ -112,62 +111,19 @@ class TwoKiosks(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            self._bring_to_rest()
             for booth in self.booths:
-                self._each_touch_has_at_most_one_number(booth)
-                self._papers_say_what_the_hall_says(booth)
-            self._no_number_is_there_twice()
+                bring_to_rest(booth)
+            assert_exact(self.hall, self.booths, self.lost_papers, lost=self.lost_disk)
+            if not self.lost_disk:
+                self._no_touch_is_lost()
         finally:
             for booth in self.booths:
                 booth.cut()
             self.folder.cleanup()
 
-    def _bring_to_rest(self) -> None:
+    def _no_touch_is_lost(self) -> None:
         for booth in self.booths:
-            for _ in range(3):
-                booth.hear()
-                booth.printer.finish()
-                booth.work()
-                booth.settle()
-                booth.session.touch(Home())
-                booth.pass_time(130)
-                booth.session.on_pulse(self.hall.pulse())
-                booth.settle()
-            assert not booth.journal.entries, list(booth.journal.entries.values())
-
-    def _each_touch_has_at_most_one_number(self, booth: Booth) -> None:
-        entries = {entry.request_id: entry for entry in booth.journal.all_entries()}
-        assert set(booth.touches) <= set(entries), "a touch is lost"
-        for request_id in booth.touches:
-            given = entries[request_id].given
-            names = {request_id, given.hand_in_id if given else ""}
-            live = [t for t in self.hall.tickets.values() if t.request_id in names and not t.cancelled]
-            assert len(live) <= 1, live
-
-    def _papers_say_what_the_hall_says(self, booth: Booth) -> None:
-        live = {(t.day, t.number): t for t in self.hall.tickets.values() if not t.cancelled}
-        papers = [paper for paper in booth.printer.out() if paper.name not in self.lost_papers]
-        for paper in papers:
-            ticket = live.pop((paper.issued_at.date(), paper.number), None)
-            assert ticket is not None, f"{paper.number} is on paper and not in the hall, or twice on paper"
-            assert ticket.issued_at == paper.issued_at
-            assert self._reported(ticket) in ("printed", "unknown")
-        if not self.lost_disk:
-            for ticket in live.values():
-                if ticket.kiosk_id == booth.device_id:
-                    assert self._reported(ticket) in ("failed", "unknown"), f"{ticket} has no paper"
-
-    def _reported(self, ticket: Ticket) -> str:
-        [report] = ticket.reports
-        return report.outcome
-
-    def _no_number_is_there_twice(self) -> None:
-        numbers = Counter((t.day, t.number) for t in self.hall.tickets.values())
-        assert max(numbers.values(), default=0) <= 1, numbers
-        papers = Counter((p.issued_at.date(), p.number) for booth in self.booths for p in booth.printer.out())
-        assert max(papers.values(), default=0) <= 1, papers
-        handed_in = [name for b in self.booths for name, command in b.client.told if isinstance(command, HandInTicket)]
-        assert all(name in self.hall.answers for name in handed_in), "a hand-in was refused"
+            assert set(booth.touches) <= {entry.request_id for entry in booth.journal.all_entries()}
 
 
 TestTwoKiosks = TwoKiosks.TestCase
