@@ -94,13 +94,17 @@ def test_cut_off_at_any_step_everything_is_exact(tmp_path: Path) -> None:
 
 
 def cut_at(folder: Path, fuse: Fuse, seconds: float) -> None:
-    """Work until the cut, come back after so many seconds, and count."""
+    """Work until the cut, come back after so many seconds, serve one more citizen without the server, and count."""
     hall, booth = begin(folder)
     put(fuse, booth)
     with pytest.raises(Cut):
         work_a_while(booth)
     booth.printer = fresh(booth)
     booth.crash(seconds)
+    booth.lose_server()
+    booth.tap()
+    booth.printer.finish()
+    booth.work()
     bring_to_rest(booth)
     assert_exact(hall, [booth])
     booth.cut()
