@@ -65,10 +65,10 @@ _OF_THE_LINE = (ev.DayStarted, ev.TicketIssued, ev.ActionUndone, ev.CounterOpene
 
 
 def events_of(storage: Storage, service_day: dt.date) -> Iterator[ev.Event]:
-    """The events of a day, and of its numbers that kiosks gave alone and handed in on a later day."""
+    """The events of a day, and those of later days that tell of its numbers: handed in then, or withdrawn."""
     span = storage.day_span(service_day)
     stored = [storage.events(*span)] if span else []
-    stored += [storage.events(ticket_id, ticket_id + 1) for ticket_id in storage.late_tickets(service_day)]
+    stored += [storage.events(seq, seq) for seq in storage.late_events(service_day)]
     return (codec.decode_event(event.body) for event in itertools.chain.from_iterable(stored))
 
 

@@ -22,6 +22,8 @@ from queue_server.storage.base import StoredAnswer
 if TYPE_CHECKING:
     from queue_server.service import QueueService
 
+_NOBODYS = (TicketState.WAITING, TicketState.CALLED, TicketState.PARKED, TicketState.CANCELLED)
+"""The states of a ticket that nobody has come with."""
 GIVEN_ALONE = b"given by the kiosk itself"
 """Stands as the fingerprint of a request that must get no number any more: no command has it."""
 
@@ -114,10 +116,11 @@ def _withdraw(service: "QueueService", request_id: str, device: Device, now: dt.
         return
     ticket = service.hall.ticket(reply.ticket.ticket_id)
     issued = service.ledger.event(ticket.ticket_id)
-    mine = issued.device_id == device.device_id
-    if mine and ticket.live and ticket.state is not TicketState.SERVING:
-        frees = issued.body.counts_for if isinstance(issued.body, ev.TicketIssued) else []
-        record_cancel(service, ticket, "kiosk", "", device.device_id, now, frees=frees)
+    if issued.device_id != device.device_id or ticket.state not in _NOBODYS or ticket.withdrawn:
+        return
+    counted = issued.body.counts_for if isinstance(issued.body, ev.TicketIssued) else []
+    frees = counted if _is_today(service, ticket.service_day) else []
+    record_cancel(service, ticket, "kiosk", "", device.device_id, now, frees=frees)
 
 
 CASES: Cases = {cmd.HandInTicket: hand_in_ticket, cmd.WithdrawRequest: withdraw_request}

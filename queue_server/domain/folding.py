@@ -256,7 +256,11 @@ def _no_show_marked(hall: Hall, body: ev.NoShowMarked, event: ev.Event) -> None:
 
 
 def _ticket_cancelled(hall: Hall, body: ev.TicketCancelled, event: ev.Event) -> None:
-    _put(hall, hall.ticket(body.ticket_id).cancel(event.at, withdrawn=body.by == "kiosk"), event)
+    ticket = hall.ticket(body.ticket_id)
+    if ticket.state is TicketState.CANCELLED and body.by == "kiosk":
+        _put(hall, replace(ticket, withdrawn=True), event)
+    else:
+        _put(hall, ticket.cancel(event.at, withdrawn=body.by == "kiosk"), event)
     if body.state_before is not TicketState.WAITING:
         hall.free_counter(body.counter_id, event.at)
     if body.by == "kiosk":

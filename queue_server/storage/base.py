@@ -1,7 +1,7 @@
 """What the queue server asks of its storage: one batch is one durable transaction."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -9,6 +9,12 @@ from msgspec import Struct
 
 from protocol.errors import MotcuaError
 from queue_server.domain.ticket import Ticket
+
+
+def told_late(tickets: Iterable[Ticket], begins: int) -> list[int]:
+    """The events from the seq `begins` on that tell of an earlier day's tickets: handed in then, or withdrawn."""
+    found = {seq for t in tickets if t.ticket_id > begins or t.withdrawn for seq in (t.ticket_id, t.moved_seq)}
+    return sorted(seq for seq in found if seq > begins)
 
 
 class StorageFault(MotcuaError):
@@ -141,8 +147,8 @@ class Storage(Protocol):
     def day_span(self, service_day: dt.date) -> tuple[int, int] | None:
         """The first and last seq of a service day's events, or None if it has none."""
 
-    def late_tickets(self, service_day: dt.date) -> list[int]:
-        """The tickets of a service day that the log tells of only on later days, in order."""
+    def late_events(self, service_day: dt.date) -> list[int]:
+        """The events of later days that tell of numbers of this one: handed in late, or withdrawn; in order."""
 
     def days(self) -> list[dt.date]:
         """All service days of the log, oldest first."""

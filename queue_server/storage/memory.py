@@ -18,6 +18,7 @@ from queue_server.storage.base import (
     StoredEvent,
     StoredNote,
     StoredRating,
+    told_late,
 )
 
 
@@ -124,11 +125,10 @@ class MemoryStorage:
         later = [seq for seq in self._days.values() if seq > first]
         return first, min(later) - 1 if later else len(self._events)
 
-    def late_tickets(self, service_day: dt.date) -> list[int]:
-        """The tickets of a service day that the log tells of only on later days."""
-        begins = min((seq for day, seq in self._days.items() if day > service_day), default=len(self._events) + 1)
-        found = (ticket for ticket in self._tickets.values() if ticket.service_day == service_day)
-        return sorted(ticket.ticket_id for ticket in found if ticket.ticket_id > begins)
+    def late_events(self, service_day: dt.date) -> list[int]:
+        """The events of later days that tell of numbers of this one."""
+        begins = min((seq for day, seq in self._days.items() if day > service_day), default=len(self._events))
+        return told_late((ticket for ticket in self._tickets.values() if ticket.service_day == service_day), begins)
 
     def days(self) -> list[dt.date]:
         """All service days of the log, oldest first."""

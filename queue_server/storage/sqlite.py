@@ -27,6 +27,7 @@ from queue_server.storage.base import (
     StoredEvent,
     StoredNote,
     StoredRating,
+    told_late,
 )
 
 SCHEMA_VERSION = b"2"
@@ -141,15 +142,17 @@ class SqliteStorage:
         last = self._one("SELECT max(seq) FROM events")
         return found[0], last[0] if last else found[0]
 
-    def late_tickets(self, service_day: dt.date) -> list[int]:
-        """The tickets of a service day that the log tells of only on later days, within `_LATE_DAYS`."""
-        begins, ends = (
-            self._one("SELECT min(first_seq) FROM days WHERE service_day > ?", day.isoformat())
-            for day in (service_day, service_day + _LATE_DAYS)
-        )
-        between = begins[0] or 2**62, ends[0] or 2**62
-        sql = "SELECT ticket_id FROM tickets WHERE ticket_id BETWEEN ? AND ? AND instr(body, ?) ORDER BY ticket_id"
-        return [ticket_id for (ticket_id,) in self._all(sql, *between, f'"service_day":"{service_day}"'.encode())]
+    def late_events(self, service_day: dt.date) -> list[int]:
+        """The events of later days that tell of numbers of this one, within `_LATE_DAYS`."""
+        after = "SELECT min(first_seq) FROM days WHERE service_day > ?"
+        begins = self._one(after, service_day.isoformat())[0]
+        if begins is None:
+            return []
+        ends = self._one(after, (service_day + _LATE_DAYS).isoformat())[0] or 2**62
+        first = (self.day_span(service_day) or (begins, 0))[0]
+        sql = "SELECT body FROM tickets WHERE ticket_id BETWEEN ? AND ? AND instr(body, ?)"
+        found = self._all(sql, first, ends, f'"service_day":"{service_day}"'.encode())
+        return told_late((_tickets.decode(body) for (body,) in found), begins)
 
     def days(self) -> list[dt.date]:
         """All service days of the log, oldest first."""

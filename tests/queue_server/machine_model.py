@@ -54,6 +54,7 @@ class Turn:
     come_back: dt.datetime | None = None
     used: bool = False
     used_by: int | None = None
+    withdrawn: bool = False
 
 
 @dataclass
@@ -794,9 +795,11 @@ class Model:
         """What a request gave ends, unless its citizen is being served; whoever got it by a promise may come again."""
         ticket_id, device_id = self.gave.get(request_id, (0, ""))
         turn = self.turns.get(ticket_id)
-        if turn is None or device_id != self.asking or turn.state not in LIVE or turn.state == "serving":
+        nobodys = ("waiting", "called", "parked", "cancelled")
+        if turn is None or device_id != self.asking or turn.state not in nobodys or turn.withdrawn:
             return
         self.move(turn, "cancelled", now)
+        turn.withdrawn = True
         for claim in self.appointments.values():
             claim.ticket_id = None if claim.ticket_id == ticket_id else claim.ticket_id
         for earlier in self.turns.values():
@@ -875,6 +878,7 @@ class Model:
         turn = self.turns[command.ticket_id]
         self.out_of_hand(turn)
         self.move(turn, "waiting")
+        turn.withdrawn = False
 
     def do_ServeDirectly(self, command: cmd.ServeDirectly, reply: Any, now: dt.datetime) -> None:  # noqa: N802
         ticket = reply.ticket

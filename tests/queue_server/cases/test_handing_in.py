@@ -554,8 +554,24 @@ def test_it_counts_in_the_report_of_its_own_day_and_in_no_other(disk: bool, tmp_
     hand_in(hall, given(block, 801, 46))
     later = [report_of(hall, TODAY + dt.timedelta(days=days)).whole for days in range(5) if days not in (2, 3)]
     assert [(day.issued, day.cancelled) for day in later] == [(3, 3), (1, 1), (0, 0)]
-    assert storage.late_tickets(TODAY) == [ticket.ticket_id for ticket in storage.tickets() if ticket.number > "A8"]
-    assert storage.late_tickets(TOMORROW) == []
+    late = [seq for t in storage.tickets() if t.number > "A8" for seq in (t.ticket_id, t.ticket_id + 1)]
+    assert storage.late_events(TODAY) == late
+    assert storage.late_events(TOMORROW) == []
+    storage.close()
+
+
+@pytest.mark.parametrize("disk", [False, True])
+def test_one_touch_counts_once_also_if_the_day_ended_between(disk: bool, tmp_path: Path) -> None:
+    storage = SqliteStorage(tmp_path / "hall.db") if disk else MemoryStorage()
+    hall = SmallHall(storage=storage)
+    block, ghost = block_of(hall), ask(hall)
+    hall.pass_time(24 * 60)
+    hall.issue()
+    hand_in(hall, given(block, 800, instead_of=ID))
+    assert hall.ticket(ghost.ticket.ticket_id).withdrawn
+    days = [report_of(hall, day).whole for day in (TODAY, TOMORROW)]
+    assert [(day.issued, day.cancelled) for day in days] == [(1, 1), (1, 0)]
+    sound(hall)
     storage.close()
 
 
