@@ -72,6 +72,9 @@ WARNING_INK = colour("#7a2600")
 GOOD = colour("#0a5a36")
 """Dark green: text of something well done on SURFACE or GROUND; text on it is ON_DEEP."""
 
+RING = ACCENT
+"""Within a line of INK: what the three keys stand on; never text."""
+
 READABLE = [
     ("INK", "GROUND"),
     ("INK", "SURFACE"),
@@ -99,7 +102,7 @@ READABLE = [
 """Every pair (text, ground) that the screens may use, by the names of their colours."""
 
 NORMAL: dict[str, Colour] = {
-    name: globals()[name] for name in sorted({name for pair in READABLE for name in pair} | {"LINE"})
+    name: globals()[name] for name in sorted({name for pair in READABLE for name in pair} | {"LINE", "RING"})
 }
 """The colours above by their names."""
 
@@ -119,6 +122,7 @@ HIGH_CONTRAST: dict[str, Colour] = {
     "WARNING": colour("#5c0000"),
     "WARNING_INK": colour("#ffd21f"),
     "GOOD": colour("#7dffb0"),
+    "RING": colour("#ffe600"),
 }
 """The same names for who sees little: yellow and white on black; what can be touched has a yellow edge."""
 
@@ -138,6 +142,10 @@ SPACE = 24
 MARGIN = 40
 RADIUS = 18
 BORDER = 2
+HIGH = False
+"""Whether this is the theme of high contrast."""
+ZOOM = 1.0
+"""How much larger text is than usual."""
 TEXT_SIZES = (1.0, 1.2, 1.4)
 """What the citizen may choose: text so many times as large as usual."""
 

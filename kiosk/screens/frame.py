@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from kivy.app import App
+from kivy.clock import Clock
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -24,6 +25,7 @@ FEW_LANGUAGES = 3
 """So many fit beside the switches of an upright screen."""
 _TRIES = 8
 _LEAST_ZOOM = 0.8
+_BUILDING_SECONDS = 0.15
 
 
 class LanguageButton(TextButton):
@@ -77,6 +79,37 @@ class SwitchRow(BoxLayout):  # type: ignore[misc]
             button.switch = switch
 
 
+class Pages(ScreenManager):  # type: ignore[misc]
+    """The pages of all screens; each is built when it is shown first, or when there is time."""
+
+    def __init__(self, **values: Any) -> None:
+        from kiosk.screens import pages
+
+        self._kinds: dict[str, Any] = {**_pages_of(pages), **{str(name): kind for name, kind in pages.PAGES.items()}}
+        super().__init__(transition=NoTransition(), **values)
+
+    def has_screen(self, name: str) -> bool:
+        """Whether there is a page for a screen."""
+        return name in self._kinds
+
+    def get_screen(self, name: str) -> Any:
+        """The page of a screen."""
+        self.build(name)
+        return super().get_screen(name)
+
+    def build(self, name: str) -> None:
+        """Build a page, if it was not built yet."""
+        if name not in self.screen_names:
+            self.add_widget(self._kinds[name](name=name))
+
+    def build_another(self) -> bool:
+        """Build one that was not built yet; whether there was one."""
+        missing = next((name for name in self._kinds if name not in self.screen_names), None)
+        if missing is not None:
+            self.build(missing)
+        return missing is not None
+
+
 class KioskFrame(BoxLayout):  # type: ignore[misc]
     """The whole window in one look; another look is another frame."""
 
@@ -94,23 +127,27 @@ class KioskFrame(BoxLayout):  # type: ignore[misc]
     """How far (pixels) the screen's page was brought down."""
 
     def __init__(self, look: Look, *, low: bool = False, **values: Any) -> None:
-        from kiosk.screens import pages
+        # their .kv files make `theme` the plain one again
+        import kiosk.screens.pages  # noqa: F401
 
         let_files_say(look)
         super().__init__(**values)
         self._look, self._low = look, low
         self._fitted: Any = None
         self._noticed = ""
-        manager: ScreenManager = self.ids.manager
-        manager.transition = NoTransition()
-        for screen, page in pages_of(pages):
-            manager.add_widget(page(name=screen))
+        self._rings = False
+        self._building = Clock.schedule_interval(self._build_another, _BUILDING_SECONDS)
+
+    def _build_another(self, _seconds: float) -> bool:
+        """Build the pages that nobody has seen yet, one at a time, so that the first to see them need not wait."""
+        let_files_say(self._look)
+        return bool(self.ids.manager.build_another())
 
     # ---- drawing ----
 
     def show(self, view: View, switches: tuple[Switch, ...] = (), keys: tuple[Switch, ...] = ()) -> None:
         """Draw a view, the switches under it, and the three keys for who listens."""
-        manager: ScreenManager = self.ids.manager
+        manager: Pages = self.ids.manager
         name = NO_PAPER if view.code else view.screen.value
         page = manager.get_screen(name)
         page.view = view
@@ -126,11 +163,15 @@ class KioskFrame(BoxLayout):  # type: ignore[misc]
         self._fit(page, view)
 
     def close(self) -> None:
-        """Let what moves on the page shown come to rest."""
+        """Let what moves on the page shown come to rest, and build no more."""
+        self._building.cancel()
         self.ids.manager.current_screen.dispatch("on_leave")
 
     def focus(self, touch: Touch | AccessTouch | None) -> None:
         """Draw a ring around what means this touch, and around nothing else."""
+        if touch is None and not self._rings:
+            return
+        self._rings = touch is not None
         found = next((widget for widget in touchables(self) if touch is not None and widget.means == touch), None)
         for widget in self.walk():
             if isinstance(widget, Touchable):
@@ -160,7 +201,7 @@ class KioskFrame(BoxLayout):  # type: ignore[misc]
         shown = (page, view.page, len(view.tiles), view.title, self.size[:])
         if shown != self._fitted:
             self._fitted, self.lowered = shown, 0.0
-            App.get_running_app().zoom = self._look.zoom
+            App.get_running_app().zoom = self._look.ZOOM
         elif view.notice == self._noticed:
             return
         self._noticed = view.notice
@@ -171,11 +212,18 @@ class KioskFrame(BoxLayout):  # type: ignore[misc]
     def _make_room(self, page: Any) -> None:
         app = App.get_running_app()
         for _ in range(_TRIES):
-            settle(self)
+            self._settle(page)
             needed = max((least_height(child, app.bar_unit) for child in page.children), default=0.0)
             if needed <= page.height + 1 or app.zoom <= _LEAST_ZOOM:
                 return
             app.zoom = max(app.zoom * min(page.height / needed, 0.98), _LEAST_ZOOM)
+
+    def _settle(self, page: Any) -> None:
+        """Lay everything out; a page that shows only now still lies where it was built."""
+        settle(self)
+        manager = self.ids.manager
+        page.pos, page.size = manager.pos, manager.size
+        settle(page)
 
     def _lower(self, page: Any) -> None:
         for widget in page.walk():
@@ -189,22 +237,22 @@ class KioskFrame(BoxLayout):  # type: ignore[misc]
             self.lowered += excess
 
 
-def pages_of(pages: Any) -> list[tuple[str, Any]]:
-    """Each screen's name and the page that draws it."""
-    return [
-        (Screen.AWAY.value, pages.NoticePage),
-        (Screen.SUSPENDED.value, pages.NoticePage),
-        (Screen.IDLE.value, pages.IdlePage),
-        (Screen.AGENCY.value, pages.ChoicePage),
-        (Screen.SERVICE.value, pages.ChoicePage),
-        (Screen.NO_NUMBER.value, pages.OfferPage),
-        (Screen.PRIORITY.value, pages.PriorityPage),
-        (Screen.ISSUING.value, pages.IssuingPage),
-        (Screen.RESULT.value, pages.ResultPage),
-        (Screen.PLACE.value, pages.ResultPage),
-        (NO_PAPER, pages.NoPaperPage),
-        (Screen.REFUSED.value, pages.NoticePage),
-    ]
+def _pages_of(pages: Any) -> dict[str, Any]:
+    """The pages of the screens that `pages.PAGES` does not name."""
+    return {
+        Screen.AWAY.value: pages.NoticePage,
+        Screen.SUSPENDED.value: pages.NoticePage,
+        Screen.IDLE.value: pages.IdlePage,
+        Screen.AGENCY.value: pages.ChoicePage,
+        Screen.SERVICE.value: pages.ChoicePage,
+        Screen.NO_NUMBER.value: pages.OfferPage,
+        Screen.PRIORITY.value: pages.PriorityPage,
+        Screen.ISSUING.value: pages.IssuingPage,
+        Screen.RESULT.value: pages.ResultPage,
+        Screen.PLACE.value: pages.ResultPage,
+        NO_PAPER: pages.NoPaperPage,
+        Screen.REFUSED.value: pages.NoticePage,
+    }
 
 
 Builder.load_file(str(Path(__file__).with_name("frame.kv")))

@@ -16,11 +16,10 @@ class Look:
 
     def __init__(self, *, high: bool = False, text_size: int = 0) -> None:
         self.HIGH = high
-        self.RING = theme.HIGH_CONTRAST["DEEP"] if high else theme.ACCENT
-        self.zoom = theme.TEXT_SIZES[text_size]
+        self.ZOOM = theme.TEXT_SIZES[text_size]
         self.__dict__.update(theme.HIGH_CONTRAST if high else theme.NORMAL)
-        self.__dict__.update({name: getattr(theme, name) / self.zoom for name in _KEEP_THEIR_SIZE})
-        self.BORDER = (_EDGE if high else theme.BORDER) / self.zoom
+        self.__dict__.update({name: getattr(theme, name) / self.ZOOM for name in _KEEP_THEIR_SIZE})
+        self.BORDER = (_EDGE if high else theme.BORDER) / self.ZOOM
 
     def __getattr__(self, name: str) -> Any:
         return getattr(theme, name)
