@@ -179,9 +179,15 @@ class NodeTransport(_DescriptorTransport):
         try:
             return super()._take()
         except PrinterUnreachable as error:
-            if isinstance(error.__cause__, OSError):
+            if isinstance(error.__cause__, OSError) or self._hung_up():
                 raise
             return b""
+
+    def _hung_up(self) -> bool:
+        """Whether the device behind the node is gone."""
+        waiting = select.poll()
+        waiting.register(self._open_descriptor(), 0)
+        return any(events & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, events in waiting.poll(0))
 
     def read(self, seconds: float) -> bytes:
         """Return what has come; a node that is always ready to be read is not asked without rest."""
