@@ -86,10 +86,19 @@ class Kiosk:
             self.driver.tap(shown[0])
         return self
 
+    def go(self, *touches: Touch) -> "Kiosk":
+        """Touch what is shown and can be touched, without the frames in which a finger moves."""
+        for touch in touches:
+            assert self.shown(touch), f"{touch} cannot be touched on {self.flow.screen}: {self.texts()}"
+            self.app.session.touch(touch)
+            self.driver.frames(1)
+        self.driver.frames(1)
+        return self
+
     def type(self, letters: str) -> "Kiosk":
-        """Type with a finger once, then as fast as no finger could."""
-        self.tap(TypeLetter(letters[0]))
-        for letter in letters[1:]:
+        """Type as fast as no finger could."""
+        assert all(self.shown(TypeLetter(letter)) for letter in set(letters))
+        for letter in letters:
             self.app.session.touch(TypeLetter(letter))
         self.driver.frames(2)
         return self

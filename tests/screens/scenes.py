@@ -50,62 +50,62 @@ def full(hall: HallReply) -> HallReply:
 
 def finding(kiosk: Kiosk, language: str) -> Iterator[str]:
     """By tiles and by words."""
-    kiosk.connect().tap(Speak(language))
+    kiosk.connect().go(Speak(language))
     yield "idle-search"
-    kiosk.tap(Begin())
+    kiosk.go(Begin())
     yield "purpose"
-    kiosk.tap(ChoosePurpose("nop-ho-so"))
+    kiosk.go(ChoosePurpose("nop-ho-so"))
     yield "agencies"
-    kiosk.tap(ChooseAgency("so-tu-phap"))
+    kiosk.go(ChooseAgency("so-tu-phap"))
     yield "services"
-    kiosk.tap(ChooseService(CIVIL))
+    kiosk.go(ChooseService(CIVIL))
     yield "fields"
-    kiosk.tap(ChooseField("Hộ tịch"))
+    kiosk.go(ChooseField("Hộ tịch"))
     yield "procedures"
-    kiosk.tap(Home()).tap(Speak(language), Search())
+    kiosk.go(Home()).go(Speak(language), Search())
     yield "search-empty"
     kiosk.type("khai s")
     yield "search-khai-s"
     kiosk.type("inh")
     yield "search-khai-sinh"
-    kiosk.tap(ClearTyped()).type("so do")
+    kiosk.go(ClearTyped()).type("so do")
     yield "search-said"
-    kiosk.tap(ClearTyped()).type("chungthucbansso")
+    kiosk.go(ClearTyped()).type("chungthucbansso")
     yield "search-guessed"
-    kiosk.tap(ClearTyped()).type("qqqqq")
+    kiosk.go(ClearTyped()).type("qqqqq")
     yield "search-nothing"
-    kiosk.tap(ClearTyped()).type("khai sinh").tap(ChooseProcedure(BIRTH))
+    kiosk.go(ClearTyped()).type("khai sinh").go(ChooseProcedure(BIRTH))
     yield "procedure"
-    kiosk.tap(PrintProcedure())
+    kiosk.go(PrintProcedure())
     yield "procedure-printing"
     kiosk.printer.finish()
     kiosk.driver.until(lambda: kiosk.flow.visit.leaflet == "printed")
     yield "procedure-printed"
-    kiosk.tap(Home())
+    kiosk.go(Home())
 
 
 def asking(kiosk: Kiosk, language: str) -> Iterator[str]:
     """Many waiting, an identity card, a door that is shut."""
     kiosk.hear(crowded(kiosk.client.hall, CIVIL, 64))
-    kiosk.tap(Speak(language), Search()).type("khai sinh").tap(ChooseProcedure(BIRTH), TakeNumber())
+    kiosk.go(Speak(language), Search()).type("khai sinh").go(ChooseProcedure(BIRTH), TakeNumber())
     yield "stay"
-    kiosk.tap(Stay())
+    kiosk.go(Stay())
     yield "priority-pictured"
-    kiosk.tap(Home()).tap(Speak(language), Begin(), ChoosePurpose("nop-ho-so"))
+    kiosk.go(Home()).go(Speak(language), Begin(), ChoosePurpose("nop-ho-so"))
     kiosk.scan(ChooseAgency("cong-an-tinh"))
-    kiosk.tap(ChooseService(ASKS), TakeNumber(), ChooseClass("ordinary"))
+    kiosk.go(ChooseService(ASKS), TakeNumber(), ChooseClass("ordinary"))
     yield "person"
-    kiosk.tap(Home()).hear(doors(kiosk.client.hall, ho_tich=Issuing.CUT_OFF))
-    kiosk.tap(Speak(language), Search()).type("khai sinh").tap(ChooseProcedure(BIRTH))
+    kiosk.go(Home()).hear(doors(kiosk.client.hall, ho_tich=Issuing.CUT_OFF))
+    kiosk.go(Speak(language), Search()).type("khai sinh").go(ChooseProcedure(BIRTH))
     yield "procedure-shut"
-    kiosk.tap(TakeNumber())
+    kiosk.go(TakeNumber())
     yield "no-number-others"
-    kiosk.tap(Home()).hear(crowded(kiosk.client.hall, CIVIL, 4))
+    kiosk.go(Home()).hear(crowded(kiosk.client.hall, CIVIL, 4))
 
 
 def scanning(kiosk: Kiosk, language: str) -> Iterator[str]:
     """Codes of papers and of receipts."""
-    kiosk.tap(Speak(language), Begin(), ChoosePurpose(BY_CODE))
+    kiosk.go(Speak(language), Begin(), ChoosePurpose(BY_CODE))
     yield "receipt"
     kiosk.scan(ScanDossier("H14.21-260115-0007"))
     yield "looking-up"
@@ -125,33 +125,33 @@ def scanning(kiosk: Kiosk, language: str) -> Iterator[str]:
     kiosk.scan(ScanToken("of-a-place")).refuse("invalid_token")
     kiosk.refuse("too_early", **{"from": "07:30 13/01"})
     yield "check-in-early"
-    kiosk.tap(Home())
+    kiosk.go(Home())
 
 
 def helping(kiosk: Kiosk, language: str) -> Iterator[str]:
     """A person of the hall takes numbers for others."""
     kiosk.scan(OpenHelperMode("105", "1234")).reply(DoneReply())
-    kiosk.tap(Speak(language))
+    kiosk.go(Speak(language))
     yield "helper"
-    kiosk.tap(ChooseClass("disabled"), WriteNote()).type("xe lawn")
+    kiosk.go(ChooseClass("disabled"), WriteNote()).type("xe lawn")
     yield "helper-note"
-    kiosk.tap(KeepNote())
+    kiosk.go(KeepNote())
     service = kiosk.flow.on_page()[0]
-    kiosk.tap(service)
+    kiosk.go(service)
     kiosk.client.answer()
     kiosk.until(Screen.RESULT)
     kiosk.printer.finish("unknown")
     kiosk.driver.until(lambda: kiosk.flow.visit.paper == "unknown")
     kiosk.redraw()
     yield "helper-paper-unknown"
-    kiosk.tap(PrintAgain())
+    kiosk.go(PrintAgain())
     yield "helper-printing-again"
     kiosk.printer.finish()
     kiosk.driver.until(lambda: kiosk.flow.visit.paper == "printed")
     yield "helper-number"
-    kiosk.tap(Home())
+    kiosk.go(Home())
     yield "helper-again"
-    kiosk.tap(LeaveHelperMode())
+    kiosk.go(LeaveHelperMode())
 
 
 def every_scene(kiosk: Kiosk, language: str) -> Iterator[str]:

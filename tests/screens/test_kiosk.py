@@ -1,16 +1,11 @@
 """The kiosk's window: a finger takes a number, everything fits, pictures are written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from config import theme
-from kiosk.flow import Flow
-from kiosk.hall_now import HallNow
-from kiosk.session import Job, Session
 from kiosk.touches import (
     Back,
     Begin,
@@ -20,7 +15,6 @@ from kiosk.touches import (
     Home,
     Speak,
     TakePlace,
-    Touch,
     TryAgain,
 )
 from kiosk.visit import Screen
@@ -32,76 +26,16 @@ from tests.kiosk.halls import (
     CLASSES,
     DAY,
     TOMORROW,
-    Client,
-    Printer,
     cao_bang,
     commune,
-    doors,
-    pulse,
-    snapshot,
 )
-from tests.screens.driver import LYING, UPRIGHT, Driver, clipped, outgrown, texts, walk
+from tests.screens.driver import LYING, UPRIGHT, Driver, walk
+from tests.screens.kiosk import SMALL, SMALL_LYING, Kiosk
 
 pytestmark = pytest.mark.window
 
 
-SMALL = (540, 960)
-"""Where only the behaviour counts: a quarter of the pixels, the same layout."""
-
-
-class Kiosk:
-    """A kiosk in the window, with a client and a printer that do what the test says."""
-
-    def __init__(self, driver: Driver, size: tuple[int, int] = SMALL, **values: Any) -> None:
-        from kiosk.app import KioskApp
-
-        self.driver = driver
-        self.client = Client(values.pop("hall", None) or cao_bang())
-        self.printer = values.pop("printer", None) or Printer()
-        self.app = KioskApp(self._session, **values)
-        driver.start(self.app, size)
-
-    def _session(self, post: Callable[[Job], None], changed: Job) -> Session:
-        return Session(Flow(HallNow(), settle_seconds=0), self.printer, post, changed)
-
-    def connect(self) -> "Kiosk":
-        """Hear of the hall."""
-        self.app.session.connect(self.client)
-        self.app.session.on_snapshot(snapshot(self.client.hall))
-        self.app.session.on_pulse(pulse(self.client.hall))
-        return self.until(Screen.IDLE)
-
-    def hear(self, **issuing: Any) -> "Kiosk":
-        """Hear of doors that are not open, and of the settings again."""
-        self.app.session.on_snapshot(doors(self.client.hall, **issuing))
-        self.driver.frames(5)
-        return self
-
-    def until(self, screen: Screen) -> "Kiosk":
-        self.driver.until(lambda: self.app.flow.screen is screen)
-        self.driver.frames(3)
-        return self
-
-    def shown(self, touch: Touch) -> list[Any]:
-        """The widgets that mean this touch and can be touched."""
-        found = [widget for widget in walk(self.app.root) if getattr(widget, "means", None) == touch]
-        return [widget for widget in found if not widget.disabled]
-
-    def tap(self, touch: Touch) -> "Kiosk":
-        self.driver.tap(self.shown(touch)[0])
-        return self
-
-    def tap_to_issuing(self, class_id: str = "ordinary") -> "Kiosk":
-        """Tap from the first screen until a number is asked for; the agency is on the second page."""
-        self.tap(Begin())
-        self.driver.tap(self.app.root.ids.page_after)
-        return self.tap(ChooseAgency("agency-15")).tap(ChooseService("service-15-0")).tap(ChooseClass(class_id))
-
-    def texts(self) -> list[str]:
-        return texts(self.app.root)
-
-
-SIZES = pytest.mark.parametrize("size", [(540, 960), (960, 540)], ids=["upright", "lying"])
+SIZES = pytest.mark.parametrize("size", [SMALL, SMALL_LYING], ids=["upright", "lying"])
 
 
 def every_screen(kiosk: Kiosk, language: str) -> Iterator[str]:
@@ -130,7 +64,7 @@ def every_screen(kiosk: Kiosk, language: str) -> Iterator[str]:
     kiosk.until(Screen.RESULT)
     yield "result-printing"
     kiosk.printer.finish("failed")
-    kiosk.driver.until(lambda: kiosk.app.flow.visit.paper == "failed")
+    kiosk.driver.until(lambda: kiosk.flow.visit.paper == "failed")
     yield "result-no-paper"
     kiosk.tap(Home()).until(Screen.IDLE)
     kiosk.printer.state = PrinterState.PAPER_OUT
@@ -156,12 +90,13 @@ def every_screen(kiosk: Kiosk, language: str) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("language", "size"),
     [
-        ("vi", UPRIGHT),
-        ("vi", LYING),
+        ("vi", SMALL),
+        pytest.param("vi", UPRIGHT, marks=pytest.mark.long),
+        pytest.param("vi", LYING, marks=pytest.mark.long),
         pytest.param("en", SMALL, marks=pytest.mark.long),
-        pytest.param("en", (960, 540), marks=pytest.mark.long),
+        pytest.param("en", SMALL_LYING, marks=pytest.mark.long),
     ],
-    ids=["vi-upright", "vi-lying", "en-upright", "en-lying"],
+    ids=["vi-small", "vi-upright", "vi-lying", "en-upright", "en-lying"],
 )
 def test_every_screen_fits_and_can_be_touched(
     driver: Driver, size: tuple[int, int], language: str, tmp_path: Path
@@ -170,7 +105,7 @@ def test_every_screen_fits_and_can_be_touched(
     faults: list[str] = []
     for name in every_screen(kiosk, language):
         driver.frames(3)
-        faults += [f"{name}: {fault}" for fault in faults_of(kiosk)]
+        faults += [f"{name}: {fault}" for fault in kiosk.faults()]
     assert faults == []
 
 
@@ -194,7 +129,7 @@ def every_door(kiosk: Kiosk, language: str) -> Iterator[str]:
     kiosk.until(Screen.PLACE)
     yield "place-printing"
     kiosk.printer.finish()
-    kiosk.driver.until(lambda: kiosk.app.flow.visit.paper == "printed")
+    kiosk.driver.until(lambda: kiosk.flow.visit.paper == "printed")
     yield "place"
     kiosk.tap(Home()).until(Screen.IDLE).tap(Speak(language)).tap(Begin())
     kiosk.driver.tap(kiosk.app.root.ids.page_after)
@@ -205,7 +140,7 @@ def every_door(kiosk: Kiosk, language: str) -> Iterator[str]:
     kiosk.until(Screen.RESULT)
     yield "result-uncertain"
     kiosk.printer.finish("failed")
-    kiosk.driver.until(lambda: kiosk.app.flow.visit.paper == "failed")
+    kiosk.driver.until(lambda: kiosk.flow.visit.paper == "failed")
     yield "result-uncertain-no-paper"
     kiosk.tap(Home()).until(Screen.IDLE).tap(Speak(language)).tap(Begin())
     kiosk.driver.tap(kiosk.app.root.ids.page_after)
@@ -223,7 +158,7 @@ def every_door(kiosk: Kiosk, language: str) -> Iterator[str]:
     kiosk.client.hall = replace(cao_bang(), holidays=[DAY])
     kiosk.hear(everywhere=(Issuing.CLOSED, TOMORROW))
     yield "idle-holiday"
-    kiosk.app.flow.hall.suspend("Máy in đang được sửa, dự kiến xong lúc 10 giờ")
+    kiosk.flow.hall.suspend("Máy in đang được sửa, dự kiến xong lúc 10 giờ")
     kiosk.app.session.tick()
     kiosk.until(Screen.SUSPENDED)
     yield "suspended"
@@ -244,12 +179,13 @@ SHUT = {
 @pytest.mark.parametrize(
     ("language", "size"),
     [
-        ("vi", UPRIGHT),
+        ("vi", SMALL_LYING),
+        pytest.param("vi", UPRIGHT, marks=pytest.mark.long),
         pytest.param("vi", LYING, marks=pytest.mark.long),
         pytest.param("en", SMALL, marks=pytest.mark.long),
-        pytest.param("en", (960, 540), marks=pytest.mark.long),
+        pytest.param("en", SMALL_LYING, marks=pytest.mark.long),
     ],
-    ids=["vi-upright", "vi-lying", "en-upright", "en-lying"],
+    ids=["vi-small", "vi-upright", "vi-lying", "en-upright", "en-lying"],
 )
 def test_every_screen_of_a_hall_that_gives_not_every_number_fits(
     driver: Driver, size: tuple[int, int], language: str, tmp_path: Path
@@ -258,24 +194,20 @@ def test_every_screen_of_a_hall_that_gives_not_every_number_fits(
     faults: list[str] = []
     for name in every_door(kiosk, language):
         driver.frames(3)
-        faults += [f"{name}: {fault}" for fault in faults_of(kiosk)]
+        faults += [f"{name}: {fault}" for fault in kiosk.faults()]
     assert faults == []
 
 
-def faults_of(kiosk: Kiosk) -> list[str]:
-    """All that does not fit on the screen shown."""
-    return clipped(kiosk.app.root) + outgrown(kiosk.app.root) + too_small(kiosk)
-
-
-def too_small(kiosk: Kiosk) -> list[str]:
-    """What can be touched but is smaller than 20 mm on a 21 inch screen."""
-    least = theme.TOUCH * kiosk.app.unit - 0.5
-    touchable = [w for w in walk(kiosk.app.root) if getattr(w, "means", None) is not None and not w.disabled]
-    return [f"{w.means} {w.width:.0f}x{w.height:.0f}" for w in touchable if min(w.size) < least and w.width > 1]
-
-
-@SIZES
-@pytest.mark.parametrize("count", [0, 1, 5, 6, 8])
+@pytest.mark.parametrize(
+    ("count", "size"),
+    [
+        (0, SMALL),
+        (8, SMALL),
+        (6, SMALL_LYING),
+        *(pytest.param(count, SMALL, marks=pytest.mark.long) for count in (1, 5, 6)),
+        *(pytest.param(count, SMALL_LYING, marks=pytest.mark.long) for count in (0, 1, 5, 8)),
+    ],
+)
 def test_any_number_of_priority_classes_fits(driver: Driver, size: tuple[int, int], count: int, tmp_path: Path) -> None:
     more = [ClassInfo(f"more-{at}", "Người dân tộc thiểu số ở vùng khó khăn", "", "DT", 5, 30) for at in range(4)]
     hall = replace(cao_bang(), classes=(CLASSES + more)[: count + 1])
@@ -283,8 +215,8 @@ def test_any_number_of_priority_classes_fits(driver: Driver, size: tuple[int, in
     driver.tap(kiosk.app.root.ids.page_after)
     kiosk.tap(ChooseAgency("agency-15")).tap(ChooseService("service-15-0"))
     driver.frames(3)
-    assert kiosk.app.flow.screen is (Screen.PRIORITY if count else Screen.ISSUING)
-    assert faults_of(kiosk) == []
+    assert kiosk.flow.screen is (Screen.PRIORITY if count else Screen.ISSUING)
+    assert kiosk.faults() == []
 
 
 @SIZES
@@ -294,11 +226,11 @@ def test_a_page_of_nine_services_of_one_agency_fits(driver: Driver, size: tuple[
     kiosk = Kiosk(driver, size, hall=replace(hall, services=services)).connect().tap(Begin())
     kiosk.tap(ChooseAgency("agency-0"))
     driver.frames(3)
-    assert faults_of(kiosk) == []
+    assert kiosk.faults() == []
     kiosk.printer.state = PrinterState.PAPER_OUT
     kiosk.app.session.tick()
     driver.frames(3)
-    assert faults_of(kiosk) == []
+    assert kiosk.faults() == []
 
 
 @SIZES
@@ -306,7 +238,7 @@ def test_a_communes_kiosk_begins_with_its_services(driver: Driver, size: tuple[i
     kiosk = Kiosk(driver, size, hall=commune()).connect().tap(Begin())
     driver.frames(3)
     assert "Hộ tịch, chứng thực" in kiosk.texts()
-    assert faults_of(kiosk) == []
+    assert kiosk.faults() == []
 
 
 @SIZES
@@ -331,7 +263,7 @@ def test_a_tile_shows_at_once_that_it_was_felt(driver: Driver) -> None:
     touch = driver.press(button)
     assert button.state == "down"
     driver.lift(touch)
-    assert kiosk.app.flow.screen is Screen.AGENCY
+    assert kiosk.flow.screen is Screen.AGENCY
 
 
 def test_a_finger_that_slides_off_a_tile_chooses_nothing(driver: Driver) -> None:
@@ -339,7 +271,7 @@ def test_a_finger_that_slides_off_a_tile_chooses_nothing(driver: Driver) -> None
     touch = driver.press(kiosk.shown(Begin())[0])
     touch.move({"x": 0.5, "y": 0.99})
     driver.lift(touch)
-    assert kiosk.app.flow.screen is Screen.IDLE
+    assert kiosk.flow.screen is Screen.IDLE
 
 
 def test_what_the_finger_came_down_on_counts_when_the_screen_changes_under_it(driver: Driver) -> None:
@@ -348,7 +280,7 @@ def test_what_the_finger_came_down_on_counts_when_the_screen_changes_under_it(dr
     touch = driver.press(tile)
     driver.tap(kiosk.app.root.ids.page_after)
     driver.lift(touch)
-    assert kiosk.app.flow.visit.agency_id == "agency-0"
+    assert kiosk.flow.visit.agency_id == "agency-0"
 
 
 def test_an_unreachable_server_can_be_asked_again_with_the_same_request(driver: Driver) -> None:
@@ -368,10 +300,10 @@ def test_a_refusal_that_stays_offers_no_second_try(driver: Driver) -> None:
 
 def test_a_window_that_is_turned_shows_the_same_screen(driver: Driver) -> None:
     kiosk = Kiosk(driver).connect().tap(Begin())
-    driver.resize((960, 540))
-    assert faults_of(kiosk) == []
+    driver.resize(SMALL_LYING)
+    assert kiosk.faults() == []
     driver.resize(SMALL)
-    assert faults_of(kiosk) == []
+    assert kiosk.faults() == []
 
 
 def test_markup_in_a_name_is_shown_as_it_is(driver: Driver) -> None:
