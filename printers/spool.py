@@ -12,13 +12,14 @@ from printers.base import PrinterState, PrinterStatus, PrinterUnreachable, Print
 from printers.dialogue import Dialogue
 from printers.job import Job
 from printers.layout import lay_out
-from printers.lines import Line
+from printers.lines import Fact, Line, Number, QrCode, Size, Text
 from printers.models import PrinterModel
 from printers.paper_count import PaperCount
 from printers.papers import Paper
 from printers.picture_store import PictureStore
 from printers.printout import most_bytes_of, print_out
 from printers.template import TicketTemplate
+from printers.usual_template import default_template
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +109,7 @@ class Spool:
     def _run(self) -> None:
         """Serve orders, and ask for the state whenever none came for a while."""
         self._poll()
+        _warm_up(self.model)
         while True:
             try:
                 ordered = self._orders.get(timeout=self._poll_seconds)
@@ -181,3 +183,10 @@ class Spool:
     def _clearing_seconds(self) -> float:
         """How long the rest of a broken job may take."""
         return self._dialogue.seconds_for(self.model.width_dots * 8) + self._spare_seconds
+
+
+def _warm_up(model: PrinterModel) -> None:
+    """Read the usual template and the fonts now, so that the first citizen does not wait for them."""
+    default_template()
+    texts = [Text("Ẵ", size, bold) for size in Size for bold in (False, True)]
+    print_out([*texts, Fact("Ẵ", "Ẵ"), Number("A000"), QrCode("http://")], model)
