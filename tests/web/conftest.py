@@ -6,11 +6,13 @@ from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.running import PATIENCE
 from tests.web.running import RunningHall
+from tests.web.supervisor_halls import sign_in
 
 expect.set_options(timeout=1000 * PATIENCE)
 
@@ -52,6 +54,14 @@ def patient(tmp_path: Path) -> Iterator[RunningHall]:
     hall = RunningHall(tmp_path, no_show_calls=2, no_show_seconds=600, recall_gap=600)
     yield hall
     hall.close()
+
+
+@pytest.fixture
+def leading(running: RunningHall) -> Iterator[httpx.Client]:
+    """A supervisor who is signed in."""
+    with running.visitor() as found:
+        assert sign_in(found).headers["location"] == "/supervisor"
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -25,12 +25,14 @@ from protocol.commands import (
     IssueTicket,
     MarkNoShow,
     OpenCounter,
+    ReopenService,
     StartServing,
 )
 from protocol.errors import WrongState
 from protocol.keys import read_keys, write_private
 from protocol.pins import set_pin
 from protocol.replies import CallReply, DeskReply, Snapshot, TicketIssuedReply
+from protocol.words import Issuing
 from tests.running import PATIENCE
 from tests.web.small_hall import write_small_hall
 
@@ -129,8 +131,12 @@ class RunningHall:
             self.finish(counter_id, ticket.ticket_id)
 
     def clear(self) -> None:
-        """Empty the lines and close the counters, so that the next test starts from nothing."""
-        counters = self.snapshot().counters
+        """Empty the lines, close the counters and open the services, so that the next test starts from nothing."""
+        snapshot = self.snapshot()
+        counters = snapshot.counters
+        for service in snapshot.services:
+            if service.issuing is Issuing.SUSPENDED:
+                self.desk.call(ReopenService("078", service.service_id))
         for counter in counters:
             desk = self.desk_of(counter.counter_id)
             held = [counter.ticket] if counter.ticket else []

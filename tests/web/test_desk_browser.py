@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.web.desk_steps import sign_in, state_of
 from tests.web.looking import picture, weak_contrasts
+from tests.web.losing import lose_the_first_answer
 from tests.web.running import PIN, RunningHall, until
 from tests.web.sessions import sit_down
 
@@ -107,17 +108,7 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_id(running: RunningHall,
     ticket = running.issue().ticket
     running.issue()
     sit_down(desk_page, running)
-    bodies: list[str | None] = []
-
-    def lose_the_first(route: Route) -> None:
-        bodies.append(route.request.post_data)
-        if len(bodies) == 1:
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
-
-    desk_page.route("**/desk/command*", lose_the_first)
+    bodies = lose_the_first_answer(desk_page, "**/desk/command*")
     desk_page.keyboard.press("F2")
     expect(desk_page.locator("#main")).to_be_enabled()
     expect(desk_page.locator("#number")).to_have_text(ticket.number)

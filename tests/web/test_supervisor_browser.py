@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from protocol.commands import RaiseAlarm, ReopenService, SuspendService
+from protocol.commands import RaiseAlarm, SuspendService
 from protocol.words import Issuing, TicketState
 from tests.running import eventually
 from tests.web.looking import check, picture
+from tests.web.losing import lose_the_first_answer
 from tests.web.running import PIN, RunningHall, until
 from tests.web.sessions import lead, listening
 from tests.web.supervisor_halls import AUDITOR, LEADER, OPERATOR, overview
@@ -167,23 +168,12 @@ def test_updates_keep_focus_typing_and_an_unfolded_list(running: RunningHall, de
 def test_a_lost_answer_is_asked_for_again_with_the_same_id(running: RunningHall, desk_page: Page) -> None:
     running.issue()
     lead(desk_page, running)
-    bodies: list[str | None] = []
-
-    def lose_the_first(route: Route) -> None:
-        bodies.append(route.request.post_data)
-        if len(bodies) == 1:
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
-
-    desk_page.route("**/supervisor/command*", lose_the_first)
+    bodies = lose_the_first_answer(desk_page, "**/supervisor/command*")
     desk_page.locator("#service-ho-tich button").click()
     desk_page.get_by_role("button", name="Ngừng cấp số").click()
     expect(desk_page.locator("#toast")).to_have_text("Đã thực hiện.")
     assert len(bodies) == 2
     assert bodies[0] == bodies[1]
-    running.desk.call(ReopenService(LEADER, "ho-tich"))
 
 
 def test_an_appointment_ends_with_a_slip_to_print(running: RunningHall, desk_page: Page, tmp_path: Path) -> None:
@@ -267,7 +257,6 @@ def test_it_is_for_everybody_on_a_desk_a_tablet_and_a_phone(
     assert "pwned" not in desk_page.title()
     desk_page.goto(f"{running.url}/supervisor/journal")
     check(desk_page, tmp_path, "journal")
-    running.desk.call(ReopenService(LEADER, "trap"))
 
 
 def test_an_empty_hall_is_calm(fresh: RunningHall, desk_page: Page, tmp_path: Path) -> None:

@@ -18,15 +18,6 @@ from tests.web.supervisor_halls import AUDITOR, LEADER, OPERATOR, act, overview,
 
 
 @pytest.fixture
-def page(running: RunningHall) -> Iterator[httpx.Client]:
-    """A supervisor who is signed in."""
-    with running.visitor() as found:
-        assert sign_in(found).headers["location"] == "/supervisor"
-        yield found
-    running.desk.call(ReopenService(LEADER, "ho-tich"))
-
-
-@pytest.fixture
 def auditor(running: RunningHall) -> Iterator[httpx.Client]:
     """An auditor who is signed in."""
     with running.visitor() as found:
@@ -80,24 +71,24 @@ def test_a_desks_cookie_is_no_supervisors(running: RunningHall) -> None:
         assert page.get("/supervisor/state").status_code == 401
 
 
-def test_signing_out_ends_the_session(page: httpx.Client) -> None:
-    assert page.post("/supervisor/sign-out").headers["location"] == "/supervisor/sign-in"
-    assert page.get("/supervisor/state").status_code == 401
+def test_signing_out_ends_the_session(leading: httpx.Client) -> None:
+    assert leading.post("/supervisor/sign-out").headers["location"] == "/supervisor/sign-in"
+    assert leading.get("/supervisor/state").status_code == 401
 
 
-def test_the_page_shows_counters_services_and_numbers(running: RunningHall, page: httpx.Client) -> None:
+def test_the_page_shows_counters_services_and_numbers(running: RunningHall, leading: httpx.Client) -> None:
     ticket = running.issue(class_id="elderly").ticket
     running.open("q1", OPERATOR)
-    shown = page.get("/supervisor").text
+    shown = leading.get("/supervisor").text
     for said in ("Quầy 1", "Cán bộ thử (012)", "Hộ tịch, chứng thực", ticket.number, "Rảnh"):
         assert said in shown
 
 
-def test_names_are_only_text(running: RunningHall, page: httpx.Client) -> None:
+def test_names_are_only_text(running: RunningHall, leading: httpx.Client) -> None:
     running.issue("trap")
     running.desk.call(SuspendService(LEADER, "trap", TRAP[:200]))
     for path in ("/supervisor", "/supervisor/ask/service?service_id=trap", "/supervisor/journal"):
-        shown = page.get(path).text
+        shown = leading.get(path).text
         assert "<img src=x" not in shown
         assert "&lt;img src=x" in shown
     running.desk.call(ReopenService(LEADER, "trap"))
@@ -132,28 +123,28 @@ def test_an_auditor_is_refused_by_the_page_and_by_the_hall(running: RunningHall,
 # ---- explaining and reading ----
 
 
-def test_a_supervisor_reads_why_one_and_not_the_other(running: RunningHall, page: httpx.Client) -> None:
+def test_a_supervisor_reads_why_one_and_not_the_other(running: RunningHall, leading: httpx.Client) -> None:
     first = running.issue().ticket
     elderly = running.issue(class_id="elderly").ticket
     running.open("q1", OPERATOR)
     called = running.call_next("q1").ticket
     assert called is not None
     assert called.number == elderly.number
-    told = page.get(f"/supervisor/ask/why?number={elderly.number}&other={first.number}").text
+    told = leading.get(f"/supervisor/ask/why?number={elderly.number}&other={first.number}").text
     assert f"Vì sao gọi {elderly.number}, không phải {first.number}?" in told
     assert "Ai nhiều điểm hơn được gọi trước." in told
     assert "Người cao tuổi" in told
-    english = page.get(f"/supervisor/ask/why?number={elderly.number}&other={first.number}&lang=en").text
+    english = leading.get(f"/supervisor/ask/why?number={elderly.number}&other={first.number}&lang=en").text
     assert "Most points are called first." in english
 
 
-def test_a_finished_number_is_found_again(running: RunningHall, page: httpx.Client) -> None:
+def test_a_finished_number_is_found_again(running: RunningHall, leading: httpx.Client) -> None:
     number = running.issue().ticket.number
     running.open("q2", OPERATOR)
     running.serve_out("q2")
-    card = page.get(f"/supervisor/ask/ticket?number={number}").text
+    card = leading.get(f"/supervisor/ask/ticket?number={number}").text
     assert "Hoàn thành" in card
-    assert "Z999" in page.get("/supervisor/ask/ticket?number=Z999").text
+    assert "Z999" in leading.get("/supervisor/ask/ticket?number=Z999").text
 
 
 @pytest.mark.parametrize(
@@ -168,11 +159,11 @@ def test_a_finished_number_is_found_again(running: RunningHall, page: httpx.Clie
         "journal?before=-4&counter=nowhere",
     ],
 )
-def test_nonsense_in_an_address_gets_words_and_no_fault(page: httpx.Client, address: str) -> None:
-    assert page.get(f"/supervisor/{address}").status_code == 200
+def test_nonsense_in_an_address_gets_words_and_no_fault(leading: httpx.Client, address: str) -> None:
+    assert leading.get(f"/supervisor/{address}").status_code == 200
 
 
-def test_ratings_arrive_in_the_tally_without_telling_a_vote(running: RunningHall, page: httpx.Client) -> None:
+def test_ratings_arrive_in_the_tally_without_telling_a_vote(running: RunningHall, leading: httpx.Client) -> None:
     running.open("q2", OPERATOR)
     before = overview(running).satisfaction.ratings
     issued = [running.issue() for _ in range(5)]
@@ -180,40 +171,40 @@ def test_ratings_arrive_in_the_tally_without_telling_a_vote(running: RunningHall
     for one in issued:
         rate(running, one.token)
     assert overview(running).satisfaction.ratings == before + 5
-    assert "100 %" in part(page, "figures")
+    assert "100 %" in part(leading, "figures")
 
 
-def test_the_journal_names_who_where_and_what_and_can_be_narrowed(running: RunningHall, page: httpx.Client) -> None:
+def test_the_journal_names_who_where_and_what_and_can_be_narrowed(running: RunningHall, leading: httpx.Client) -> None:
     ticket = running.issue().ticket
     other = running.issue().ticket
     running.open("q2", OPERATOR)
     running.call_next("q2")
-    act(page, "cancel_ticket", ticket_id=other.ticket_id, reason="Trùng số")
-    journal = page.get("/supervisor/journal").text
+    act(leading, "cancel_ticket", ticket_id=other.ticket_id, reason="Trùng số")
+    journal = leading.get("/supervisor/journal").text
     assert f"Gọi số {ticket.number} đến Quầy 2 (đúng lượt)." in journal
     assert f"Hủy số {other.number}. Lý do: Trùng số." in journal
-    mine = page.get(f"/supervisor/journal?ticket={ticket.number}").text
+    mine = leading.get(f"/supervisor/journal?ticket={ticket.number}").text
     assert f"Cấp số {ticket.number}," in mine
     assert other.number not in mine
-    led = page.get(f"/supervisor/journal?operator={LEADER}").text
+    led = leading.get(f"/supervisor/journal?operator={LEADER}").text
     assert f"Hủy số {other.number}" in led
     assert f"Gọi số {ticket.number}" not in led
-    assert "Hôm nay không có số này." in page.get("/supervisor/journal?ticket=Z1").text
+    assert "Hôm nay không có số này." in leading.get("/supervisor/journal?ticket=Z1").text
 
 
-def test_the_journal_goes_back_to_the_first_event(running: RunningHall, page: httpx.Client) -> None:
+def test_the_journal_goes_back_to_the_first_event(running: RunningHall, leading: httpx.Client) -> None:
     address, seen = "/supervisor/journal", 0
     while address:
-        shown = page.get(address).text
+        shown = leading.get(address).text
         seen += shown.count("<tr><td")
         found = shown.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
         address = found.replace("&amp;", "&") if 'rel="next"' in shown else ""
     assert seen >= overview(running).seq
 
 
-def test_the_charts_are_pictures(running: RunningHall, page: httpx.Client) -> None:
+def test_the_charts_are_pictures(running: RunningHall, leading: httpx.Client) -> None:
     running.issue()
     for chart in ("waits", "flow"):
-        answer = page.get(f"/supervisor/charts/{chart}.svg")
+        answer = leading.get(f"/supervisor/charts/{chart}.svg")
         assert answer.headers["content-type"] == "image/svg+xml"
-    assert page.get("/supervisor/charts/other.svg").status_code == 404
+    assert leading.get("/supervisor/charts/other.svg").status_code == 404
