@@ -12,6 +12,7 @@ IDLE, CALLED, SERVING = "Sẵn sàng", "Đã gọi, chờ công dân đến", "�
 
 def open_by_keyboard(page: Page, running: RunningHall) -> None:
     page.goto(f"{running.url}/desk")
+    expect(page.get_by_label("Số cán bộ")).to_be_focused()
     page.keyboard.type("012")
     page.keyboard.press("Tab")
     page.keyboard.type(PIN)
