@@ -71,8 +71,9 @@ def test_asking_again_gives_the_same_blocks_and_writes_nothing() -> None:
 
 
 def test_the_next_day_of_work_skips_the_weekend() -> None:
-    weekdays = {key: ["07:30-17:00"] for key in st.WEEKDAYS[:5]}
-    hall = SmallHall(hall_file(hours=st.Hours(**weekdays)))
+    work = ["07:30-17:00"]
+    hours = st.Hours(monday=work, tuesday=work, wednesday=work, thursday=work, friday=work)
+    hall = SmallHall(hall_file(hours=hours))
     hall.pass_time(4 * 24 * 60)  # Friday
     assert {day for _, day in blocks(hall)} == {TODAY + dt.timedelta(days=4), TODAY + dt.timedelta(days=7)}
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -50,7 +51,7 @@ def block_of(hall: SmallHall, queue: str = "land", day: dt.date = TODAY, device:
     return next(block for block in found if (block.queue_id, block.service_day) == (queue, day))
 
 
-def given(block: re.NumberBlock, count: int = 800, minutes: float = 0, **fields: object) -> cmd.HandInTicket:
+def given(block: re.NumberBlock, count: int = 800, minutes: float = 0, **fields: Any) -> cmd.HandInTicket:
     """What a kiosk tells of a number that it gave so many minutes after the morning began."""
     command = cmd.HandInTicket(block.block_id, count, block.queue_id, MORNING + dt.timedelta(minutes=minutes))
     return replace(command, **fields)
@@ -144,7 +145,7 @@ def test_the_same_number_is_taken_once_also_after_a_restart(hall: SmallHall) -> 
         ({"issued_at": dt.datetime(2026, 11, 23, 8, 0)}, "malformed_request"),  # noqa: DTZ001 - without a zone
     ],
 )
-def test_what_cannot_be_is_refused_and_changes_nothing(hall: SmallHall, change: dict[str, object], code: str) -> None:
+def test_what_cannot_be_is_refused_and_changes_nothing(hall: SmallHall, change: dict[str, Any], code: str) -> None:
     block, ghost = block_of(hall), ask(hall)
     seq = hall.service.hall.seq
     assert hall.refusal(given(block, instead_of=ID, **change), KIOSK) == code
@@ -258,8 +259,8 @@ def test_before_the_hand_in_the_hall_knows_the_paper_and_its_number(hall: SmallH
         refused = hall.ask(command, PHONE)
         assert isinstance(refused, re.Refused)
         assert (refused.code, refused.facts) == ("unknown_ticket", {"ticket_id": None, "number": "A807"})
-    for command in (cmd.CancelTicket(token=token), cmd.RateTicket(token, 5)):
-        assert hall.refusal(command, PHONE) == "unknown_ticket"
+    assert hall.refusal(cmd.CancelTicket(token=token), PHONE) == "unknown_ticket"
+    assert hall.refusal(cmd.RateTicket(token, 5), PHONE) == "unknown_ticket"
     assert hall.refusal(cmd.CheckIn(token), KIOSK) == "unknown_ticket"
 
 
@@ -329,7 +330,8 @@ def test_a_request_that_comes_late_gets_nothing_any_more(hall: SmallHall, way: s
 
 def test_late_request_and_hand_in_may_lie_in_one_batch(hall: SmallHall) -> None:
     block = block_of(hall)
-    for place, command in enumerate((given(block, instead_of=ID), cmd.IssueTicket("land"), given(block, 801))):
+    commands: list[cmd.Command] = [given(block, instead_of=ID), cmd.IssueTicket("land"), given(block, 801)]
+    for place, command in enumerate(commands):
         request = cmd.Request(1, ID if place == 1 else f"in-batch-{place}", command)
         frame = hall.service.answer(request, KIOSK, hall.clock.now)
         assert isinstance(codec.decode_answer(frame).reply, re.Refused) == (place == 1)
@@ -339,7 +341,8 @@ def test_late_request_and_hand_in_may_lie_in_one_batch(hall: SmallHall) -> None:
 
 def test_lost_request_and_hand_in_may_lie_in_one_batch(hall: SmallHall) -> None:
     block = block_of(hall)
-    for request_id, command in ((ID, cmd.IssueTicket("land")), ("hand-in-00001", given(block, instead_of=ID))):
+    both: dict[str, cmd.Command] = {ID: cmd.IssueTicket("land"), "hand-in-00001": given(block, instead_of=ID)}
+    for request_id, command in both.items():
         hall.service.answer(cmd.Request(1, request_id, command), KIOSK, hall.clock.now)
     hall.service.ledger.commit()
     assert {ticket.number: ticket.state for ticket in hall.storage.tickets()} == {
