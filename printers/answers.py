@@ -64,7 +64,8 @@ class Heard:
         self._expects_block = False
 
     def ask(self, kind: int) -> None:
-        """Note that a question was asked."""
+        """Note that a question was asked; a longer answer that was not given by now is none."""
+        self._expects_block, self._block = False, None
         self.answers.pop(kind, None)
         self.open_questions.append(kind)
 

@@ -68,6 +68,12 @@ class Printer(Protocol):
     def print(self, paper: Paper) -> "Future[PrintOutcome]":
         """Print one paper; `unknown` when nobody can say what became of the paper."""
 
+    def new_roll(self) -> None:
+        """Staff put a new roll in."""
+
+    def same_roll(self) -> None:
+        """Staff say that the roll is still the same."""
+
     def close(self) -> None:
         """Finish the tickets in line and let go of the device."""
 

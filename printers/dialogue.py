@@ -84,6 +84,11 @@ class Dialogue:
                 break
         return 0 if self._heard.noise else self._heard.barriers
 
+    @property
+    def signs_heard(self) -> int:
+        """How many signs came since the last bytes with barriers in them."""
+        return self._heard.barriers
+
     def settle(self, seconds: float, spare_seconds: float) -> bool:
         """Give the printer time to print, and more until it answers; False at once when it stops."""
         deadline = time.monotonic() + seconds

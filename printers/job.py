@@ -83,8 +83,8 @@ class Job:
             state = self._poll()
         if self._finished:
             return "unknown" if state in (PrinterState.UNKNOWN, PrinterState.OFFLINE) else "printed"
-        surely_not = signs == 0 and state in STOPPED and self._model.clears and self._dialogue.clear()
-        return "failed" if surely_not else "unknown"
+        forgotten = signs == 0 and state in STOPPED and self._model.clears and self._dialogue.clear()
+        return "failed" if forgotten and not self._dialogue.signs_heard else "unknown"
 
     def _weigh_rest(self, seconds: float, spare_seconds: float) -> PrintOutcome:
         """Without signs only time and the state afterwards speak, if the printer speaks at all."""

@@ -16,6 +16,8 @@ class MemoryPrinter:
         self.papers: list[Paper] = []
         self.state = state
         self.answers = answers
+        self.rolls = 0
+        """How many new rolls staff put in."""
 
     def status(self) -> PrinterStatus:
         """Return the state that was set."""
@@ -29,6 +31,13 @@ class MemoryPrinter:
             self.papers.append(paper)
             outcome = "printed" if status.answers else "unknown"
         return _done(outcome)
+
+    def new_roll(self) -> None:
+        """Count a new roll."""
+        self.rolls += 1
+
+    def same_roll(self) -> None:
+        """Nothing to count."""
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -3,11 +3,13 @@
 import msgspec
 import pytest
 
+from printers.base import PrinterState
 from printers.device import Mood
+from printers.escpos import CLEAR
 from printers.layout import lay_out
 from printers.models import load_model
 from printers.printout import encode
-from tests.printers.matrix import FAULTS, MODELS, SPEECHLESS, outcome, play, times_out
+from tests.printers.matrix import FAULTS, MODELS, SPEECHLESS, outcome, play, strike, times_out
 from tests.running import eventually
 
 BEFORE = {"paper out", "cover open", "cutter error", "silent", "garbage"}
@@ -49,6 +51,23 @@ def test_what_is_said_of_a_ticket_is_true(make_bench, paper, tmp_path, model_nam
     if played.first != "unknown":
         assert played.firsts_out == (played.first == "printed")
     assert played.second == ("printed" if bench.spool.model.status else "unknown")
+
+
+def test_a_ticket_that_comes_out_just_before_the_printer_forgets_it_is_not_called_failed(make_bench, paper, tmp_path):
+    bench = make_bench(spare_seconds=5.0)
+    bench.until(PrinterState.READY)
+    feed = bench.printer.feed
+
+    def closing_feed(data):
+        if CLEAR in data:
+            bench.printer.set_mood(Mood())
+        feed(data)
+
+    bench.printer.feed = closing_feed
+    strike(bench, FAULTS["cover opened in the middle"])
+
+    assert bench.outcome(paper) == "unknown"
+    assert times_out(bench, paper, tmp_path / "alone") == 1
 
 
 @pytest.mark.parametrize(
