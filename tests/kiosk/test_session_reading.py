@@ -17,6 +17,7 @@ from protocol.words import TicketState
 from tests.kiosk.booth import Booth
 from tests.kiosk.halls import AT, DAY, issued
 from tests.kiosk.model_hall import ModelHall, hall_of_blocks
+from tests.kiosk.test_journal import FullDisk
 
 TOKEN = "A" * 30
 VIEW = TicketView(11, "A001", DAY, "s0", "ordinary", TicketState.WAITING, AT, 3)
@@ -183,13 +184,17 @@ def test_a_hall_without_catalogue_is_not_asked_for_it(tmp_path: Path) -> None:
 
 
 def test_a_journal_that_can_not_be_written_is_told(booth: Booth, hall: AskedHall) -> None:
-    booth.journal.faulty = True
+    whole, booth.journal._db = booth.journal._db, FullDisk(booth.journal._db)  # type: ignore[assignment]
+    booth.tap()
+    booth.settle()
+    assert booth.number() == "A001", "the server still gives numbers"
     booth.pass_time(0.25)
     booth.settle()
     assert hall.health[-1] == ["journal_damaged"]
-    booth.journal.faulty = False
-    booth.pass_time(0.25)
-    booth.settle()
+    booth.journal._db = whole
+    for _ in range(2):
+        booth.pass_time(6)
+        booth.settle()
     assert hall.health[-1] == []
 
 
