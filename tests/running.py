@@ -29,13 +29,15 @@ PATIENCE = 60.0
 """How long a test waits, in seconds, for what should come at once: also on a machine that has much else to do."""
 
 
-def eventually(
-    condition: Callable[[], object], within: float = PATIENCE, what: str = "", *, pause: float = 0.01
-) -> None:
-    """Wait until a condition holds, looked at after each `pause` (seconds); fail if it does not in time."""
-    deadline = time.monotonic() + within
+def eventually(condition: Callable[[], object], within: float = 0.0, what: str = "", *, pause: float = 0.01) -> None:
+    """Wait until a condition holds, looked at after each `pause`; fail if it does not in time.
+
+    `within` (seconds) is for what needs more than the usual patience; nothing is given up sooner.
+    """
+    seconds = max(within, PATIENCE)
+    deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"did not happen within {within} s: {what or condition}"
+        assert time.monotonic() < deadline, f"did not happen within {seconds} s: {what or condition}"
         time.sleep(pause)
 
 

@@ -40,7 +40,7 @@ def raw_socket(keys: DeviceKeys, kind: int = zmq.DEALER, *, curve: bool = True) 
 
 def ask_raw(socket: "zmq.Socket[bytes]", frame: bytes) -> dict[str, object]:
     socket.send(frame)
-    assert socket.poll(5000), "no answer"
+    assert socket.poll(60_000), "no answer"
     answer: dict[str, dict[str, object]] = json.loads(socket.recv())
     return answer["reply"]
 

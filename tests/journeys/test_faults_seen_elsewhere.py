@@ -260,4 +260,4 @@ def test_a_call_comes_to_every_screen_by_itself(hall: RunningHall) -> None:
     called = staff.call(cmd.CallNext("8"))
     assert isinstance(called, re.CallReply)
     assert called.ticket is not None
-    assert [ear.calls.get(timeout=10).number for ear in ears] == [called.ticket.number] * 2
+    assert [ear.calls.get(timeout=60).number for ear in ears] == [called.ticket.number] * 2

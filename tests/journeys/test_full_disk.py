@@ -81,7 +81,7 @@ def fill(client: HallClient) -> list[TicketIssuedReply]:
         futures = [client.ask(cmd.IssueTicket("s1", language="vi")) for _ in range(20 if refused == 0 else 1)]
         for future in futures:
             try:
-                reply = future.result(timeout=20)
+                reply = future.result(timeout=60)
             except StorageFailed:
                 refused += 1
             else:

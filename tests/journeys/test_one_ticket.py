@@ -18,6 +18,7 @@ from protocol import commands as cmd
 from protocol import events as ev
 from protocol.replies import CallReply, HallReply, Pulse, Snapshot
 from tests.conftest import ROOT, RunningHall, eventually, free_ports
+from tests.running import PATIENCE
 from tests.web.running import get, post
 
 pytestmark = pytest.mark.window
@@ -43,7 +44,7 @@ class Ear:
         pass
 
 
-def wait_for(ear: Ear, kind: type[ev.EventBody], within: float = 30.0) -> ev.EventBody:
+def wait_for(ear: Ear, kind: type[ev.EventBody], within: float = PATIENCE) -> ev.EventBody:
     while True:
         body = ear.bodies.get(timeout=within)
         if type(body) is kind:
@@ -63,7 +64,7 @@ def program(*arguments: str, log: Path) -> "Iterator[subprocess.Popen[bytes]]":
             assert process.poll() is None, log.read_text(encoding="utf-8")
         finally:
             process.terminate()
-            code = process.wait(timeout=20)
+            code = process.wait()
     assert code == 0, log.read_text(encoding="utf-8")
 
 
@@ -100,7 +101,7 @@ def test_one_ticket_from_the_tap_to_the_report(start_hall: Callable[..., Running
         assert isinstance(called, CallReply)
         assert called.ticket is not None
         assert called.ticket.number == issued.number
-        eventually((pictures / "wall.png").exists, within=30, what="the wall draws the call")
+        eventually((pictures / "wall.png").exists, what="the wall draws the call")
         desk.call(cmd.StartServing(counter_id, issued.ticket_id))
         early = post(f"{url}/rate", data={"score": "5"}, headers={"Origin": origin(url)})
         assert early.status_code == 409, "not before the service ended"

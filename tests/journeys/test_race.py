@@ -24,7 +24,7 @@ class Operator:
 
     def press(self) -> int | None:
         """Call next at the same instant as the others; the ticket or nobody."""
-        self._together.wait(timeout=20)
+        self._together.wait(timeout=60)
         reply = self._client.call(cmd.CallNext(self._counter_id))
         assert isinstance(reply, CallReply)
         if reply.ticket is None:
@@ -47,7 +47,7 @@ def test_counters_that_press_at_once_share_the_waiting_people_without_double_or_
                 waiting = turn % (counters + 2)
                 asked = [kiosk.ask(cmd.IssueTicket(f"s{i % 8 + 1}")) for i in range(waiting)]
                 for future in asked:
-                    future.result(timeout=10)
+                    future.result(timeout=60)
                 found = [one.result() for one in [threads.submit(operator.press) for operator in operators]]
                 called = [ticket_id for ticket_id in found if ticket_id is not None]
                 assert len(called) == min(waiting, counters), "somebody was told that nobody waits"
