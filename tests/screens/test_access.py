@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from config import theme
+from config.texts import lay_beside
 from kiosk.access import (
     Access,
     AccessTouch,
@@ -23,6 +24,7 @@ from kiosk.access import (
 from kiosk.stages import Screen
 from kiosk.touches import Back, Begin, ChooseAgency, ChooseClass, ChooseService, Home, Speak
 from printers.base import PrinterState
+from tests.config.pseudo import PSEUDO, write_pseudo
 from tests.kiosk.halls import Printer
 from tests.screens.driver import LYING, UPRIGHT, Driver, labels, walk
 from tests.screens.kiosk import Kiosk
@@ -122,6 +124,25 @@ def test_every_look_fits_every_screen_and_every_text_stands_out(
         if ReachLow() in touches:
             found += out_of_reach(kiosk)
         faults += [f"{name}: {fault}" for fault in found]
+    assert faults == []
+
+
+@pytest.fixture
+def pseudo(tmp_path: Path) -> Iterator[str]:
+    """A language whose texts are longer and higher than any of ours."""
+    lay_beside(write_pseudo(tmp_path / "texts"))
+    yield PSEUDO
+    lay_beside(None)
+
+
+@pytest.mark.parametrize("size", [UPRIGHT, pytest.param(LYING, marks=pytest.mark.long)], ids=["upright", "lying"])
+def test_longer_and_higher_texts_fit_too(driver: Driver, size: tuple[int, int], pseudo: str, tmp_path: Path) -> None:
+    kiosk = Kiosk(driver, size).connect()
+    kiosk.tap(Speak(pseudo))
+    faults = []
+    for name in some_screens(kiosk):
+        driver.picture(tmp_path / f"{name}.png")
+        faults += [f"{name}: {fault}" for fault in kiosk.faults()]
     assert faults == []
 
 
