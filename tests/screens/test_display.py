@@ -69,7 +69,7 @@ def ink_height(picture: Image.Image, label: Any) -> int:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("calls", [0, 1, 5, 14, 20])
+@pytest.mark.parametrize("calls", [0, pytest.param(1, marks=pytest.mark.long), 5, 14, 20])
 def test_every_text_stays_in_its_box_whatever_the_age_of_the_data(
     driver: Driver, size: tuple[int, int], calls: int
 ) -> None:
@@ -80,7 +80,7 @@ def test_every_text_stays_in_its_box_whatever_the_age_of_the_data(
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("numbers", [("A015",), ("NN105", "BH228", "KH031")])
-@pytest.mark.parametrize("calls", [3, 14])
+@pytest.mark.parametrize("calls", [pytest.param(3, marks=pytest.mark.long), 14])
 def test_a_called_number_is_a_tenth_of_the_picture_high(
     driver: Driver, size: tuple[int, int], numbers: tuple[str, ...], calls: int, tmp_path: Path
 ) -> None:
@@ -195,7 +195,15 @@ def test_what_looks_like_markup_is_shown_as_it_is(driver: Driver) -> None:
     assert not any(label.markup for label in labels(wall.root))
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1366, 768), (3840, 2160), (1024, 768), (1920, 1200), (768, 1366)])
+@pytest.mark.parametrize(
+    "size",
+    [
+        (1280, 720),
+        (3840, 2160),
+        (768, 1366),
+        *(pytest.param(size, marks=pytest.mark.long) for size in [(1366, 768), (1024, 768), (1920, 1200)]),
+    ],
+)
 def test_other_screens_are_filled_without_clipping(driver: Driver, size: tuple[int, int]) -> None:
     wall = Wall(driver, size, halls.busy(14))
     assert clipped(wall.root) == []
