@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-LETTERS_PER_LINE = 56
+LETTERS_PER_LINE = 50
 """So many letters stand in one line of a tile as wide as an upright window."""
 LONGEST_ON_A_TILE = 400
 LEAST_LINES = 3.8
@@ -30,7 +30,7 @@ def lines(name: str) -> int:
 
 def row_lines(name: str, more: str = "") -> float:
     """How many lines of a page the row of a name takes with what is around it, and `more` under it."""
-    return max(lines(name) + (2.2 if more else 1.0), LEAST_LINES)
+    return max(lines(name) + (2.6 if more else 1.2), LEAST_LINES)
 
 
 def pages_of(costs: Iterable[float], most: int, room: float) -> list[Page]:

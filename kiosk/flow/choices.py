@@ -15,7 +15,7 @@ TILES_PER_PAGE = 9
 _FIELDS_ABOVE = 18
 """With more procedures than this a service shows its official fields first."""
 _MOST = {Screen.SEARCH: 6, Screen.HELPER: 6}
-_ROOM_LINES = {Screen.PROCEDURES: 28.0, Screen.SEARCH: 21.0}
+_ROOM_LINES = {Screen.PROCEDURES: 26.0, Screen.SEARCH: 20.0}
 """How many lines of names, and of what is around them, an upright page holds."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, ListProperty, ObjectProperty
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -11,6 +11,19 @@ import kiosk.screens.pictogram  # noqa: F401 - registers the picture that the .k
 from kiosk.paging import row_lines
 from kiosk.screens.widgets import TileCard, Touchable
 from kiosk.tiles import Tile
+
+_SMALL_LETTERS_PER_LINE = 68
+
+
+class Strut(Widget):  # type: ignore[misc]
+    """Keeps a row as high as all lines of its words need in the smallest text; nothing is to be seen of it."""
+
+    words = StringProperty("")
+    lines = NumericProperty(1)
+
+    def on_words(self, *_: Any) -> None:
+        """Count the lines."""
+        self.lines = -(-len(self.words) // _SMALL_LETTERS_PER_LINE) or 1
 
 
 class NameCard(Touchable):
@@ -57,9 +70,16 @@ class NameList(BoxLayout):  # type: ignore[misc]
             self.add_widget(NameColumn())
         for spare in self.children[: len(self.children) - len(parts)]:
             self.remove_widget(spare)
-        for column, part in zip(reversed(self.children), parts, strict=True):
+        heights = [height_of(part) for part in parts]
+        for column, part, height in zip(reversed(self.children), parts, heights, strict=True):
             column.fields = self.fields
             column.tiles = part
+            column.size_hint_y = max(height / max(*heights, 1.0), 0.01)
+
+
+def height_of(tiles: list[Tile]) -> float:
+    """How many lines tiles take one under the other."""
+    return sum(row_lines(tile.name, tile.waiting) for tile in tiles)
 
 
 def halves(tiles: list[Tile]) -> list[list[Tile]]:

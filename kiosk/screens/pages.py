@@ -25,12 +25,6 @@ _LONG_NAME = 300
 class IdlePage(Page):
     """Greets, says how busy the hall is, offers a number."""
 
-    def on_manager(self, _page: Any, manager: Any) -> None:
-        """Bring the screens that the frame does not name."""
-        for name, page in PAGES.items():
-            if manager is not None and not manager.has_screen(name):
-                manager.add_widget(page(name=name))
-
 
 class ChoicePage(Page):
     """Agencies or services as tiles."""

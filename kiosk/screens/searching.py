@@ -15,7 +15,7 @@ from kiosk.screens.widgets import Touchable
 from kiosk.touches import ClearTyped
 from kiosk.view import View
 
-_LINES = 21.0
+_LINES = 20.0
 
 
 class KeyButton(Touchable):

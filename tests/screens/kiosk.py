@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from config import theme
+from kiosk.access import AccessTouch
 from kiosk.flow import Flow
 from kiosk.hall_now import HallNow
 from kiosk.session import Job, Session
@@ -107,6 +108,13 @@ class Kiosk:
         """Let a scanner read something."""
         self.app.session.touch(touch)
         return self.redraw()
+
+    def wish(self, *touches: AccessTouch) -> "Kiosk":
+        """Touch the switches under the page."""
+        for touch in touches:
+            self.app.finger(touch, "request-of-a-switch")
+        self.driver.frames(4)
+        return self
 
     def reply(self, reply: Reply) -> "Kiosk":
         """Answer the question that was asked last."""

@@ -70,7 +70,7 @@ def finding(kiosk: Kiosk, language: str) -> Iterator[str]:
     yield "search-khai-sinh"
     kiosk.go(ClearTyped()).type("so do")
     yield "search-said"
-    kiosk.go(ClearTyped()).type("chungthucbansso")
+    kiosk.go(ClearTyped()).type("khai sihn")
     yield "search-guessed"
     kiosk.go(ClearTyped()).type("qqqqq")
     yield "search-nothing"

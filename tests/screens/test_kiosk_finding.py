@@ -5,6 +5,7 @@ from itertools import islice
 
 import pytest
 
+from kiosk.access import Access, AccessTouch, ChangeContrast, ChangeTextSize, ReachLow
 from kiosk.stages import Screen
 from kiosk.touches import (
     Begin,
@@ -52,6 +53,25 @@ def kiosk_of(driver: Driver, size: tuple[int, int], procedures: tuple[ProcedureI
 def test_every_screen_fits_and_can_be_touched(driver: Driver, size: tuple[int, int], language: str) -> None:
     kiosk = kiosk_of(driver, size)
     assert [f"{name}: {fault}" for name in every_scene(kiosk, language) for fault in kiosk.faults()] == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("size", [SMALL, SMALL_LYING], ids=["upright", "lying"])
+@pytest.mark.parametrize(
+    "wishes",
+    [(ChangeTextSize(),), (ChangeTextSize(), ChangeTextSize(), ChangeContrast()), (ReachLow(),)],
+    ids=["larger", "largest-in-contrast", "low"],
+)
+def test_every_screen_fits_as_the_citizen_wishes_it(
+    driver: Driver, size: tuple[int, int], wishes: tuple[AccessTouch, ...]
+) -> None:
+    kiosk, faults = kiosk_of(driver, size), []
+    for name in every_scene(kiosk, "vi"):
+        if kiosk.app.access == Access():
+            kiosk.wish(*wishes)
+        faults += [f"{name}: {fault}" for fault in kiosk.faults()]
+    assert faults == []
 
 
 @pytest.mark.long
