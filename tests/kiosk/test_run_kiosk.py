@@ -11,11 +11,12 @@ import pytest
 from PIL import Image
 
 from kiosk.journal import open_journal
+from kiosk.options import WrongInputError, find_keys
+from kiosk.staff_pin import ServicePin
 from protocol.client import HallClient
 from protocol.commands import GetSnapshot
 from protocol.keys import DeviceKeys, write_keys
 from protocol.replies import Snapshot
-from run_kiosk import WrongInputError, find_keys
 from tests.conftest import ROOT, RunningHall, eventually
 
 KEYS = DeviceKeys("kiosk-1", "kiosk", "p" * 40, "s" * 40, "h" * 40, "tcp://127.0.0.1:1", "tcp://127.0.0.1:2")
@@ -50,7 +51,7 @@ def test_one_of_two_kiosks_must_be_named(tmp_path: Path) -> None:
         (["--keys", "nowhere.json"], "no key file; enrol this device first"),
         (["--size", "big"], "expected WIDTHxHEIGHT"),
         (["--played", "0"], "expected seconds"),
-        (["--language", "xx"], "invalid choice"),
+        (["--language", "xx"], "expected one of vi, en"),
         (["--window", "--fullscreen"], "not allowed with"),
     ],
 )
@@ -144,3 +145,18 @@ def waiting(hall: RunningHall) -> int:
         client.close()
     assert isinstance(snapshot, Snapshot)
     return sum(status.waiting for status in snapshot.services)
+
+
+def test_the_service_pin_is_set_without_starting_a_kiosk(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "run_kiosk.py"), "--data", str(tmp_path), "--set-pin"]
+    done = subprocess.run(command, input="4711\n", capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ServicePin(tmp_path).is_right("4711")
+    assert "4711" not in (tmp_path / "kiosk-pin.json").read_text(encoding="utf-8")
+
+
+def test_a_folder_of_texts_with_a_fault_is_told_and_nothing_starts(tmp_path: Path) -> None:
+    (tmp_path / "tyz.toml").write_text('[kiosk]\nno_such_text = "x"\n', encoding="utf-8")
+    ended = run("--data", str(tmp_path), "--texts", str(tmp_path))
+    assert ended.returncode == 2
+    assert "kiosk.no_such_text: there is no such text" in ended.stderr
