@@ -39,7 +39,11 @@ def settle_kivy() -> None:
 
 
 class Driver:
-    """One app at a time in the one window of the process."""
+    """One app at a time in the one window of the process.
+
+    Frames are laid out, which is what the tests look at; their pixels are drawn at the start of an app, when the window
+    changes its size, and for a picture: a processor draws a frame for longer than a test needs otherwise.
+    """
 
     def __init__(self) -> None:
         settle_kivy()
@@ -49,6 +53,13 @@ class Driver:
         self.window: Any = Window
         self._loop: Any = EventLoop
         self._app: Any = None
+        self._drawing = True
+        self._draw = Window.on_draw
+        Window.on_draw = self._on_draw
+
+    def _on_draw(self) -> None:
+        if self._drawing:
+            self._draw()
 
     def start(self, app: Any, size: tuple[int, int] = UPRIGHT) -> None:
         """Show an app at a window size (pixels), ready to be touched."""
@@ -58,7 +69,7 @@ class Driver:
         if self._loop.status != "started":
             self._loop.start()
         self._app = app
-        self.frames(3)
+        self._draw_frames(3)
 
     def stop(self) -> None:
         """End the app and empty the window."""
@@ -74,10 +85,16 @@ class Driver:
     def resize(self, size: tuple[int, int]) -> None:
         """Give the window another size (pixels)."""
         self.window.size = size
-        self.frames(3)
+        self._draw_frames(3)
 
     def frames(self, count: int = 2) -> None:
-        """Let Kivy draw so many frames."""
+        """Let so many frames pass."""
+        self._drawing = False
+        for _ in range(count):
+            self._loop.idle()
+
+    def _draw_frames(self, count: int) -> None:
+        self._drawing = True
         for _ in range(count):
             self._loop.idle()
 
@@ -109,7 +126,7 @@ class Driver:
 
     def picture(self, path: Path) -> Path:
         """Write what the window shows as PNG."""
-        self.frames(3)
+        self._draw_frames(3)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._app.root.export_to_png(str(path))
         return path
