@@ -24,10 +24,10 @@ class Key:
     """Whether nothing would be found with it; it still types."""
 
 
-def rows(*, telex: bool = True, dead: frozenset[str] = frozenset()) -> tuple[tuple[Key, ...], ...]:
+def rows(*, telex: bool = True, dead: frozenset[str] = frozenset(), digits: bool = True) -> tuple[tuple[Key, ...], ...]:
     """The rows of keys from top to bottom; each is `KEYS_PER_ROW` keys wide, or is set in by what it lacks."""
     return (
-        tuple(_letter(digit, dead) for digit in _DIGITS),
+        *([tuple(_letter(digit, dead) for digit in _DIGITS)] if digits else []),
         tuple(_letter(letter, dead) for letter in LETTERS[:10]),
         tuple(_letter(letter, dead) for letter in LETTERS[10:19]),
         (*(_letter(letter, dead) for letter in LETTERS[19:]), Key(EraseLetter(), "key_erase", 2.0, named=True)),

@@ -15,6 +15,9 @@ TILES_PER_PAGE = 9
 _FIELDS_ABOVE = 18
 """With more procedures than this a service shows its official fields first."""
 _MOST = {Screen.SEARCH: 6, Screen.HELPER: 6}
+_MOST_LOW = {Screen.SEARCH: 2, Screen.PROCEDURES: 3, Screen.HELPER: 2}
+_TILES_LOW = 6
+_LOW_SHARE = 0.5
 _ROOM_LINES = {Screen.PROCEDURES: 26.0, Screen.SEARCH: 20.0}
 """How many lines of names, and of what is around them, an upright page holds."""
 
@@ -28,10 +31,11 @@ def choices(flow: "Flow") -> list[Touch]:
 def paged(flow: "Flow") -> list[Page]:
     """The pages of the screen shown, at least one."""
     screen, everything = flow.visit.screen, choices(flow)
+    most = _MOST_LOW.get(screen, _TILES_LOW) if flow.low else _MOST.get(screen, TILES_PER_PAGE)
     if screen not in _ROOM_LINES:
-        return pages_of([0.0] * len(everything), _MOST.get(screen, TILES_PER_PAGE), 1.0)
+        return pages_of([0.0] * len(everything), most, 1.0)
     costs = _found_lines(flow) if screen is Screen.SEARCH else _listed_lines(flow)
-    return pages_of(costs, _MOST.get(screen, TILES_PER_PAGE), _ROOM_LINES[screen])
+    return pages_of(costs, most, _ROOM_LINES[screen] * (_LOW_SHARE if flow.low else 1.0))
 
 
 def _found_lines(flow: "Flow") -> list[float]:

@@ -34,6 +34,8 @@ class Flow:
         self.finder = Finder()
         self.helper: Helper | None = None
         """Who takes numbers for others here now."""
+        self.low = False
+        """Whether everything lies in the lower half of the screen: fewer choices stand on a page then."""
         self._language = language
         self._settle_seconds = settle_seconds
         self.visit = Visit(language)

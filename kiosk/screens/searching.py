@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from kivy.lang import Builder
-from kivy.properties import NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import AliasProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 import kiosk.screens.cards  # noqa: F401 - registers the cards that search.kv names
@@ -15,7 +15,8 @@ from kiosk.screens.widgets import Touchable
 from kiosk.touches import ClearTyped
 from kiosk.view import View
 
-_LINES = 20.0
+_LINES = {False: 20.0, True: 28.0}
+"""How many lines the room above the keyboard has; with all in the lower half the upper one counts too."""
 
 
 class KeyButton(Touchable):
@@ -65,14 +66,19 @@ class TypedField(BoxLayout):  # type: ignore[misc]
 
 
 class SearchPage(Page):
-    """The keyboard, what was typed, and what fits."""
+    """The keyboard, what was typed, and what fits; few hits do not fill the page, the rest of it stays empty."""
 
-    spare = NumericProperty(0.001)
+    used = NumericProperty(0.0)
+    """How many lines the hits take."""
+    spare = AliasProperty(lambda page: page._spare(), bind=("used", "low"))
 
     def on_view(self, _page: Any, view: View) -> None:
-        """Few hits do not fill the page: the rest of it stays empty."""
-        used = sum(row_lines(tile.name, tile.waiting) for tile in view.tiles)
-        self.spare = max((_LINES - used) / used, 0.001) if used else 0.001
+        """Count the lines of the hits."""
+        self.used = sum(row_lines(tile.name, tile.waiting) for tile in view.tiles)
+
+    def _spare(self) -> float:
+        """How much stays empty, as a share of what the hits take."""
+        return max((_LINES[self.low] - self.used) / self.used, 0.001) if self.used else 0.001
 
 
 Builder.load_file(str(Path(__file__).with_name("search.kv")))

@@ -66,5 +66,5 @@ def _dead(flow: Flow, said: str) -> frozenset[str]:
 def _keys(flow: Flow, dead: frozenset[str]) -> tuple[tuple[Key, ...], ...]:
     return tuple(
         tuple(replace(key, text=say(flow, key.text), named=False) if key.named else key for key in row)
-        for row in rows(telex=flow.visit.telex, dead=dead)
+        for row in rows(telex=flow.visit.telex, dead=dead, digits=not flow.low)
     )

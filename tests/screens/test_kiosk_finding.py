@@ -6,6 +6,7 @@ from itertools import islice
 import pytest
 
 from kiosk.access import Access, AccessTouch, ChangeContrast, ChangeTextSize, ReachLow
+from kiosk.screens.fitting import top_of_touches
 from kiosk.stages import Screen
 from kiosk.touches import (
     Begin,
@@ -148,6 +149,33 @@ def test_hits_of_four_hundred_letters_fit(driver: Driver, size: tuple[int, int])
         kiosk.redraw()
         faults += kiosk.faults()
     assert faults == []
+
+
+# ---- within reach ----
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_everything_can_be_reached_in_the_lower_half(driver: Driver) -> None:
+    kiosk, too_high = kiosk_of(driver, SMALL), []
+    for name in every_scene(kiosk, "vi"):
+        if kiosk.app.access == Access():
+            kiosk.wish(ReachLow())
+        if (
+            name not in ("helper", "helper-again")
+            and top_of_touches(kiosk.app.root.ids.manager.current_screen) > SMALL[1] / 2 + 2
+        ):
+            too_high.append(name)
+    assert too_high == []
+
+
+def test_fewer_choices_stand_on_a_page_that_is_within_reach(driver: Driver) -> None:
+    kiosk = kiosk_of(driver, SMALL).connect().go(Search()).type("khai sinh")
+    whole = len(kiosk.flow.on_page())
+    kiosk.wish(ReachLow())
+    assert len(kiosk.flow.on_page()) == 2 < whole
+    kiosk.wish(ReachLow())
+    assert len(kiosk.flow.on_page()) == whole
 
 
 # ---- a finger at the keyboard ----
