@@ -13,7 +13,18 @@ from kiosk.flow import Flow
 from kiosk.hall_now import HallNow
 from kiosk.route import Wish, next_touch
 from kiosk.session import Inbox, Session
-from kiosk.touches import ChooseClass, Home, TakePlace
+from kiosk.touches import (
+    ChooseClass,
+    ChooseProcedure,
+    ChooseService,
+    Home,
+    OpenHelperMode,
+    ScanToken,
+    Search,
+    TakeNumber,
+    TakePlace,
+    TypeLetter,
+)
 from kiosk.visit import Screen
 from kiosk.visitor import take_number
 from printers.base import PrinterState
@@ -23,12 +34,14 @@ from protocol.client import HallClient
 from protocol.commands import (
     GetOverview,
     GetPlace,
+    GetTicket,
     ReopenKiosk,
     ReopenService,
     SuspendKiosk,
     SuspendService,
 )
-from protocol.replies import OverviewReply, PlaceReply
+from protocol.pins import set_pin
+from protocol.replies import OverviewReply, PlaceReply, TicketReply
 from protocol.words import Issuing
 from tests.conftest import ROOT, RunningHall, eventually, hall_file_at_free_ports
 
@@ -98,7 +111,7 @@ def kiosk(hall: RunningHall) -> Iterator[Kiosk]:
 def leader(hall: RunningHall) -> str:
     """The person who leads the hall."""
     operators = tomllib.loads(hall.hall_file.read_text(encoding="utf-8"))["operators"]
-    return next(one["id"] for one in operators if one.get("role") in ("supervisor", "administrator"))
+    return str(next(one["id"] for one in operators if one.get("role") in ("supervisor", "administrator")))
 
 
 def test_when_the_numbers_are_used_up_a_place_of_tomorrow_is_taken(hall: RunningHall, kiosk: Kiosk) -> None:
@@ -160,3 +173,69 @@ def test_the_head_of_the_hall_hears_of_a_printer_in_trouble(hall: RunningHall, k
     kiosk.work(lambda: troubles() == ["paper_out"])
     kiosk.printer.state = PrinterState.READY
     kiosk.work(lambda: troubles() == [])
+
+
+def search(kiosk: Kiosk, letters: str) -> None:
+    """Look for a procedure by its words, once the hall's list has come."""
+    kiosk.work(lambda: kiosk.flow.hall.procedures)
+    kiosk.session.touch(Search())
+    for letter in letters:
+        kiosk.session.touch(TypeLetter(letter))
+
+
+def test_a_procedure_found_by_its_words_stands_on_the_ticket(hall: RunningHall, kiosk: Kiosk) -> None:
+    search(kiosk, "khai sinh")
+    code = "1.001193"
+    kiosk.session.touch(ChooseProcedure(code))
+    kiosk.session.touch(TakeNumber())
+    kiosk.session.touch(ChooseClass("ordinary"))
+    kiosk.work(lambda: kiosk.flow.visit.paper == "printed")
+    assert kiosk.flow.visit.reply is not None
+    known = hall.client("desk").call(GetTicket(kiosk.flow.visit.reply.ticket.ticket_id))
+    assert isinstance(known, TicketReply)
+    assert known.ticket.procedure_code == code
+
+
+def test_a_ticket_before_the_scanner_says_how_it_stands(kiosk: Kiosk) -> None:
+    reply = take_number(kiosk.session, kiosk.inbox, Wish("chung-thuc"))
+    kiosk.session.touch(ScanToken(reply.token))
+    kiosk.until(Screen.FOUND)
+    found = kiosk.flow.visit.found
+    assert isinstance(found, TicketReply)
+    assert (found.ticket.number, found.ticket.people_ahead) == (reply.ticket.number, 0)
+
+
+def test_a_place_of_another_day_before_the_scanner_is_too_early(kiosk: Kiosk) -> None:
+    service_id = kiosk.flow.hall.services()[0].service_id
+    take_number(kiosk.session, kiosk.inbox, Wish(service_id))
+    kiosk.work(lambda: kiosk.door(service_id) is Issuing.QUOTA)
+    kiosk.choose(service_id)
+    kiosk.session.touch(TakePlace())
+    kiosk.session.touch(ChooseClass("ordinary"))
+    kiosk.work(lambda: kiosk.flow.visit.paper == "printed")
+    assert kiosk.flow.visit.place is not None
+    token = kiosk.flow.visit.place.token
+    kiosk.session.touch(Home())
+    kiosk.session.touch(ScanToken(token))
+    kiosk.until(Screen.REFUSED)
+    assert kiosk.flow.visit.refusal == "too_early"
+
+
+def test_a_code_of_another_hall_is_refused_in_words(kiosk: Kiosk) -> None:
+    kiosk.session.touch(ScanToken("of-another-hall"))
+    kiosk.until(Screen.REFUSED)
+    assert kiosk.flow.visit.refusal == "invalid_token"
+
+
+def test_only_who_has_a_pin_takes_numbers_for_others(hall: RunningHall, kiosk: Kiosk) -> None:
+    set_pin(hall.data / "keys" / "pins.json", leader(hall), "135790")
+    kiosk.session.touch(OpenHelperMode(leader(hall), "000000"))
+    kiosk.until(Screen.REFUSED)
+    kiosk.session.touch(Home())
+    kiosk.session.touch(OpenHelperMode(leader(hall), "135790"))
+    kiosk.until(Screen.HELPER)
+    kiosk.session.touch(ChooseClass("elderly"))
+    kiosk.session.touch(ChooseService("chung-thuc"))
+    kiosk.work(lambda: kiosk.flow.visit.paper == "printed")
+    assert kiosk.flow.visit.reply is not None
+    assert kiosk.flow.visit.reply.ticket.class_id == "elderly"
