@@ -15,6 +15,7 @@ from kiosk.visit import ORDINARY, Screen
 DOWN_SECONDS = 0.15
 _ORDINARY_SHARE = 0.8
 _VIETNAMESE_SHARE = 0.85
+_LOOKS_SHARE = 0.4
 
 
 class _Finger(MotionEvent):  # type: ignore[misc]
@@ -68,11 +69,18 @@ class PlayedFinger:
             return None
         classes = self._flow.class_ids()
         ordinary = not classes or self._chance.random() < _ORDINARY_SHARE
+        service_id = self._chance.choice(services).service_id
         return Wish(
-            self._chance.choice(services).service_id,
+            service_id,
             ORDINARY if ordinary else self._chance.choice(classes),
             "vi" if self._chance.random() < _VIETNAMESE_SHARE else "en",
+            self._procedure_of(service_id),
         )
+
+    def _procedure_of(self, service_id: str) -> str | None:
+        """One of the service's procedures, for who looks at its page before; none for who does not."""
+        codes = [found.code for found in self._flow.hall.procedures if found.service_id == service_id]
+        return self._chance.choice(codes) if codes and self._chance.random() < _LOOKS_SHARE else None
 
     def _touch(self, touch: Touch) -> None:
         widget = next((found for found in self._root.walk() if _means(found, touch)), None)
