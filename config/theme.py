@@ -151,5 +151,7 @@ TEXT_SIZES = (1.0, 1.2, 1.4)
 
 TOUCH = 120
 """The least side of anything to touch: 20 mm or more on a 21 inch screen."""
+FINGER = 84
+"""What a finger of 20 mm needs on a screen of 21 inch: nothing is made lower to make room for something else."""
 HEADER = 168
 FOOTER = 132

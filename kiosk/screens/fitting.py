@@ -5,7 +5,6 @@ from typing import Any
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.gridlayout import GridLayout
-from kivy.uix.label import Label
 from kivy.uix.recyclelayout import RecycleLayout
 from kivy.uix.scrollview import ScrollView
 
@@ -14,6 +13,8 @@ from kiosk.screens.widgets import FitLabel, Touchable
 
 _LINE = 1.2
 """The height of a line, by its font size."""
+_NOTHING = 0.01
+"""A share of the height that only keeps a place."""
 
 
 def settle(widget: Any) -> None:
@@ -24,33 +25,51 @@ def settle(widget: Any) -> None:
         settle(child)
 
 
-def least_height(widget: Any, unit: float) -> float:
-    """The height (pixels) under which something in a widget would be cut off or too small to touch."""
+def least_height(widget: Any, unit: float, text: float = 1.0) -> float:
+    """The height (pixels) under which something in a widget would be cut off or too small to touch.
+
+    `text`: so much of the least size of a text is enough.
+    """
     if widget.size_hint_y is None:
         return float(widget.height)
-    return _least_inside(widget, unit)
+    return _least_inside(widget, unit, text)
 
 
-def _least_inside(widget: Any, unit: float) -> float:
-    heights = [least_height(child, unit) for child in widget.children]
-    least = theme.TOUCH * unit if isinstance(widget, Touchable | ScrollView) and not widget.disabled else 0.0
+def _least_inside(widget: Any, unit: float, text: float) -> float:
+    heights = [least_height(child, unit, text) for child in widget.children]
+    least = theme.FINGER * unit if isinstance(widget, Touchable | ScrollView) and not widget.disabled else 0.0
     if isinstance(widget, GridLayout) and heights:
         rows = -(-len(heights) // max(widget.cols or 1, 1))
         return max(rows * max(heights) + _gaps(widget, rows), least)
     if isinstance(widget, BoxLayout) and heights:
         upright = widget.orientation == "vertical"
-        inside = sum(heights) + _gaps(widget, len(heights)) if upright else max(heights) + _gaps(widget, 1)
+        inside = _stacked(widget, heights) if upright else max(heights) + _gaps(widget, 1)
         return max(inside, least)
-    if isinstance(widget, Label):
-        return _least_text(widget)
+    if isinstance(widget, FitLabel):
+        return _least_text(widget, text)
     return max([least, *heights])
 
 
-def _least_text(label: Any) -> float:
-    """One line of a label, as small as it may get."""
-    if not label.text or label.size_hint_y < 0.01:
+def _stacked(box: Any, heights: list[float]) -> float:
+    """A column: what is left beside the fixed heights is shared out by `size_hint_y`, not by need."""
+    fixed = sum(height for child, height in zip(box.children, heights, strict=True) if child.size_hint_y is None)
+    sharing = [
+        (child.size_hint_y, high) for child, high in zip(box.children, heights, strict=True) if child.size_hint_y
+    ]
+    whole = sum(share for share, _ in sharing)
+    shared = max((height * whole / share for share, height in sharing if share > _NOTHING), default=0.0)
+    return fixed + shared + _gaps(box, len(heights))
+
+
+def _least_text(label: Any, text: float) -> float:
+    """The lines of a label, as small as they may get."""
+    if not label.text or label.size_hint_y <= _NOTHING:
         return 0.0
-    return float(label.least * label.least_unit * _LINE) if isinstance(label, FitLabel) else 0.0
+    # nobody who asks for larger text is helped by larger headings above smaller lines
+    least = max(label.least, theme.TEXT_SMALL) if label.unit > label.least_unit else label.least
+    size = least * label.least_unit * text
+    lines = 1 if label.single_line else -(-label.length_at(size) // max(label.width, 1))
+    return float(lines * size * _LINE)
 
 
 def _gaps(layout: Any, count: int) -> float:

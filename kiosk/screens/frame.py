@@ -12,6 +12,7 @@ from kivy.uix.screenmanager import NoTransition, ScreenManager
 from kivy.uix.widget import Widget
 
 from kiosk.access import AccessTouch, Switch
+from kiosk.screens.cards import NameList
 from kiosk.screens.fitting import least_height, settle, top_of_touches, touchables
 from kiosk.screens.look import Look, let_files_say
 from kiosk.screens.widgets import FitLabel, TextButton, TileGrid, Touchable
@@ -25,6 +26,8 @@ FEW_LANGUAGES = 3
 """So many fit beside the switches of an upright screen."""
 _TRIES = 8
 _LEAST_ZOOM = 0.8
+_SMALL = 0.75
+"""Who reaches no higher is helped more by what lies low than by its size."""
 _BUILDING_SECONDS = 0.15
 
 
@@ -198,7 +201,7 @@ class KioskFrame(BoxLayout):  # type: ignore[misc]
 
     def _fit(self, page: Any, view: View) -> None:
         """Larger text only as far as the page has room; lower only as far as all is in the lower half."""
-        shown = (page, view.page, len(view.tiles), view.title, self.size[:])
+        shown = (page, view.page, [tile.name for tile in view.tiles], view.title, self.size[:])
         if shown != self._fitted:
             self._fitted, self.lowered = shown, 0.0
             App.get_running_app().zoom = self._look.ZOOM
@@ -213,10 +216,14 @@ class KioskFrame(BoxLayout):  # type: ignore[misc]
         app = App.get_running_app()
         for _ in range(_TRIES):
             self._settle(page)
-            needed = max((least_height(child, app.bar_unit) for child in page.children), default=0.0)
+            needed = self._needed(page, text=_SMALL if self._low else 1.0)
             if needed <= page.height + 1 or app.zoom <= _LEAST_ZOOM:
                 return
             app.zoom = max(app.zoom * min(page.height / needed, 0.98), _LEAST_ZOOM)
+
+    def _needed(self, page: Any, text: float = 1.0) -> float:
+        unit = App.get_running_app().bar_unit
+        return max((least_height(child, unit, text) for child in page.children), default=0.0)
 
     def _settle(self, page: Any) -> None:
         """Lay everything out; a page that shows only now still lies where it was built."""
@@ -229,12 +236,18 @@ class KioskFrame(BoxLayout):  # type: ignore[misc]
         for widget in page.walk():
             if isinstance(widget, TileGrid):
                 widget.size_hint_y = 1
+            elif isinstance(widget, NameList):
+                widget.lying = True
         for _ in range(_TRIES):
-            self._make_room(page)
+            self._settle(page)
             excess = top_of_touches(page) - self.height / 2
             if excess < 1:
-                return
+                break
             self.lowered += excess
+        self._settle(page)
+        # what finds no room below, even with small text, stays where it can be read
+        lacking = self._needed(page, text=_SMALL) - page.height
+        self.lowered = max(self.lowered - max(lacking, 0.0), 0.0)
 
 
 def _pages_of(pages: Any) -> dict[str, Any]:

@@ -68,6 +68,10 @@ class FitLabel(Label):  # type: ignore[misc]
         if self._waits:
             self._fit_soon()
 
+    def length_at(self, size: float) -> int:
+        """How long its text is on one line at a font size (both pixels)."""
+        return _width(self.font_name, size, self.bold, self.text)
+
     def _fit(self, _seconds: float) -> None:
         self._waits = self.get_parent_window() is None
         if not self._waits:
@@ -181,7 +185,8 @@ class TileGrid(GridLayout):  # type: ignore[misc]
     def do_layout(self, *args: Any) -> None:
         """Lay out in more columns than wished where rows would be too low for a finger."""
         wished, self._choosing = self._wished or 1, True
-        fitting = (count for count in range(wished, MOST_COLUMNS) if self._row_height(count) >= theme.TOUCH * self.unit)
+        least = theme.FINGER * self.unit
+        fitting = (count for count in range(wished, MOST_COLUMNS) if self._row_height(count) >= least)
         self.cols = next(fitting, max(wished, MOST_COLUMNS)) if self.children else wished
         self._choosing = False
         super().do_layout(*args)
