@@ -8,11 +8,12 @@ from kiosk.tiles import Tile
 from kiosk.touches import Home, PrintAgain, TryAgain
 from kiosk.view.frames import frame
 from kiosk.view.model import View
-from kiosk.visit import ORDINARY
+from kiosk.visit import ORDINARY, UNREACHABLE
 from kiosk.words import say
 from printers.base import PrinterStatus
 
 _PAPERS = {None: "printing", "printed": "take_paper", "failed": "paper_failed", "unknown": "paper_unknown"}
+_TO_STAFF = ("wrong_pin", "locked_out", "not_permitted")
 _SLIPS = {None: "slip_printing", "printed": "take_slip", "failed": "slip_failed", "unknown": "slip_unknown"}
 
 
@@ -73,27 +74,41 @@ def place(flow: Flow, printer: PrinterStatus, now: float) -> View:
 
 def refused(flow: Flow, _printer: PrinterStatus, now: float) -> View:
     """Why there is no number, and what to do."""
-    if flow.visit.refusal == "unreachable":
-        title, why = "not_answered", say(flow, "unreachable")
-    else:
-        title = "place_refused" if flow.visit.wants_place else "refused"
-        why = words.refusal(flow, flow.visit.refusal, flow.visit.facts)
-        why = " ".join(filter(None, (why, words.advice(flow, flow.visit.refusal))))
     return View(
         Screen.REFUSED,
         frame(flow, now),
-        title=say(flow, title),
-        more=why,
+        title=say(flow, _refused(flow)),
+        more=_why(flow),
         chosen_name=words.service_name(flow, flow.visit.service_id or ""),
         button=say(flow, "try_again") if flow.can_try_again else "",
         means=TryAgain() if flow.can_try_again else None,
     )
 
 
+def _refused(flow: Flow) -> str:
+    """The name of the text that says what was refused: a number, a place, an answer, the helper mode."""
+    if flow.visit.refusal in _TO_STAFF:
+        return "helper_refused"
+    if flow.visit.issue is None:
+        return "lookup_refused"
+    if flow.visit.refusal == UNREACHABLE:
+        return "not_answered"
+    return "place_refused" if flow.visit.wants_place else "refused"
+
+
+def _why(flow: Flow) -> str:
+    if flow.visit.refusal == UNREACHABLE:
+        return say(flow, "unreachable")
+    why = words.refusal(flow, flow.visit.refusal, flow.visit.facts)
+    return " ".join(filter(None, (why, words.advice(flow, flow.visit.refusal))))
+
+
 def _warning(flow: Flow, *, alone: bool) -> str:
     if alone:
         return say(flow, "alone_number")
-    return say(flow, "uncertain_short") if flow.visit.uncertain else ""
+    if flow.visit.uncertain:
+        return say(flow, "uncertain_short")
+    return say(flow, "helper_banner") if flow.helper else ""
 
 
 def _again(flow: Flow, printer: PrinterStatus) -> tuple[Tile, ...]:

@@ -274,6 +274,17 @@ def test_only_who_is_let_in_sees_the_helpers_screen() -> None:
     assert seen(flow).screen is Screen.HELPER
 
 
+def test_what_was_refused_is_named() -> None:
+    flow = flow_of(commune())
+    touch(flow, OpenHelperMode("105", "0000"))
+    flow.refused("request-0", "wrong_pin", {}, 100.0)
+    assert seen(flow).title == "Chưa mở được chế độ lấy số hộ"
+    touch(flow, Home(), ScanDossier("H14"))
+    assert flow.visit.query is not None
+    flow.refused(flow.visit.query.request_id, "no_dossiers", {}, 100.0)
+    assert seen(flow).title == "Chưa tra cứu được"
+
+
 def test_printing_again_is_offered_where_it_could_help() -> None:
     flow = without_paper()
     assert [tile.touch for tile in seen(flow).others] == [PrintAgain()]
