@@ -16,16 +16,21 @@ class Finder:
     def __init__(self) -> None:
         self._procedures: tuple[ProcedureInfo, ...] = ()
         self._index: Index | None = None
+        self._last: tuple[str, list[Hit]] = ("", [])
+        """What was typed last, and what it found: one screen asks for it many times."""
 
     def learn(self, procedures: tuple[ProcedureInfo, ...]) -> None:
         """Know these procedures from now on."""
         if procedures is not self._procedures:
             self._procedures = procedures
             self._index = Index(procedures, _spoken()) if procedures else None
+            self._last = ("", [])
 
     def find(self, typed: str) -> list[Hit]:
         """The procedures that fit, the likeliest first; nothing for nothing typed."""
-        return self._index.find(typed, HITS) if self._index and typed.strip() else []
+        if typed != self._last[0]:
+            self._last = (typed, self._index.find(typed, HITS) if self._index and typed.strip() else [])
+        return self._last[1]
 
     def dead(self, typed: str, letters: str) -> frozenset[str]:
         """The letters after which nothing would be found; none as long as nothing is typed."""
