@@ -29,16 +29,18 @@ PATIENCE = 60.0
 """How long a test waits, in seconds, for what should come at once: also on a machine that has much else to do."""
 
 
-def eventually(condition: Callable[[], object], within: float = 0.0, what: str = "", *, pause: float = 0.01) -> None:
-    """Wait until a condition holds, looked at after each `pause`; fail if it does not in time.
+def eventually(condition: Callable[[], object], within: float = 0.0, what: str = "") -> None:
+    """Wait until a condition holds; fail the test if it does not in time.
 
-    `within` (seconds) is for what needs more than the usual patience; nothing is given up sooner.
+    `within` (seconds) is for what needs more than the usual patience; nothing is given up sooner. The longer it takes,
+    the more rarely it is looked at: looking keeps a processor from what is waited for.
     """
     seconds = max(within, PATIENCE)
-    deadline = time.monotonic() + seconds
+    begun = time.monotonic()
     while not condition():
-        assert time.monotonic() < deadline, f"did not happen within {seconds} s: {what or condition}"
-        time.sleep(pause)
+        passed = time.monotonic() - begun
+        assert passed < seconds, f"did not happen within {seconds} s: {what or condition}"
+        time.sleep(min(0.01 + passed / 10, 0.5))
 
 
 BLOCK = 200

@@ -56,7 +56,7 @@ def is_full(events: Counter[str]) -> bool:
 def test_a_played_morning_issues_prints_calls_serves_and_rates(tmp_path: Path) -> None:
     demo = start(tmp_path, "--speed", "300")
     eventually((tmp_path / "pictures" / "wall.png").exists, what="the wall is there")
-    eventually(lambda: is_full(happened(tmp_path)), pause=1.0, what="a morning with all that it has to have")
+    eventually(lambda: is_full(happened(tmp_path)), what="a morning with all that it has to have")
     demo.send_signal(signal.SIGINT)
     out, err = demo.communicate()
     assert demo.returncode == 0, err

@@ -11,7 +11,7 @@ from queue_server.verifying import verify
 from tests.bench.hall import write_hall
 from tests.conftest import LONG, RunningHall, eventually, free_ports
 
-KILLS = 50 if LONG else 25
+KILLS = 50 if LONG else 15
 CITIZENS = 8
 ANSWERS_BETWEEN_KILLS = 40
 

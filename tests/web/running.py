@@ -6,8 +6,6 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +31,7 @@ from protocol.keys import read_keys, write_private
 from protocol.pins import set_pin
 from protocol.replies import CallReply, DeskReply, Snapshot, TicketIssuedReply
 from protocol.words import Issuing
-from tests.running import PATIENCE
+from tests.running import PATIENCE, eventually
 from tests.web.small_hall import write_small_hall
 
 ROOT = Path(__file__).parents[2]
@@ -43,16 +41,6 @@ PIN = "2468"
 get = functools.partial(httpx.get, verify=False, timeout=PATIENCE)
 post = functools.partial(httpx.post, verify=False, timeout=PATIENCE)
 stream = functools.partial(httpx.stream, verify=False, timeout=PATIENCE)
-
-
-def until(what: Callable[[], Any]) -> Any:
-    """What a condition gives once it is true; fails when it stays false."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if found := what():
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"never came true: {what}")
 
 
 class RunningHall:
@@ -65,7 +53,7 @@ class RunningHall:
         with contextlib.ExitStack() as failed:
             self.server = self.start_server()
             failed.callback(lambda: end(self.server))
-            until((self.data / "keys" / "phone.json").exists)
+            eventually((self.data / "keys" / "phone.json").exists)
             write_private(self.data / "keys" / "pins.json", pins())
             self.web = self.start_web()
             failed.callback(lambda: end(self.web))
@@ -88,7 +76,7 @@ class RunningHall:
             assert self.web.poll() is None, "the web program has ended"
             return self.health().get("hall") == "online"
 
-        until(is_online)
+        eventually(is_online)
 
     def health(self) -> dict[str, Any]:
         try:

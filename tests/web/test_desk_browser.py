@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.running import eventually
 from tests.web.desk_steps import sign_in, state_of
 from tests.web.looking import picture, weak_contrasts
 from tests.web.losing import lose_the_first_answer
-from tests.web.running import PIN, RunningHall, until
+from tests.web.running import PIN, RunningHall
 from tests.web.sessions import sit_down
 
 pytestmark = pytest.mark.browser
@@ -97,7 +98,7 @@ def test_the_next_key_may_come_before_the_last_answer(running: RunningHall, desk
     sit_down(desk_page, running)
     desk_page.keyboard.press("F2")
     desk_page.keyboard.press("F9")
-    until(lambda: state_of(running, first.ticket_id) == "no_show")
+    eventually(lambda: state_of(running, first.ticket_id) == "no_show")
     expect(desk_page.locator("#main")).to_be_enabled()
     expect(desk_page.locator("#main")).to_contain_text("Gọi số tiếp theo")
     desk_page.keyboard.press("F2")

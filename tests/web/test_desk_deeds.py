@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 
 from protocol.commands import CallNext, TransferTicket
 from protocol.replies import CallReply
+from tests.running import eventually
 from tests.web.desk_steps import press, ready, state_of, ticket_of
-from tests.web.running import RunningHall, until
+from tests.web.running import RunningHall
 from tests.web.sessions import sit_down
 
 pytestmark = pytest.mark.browser
@@ -207,7 +208,7 @@ def test_times_are_flagged_as_wrong_and_as_right_again(running: RunningHall, des
     expect(desk_page.locator("#list-done")).to_contain_text("⚑ Sai giờ")
     assert ticket_of(running, ticket.ticket_id).times_wrong
     desk_page.get_by_role("button", name=f"Giờ của số {ticket.number} là đúng").click()
-    until(lambda: not ticket_of(running, ticket.ticket_id).times_wrong)
+    eventually(lambda: not ticket_of(running, ticket.ticket_id).times_wrong)
 
 
 def test_the_time_to_take_back_is_shown_and_ends(running: RunningHall, desk_page: Page) -> None:
@@ -231,7 +232,7 @@ def test_the_first_arrival_is_heard_unless_the_sound_is_off(running: RunningHall
     sit_down(desk_page, running)
     desk_page.keyboard.press("Escape")
     running.issue()
-    until(lambda: desk_page.evaluate("window.rung") == 2)
+    eventually(lambda: desk_page.evaluate("window.rung") == 2)
     expect(desk_page).to_have_title("(1) Sẵn sàng · Quầy 2")
     press(desk_page, "F2", CALLED)
     press(desk_page, "F9", IDLE)
@@ -252,8 +253,8 @@ def test_after_sleep_the_page_catches_up_on_a_new_line(running: RunningHall, des
     asked: list[str] = []
     desk_page.on("request", lambda request: asked.append(request.url))
     desk_page.clock.fast_forward("08:00:00")
-    until(lambda: desk_page.evaluate("1") and any("/desk/state" in url for url in asked))
-    until(lambda: desk_page.evaluate("1") and any("/desk/events" in url for url in asked))
+    eventually(lambda: desk_page.evaluate("1") and any("/desk/state" in url for url in asked))
+    eventually(lambda: desk_page.evaluate("1") and any("/desk/events" in url for url in asked))
 
 
 @pytest.mark.parametrize(

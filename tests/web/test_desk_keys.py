@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.running import eventually
 from tests.web.desk_steps import pad_digit, press, ready, state_of, ticket_of
-from tests.web.running import RunningHall, until
+from tests.web.running import RunningHall
 from tests.web.sessions import sit_down
 
 pytestmark = pytest.mark.browser
@@ -137,7 +138,7 @@ def test_all_buttons_rest_while_a_press_is_on_its_way_and_the_focus_returns(
     desk_page.keyboard.press("Enter")
     for name in ("Gọi lại", "Vắng mặt", "Đã đến", "Khác"):
         expect(desk_page.get_by_role("button", name=name)).to_be_disabled()
-    until(lambda: held)
+    eventually(lambda: desk_page.evaluate("1") and held)
     held[0].continue_()
     expect(recall).to_be_focused()
     assert ticket_of(running, ticket.ticket_id).recalls == 1

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.running import eventually
 from tests.web.desk_steps import press, ready, state_of, ticket_of
-from tests.web.running import PIN, RunningHall, until
+from tests.web.running import PIN, RunningHall
 
 pytestmark = pytest.mark.browser
 IDLE, CALLED, SERVING = "Sẵn sàng", "Đã gọi, chờ công dân đến", "Đang phục vụ"
@@ -109,4 +110,4 @@ def test_a_morning_by_the_keyboard_alone(running: RunningHall, desk_page: Page) 
     desk_page.keyboard.press("Tab")
     desk_page.keyboard.press("Enter")
     expect(desk_page.get_by_label("Mã PIN")).to_be_visible()
-    until(lambda: [one.counter_id for one in running.snapshot().counters if one.open] == ["q1"])
+    eventually(lambda: [one.counter_id for one in running.snapshot().counters if one.open] == ["q1"])

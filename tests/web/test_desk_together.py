@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from protocol.commands import SendMessage
+from tests.running import eventually
 from tests.web.desk_steps import press, ready, sign_in, state_of, ticket_of
-from tests.web.running import PIN, RunningHall, until
+from tests.web.running import PIN, RunningHall
 from tests.web.sessions import sit_down
 
 pytestmark = pytest.mark.browser
@@ -30,7 +31,7 @@ def test_two_browsers_race_for_one_ticket(running: RunningHall, desk_page: Page,
         expect(page.locator("#rows")).to_contain_text(ticket.number)
         page.route("**/desk/command*", lambda route: held.append(route))
         page.keyboard.press("F2")
-    until(lambda: len(held) == 2)
+    eventually(lambda: page.evaluate("1") and len(held) == 2)  # a question, so that routes are heard
     for route in held:
         route.continue_()
     for page in pages:
@@ -106,7 +107,7 @@ def test_a_counter_whose_page_is_gone_passes_to_a_colleague_with_its_ticket(
     colleague_page.goto(f"{short_lease.url}/desk")
     expect(colleague_page.locator(".counter.taken")).to_contain_text("Cán bộ 012 đang làm việc")
     desk_page.close()
-    until(lambda: not next(one for one in short_lease.snapshot().counters if one.counter_id == "q2").connected)
+    eventually(lambda: not next(one for one in short_lease.snapshot().counters if one.counter_id == "q2").connected)
     colleague_page.reload()
     expect(colleague_page.locator(".counter.left")).to_contain_text("Tiếp nhận quầy: Cán bộ 012 đã mất kết nối")
     sign_in(colleague_page, short_lease, operator="034")

@@ -11,7 +11,7 @@ from protocol.words import Issuing, TicketState
 from tests.running import eventually
 from tests.web.looking import check, picture
 from tests.web.losing import lose_the_first_answer
-from tests.web.running import PIN, RunningHall, until
+from tests.web.running import PIN, RunningHall
 from tests.web.sessions import lead, listening
 from tests.web.supervisor_halls import AUDITOR, LEADER, OPERATOR, overview
 
@@ -89,7 +89,7 @@ def test_a_service_is_suspended_by_keyboard_alone(running: RunningHall, desk_pag
     expect(desk_page.locator("#service-ho-tich")).to_contain_text("Tạm ngừng cấp số: Họp đột xuất")
     assert issuing(running) is Issuing.SUSPENDED
     desk_page.get_by_role("button", name="Mở lại").click()
-    until(lambda: issuing(running) is Issuing.OPEN)
+    eventually(lambda: issuing(running) is Issuing.OPEN)
 
 
 def test_taking_over_a_counter_asks_first(running: RunningHall, desk_page: Page) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import PATIENCE, free_ports
-from tests.web.running import ROOT, RunningHall, get, stream, until
+from tests.running import PATIENCE, eventually, free_ports
+from tests.web.running import ROOT, RunningHall, get, stream
 
 
 def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
@@ -64,7 +64,7 @@ def test_it_finds_a_server_that_comes_back(fresh: RunningHall) -> None:
     token = fresh.issue().token
     fresh.server.kill()
     fresh.server.wait()
-    until(lambda: fresh.health().get("hall") == "silent")
+    eventually(lambda: fresh.health().get("hall") == "silent")
     assert get(f"{fresh.url}/t/{token}").status_code == 503
     fresh.server = fresh.start_server()
     fresh.wait_until_online()
@@ -88,12 +88,12 @@ def test_it_ends_with_its_parent_when_told_to(running: RunningHall) -> None:
     arguments = ["-m", "web", "--data", str(running.data), "--host", "127.0.0.1", "--port", str(port), "--with-parent"]
     starter = f"import subprocess, sys; subprocess.Popen([sys.executable, *{arguments!r}]); sys.stdin.read()"
     parent = subprocess.Popen([sys.executable, "-c", starter], cwd=ROOT, stdin=subprocess.PIPE)
-    until(lambda: listens(port))
+    eventually(lambda: listens(port))
     parent.kill()
     parent.wait()
     assert parent.stdin is not None
     parent.stdin.close()
-    until(lambda: not listens(port))
+    eventually(lambda: not listens(port))
 
 
 def listens(port: int) -> bool:
