@@ -29,11 +29,11 @@ from protocol.client import HallClient
 from protocol.commands import CreateEnrolment, GetHall, GetSnapshot
 from protocol.errors import MotcuaError
 from protocol.keys import DeviceKeys, read_keys
+from protocol.pins import set_pin
 from protocol.replies import HallReply, Snapshot
 from protocol.words import Role
 from queue_server.__main__ import main as administrate
 from queue_server.enrolling import enrol_here
-from protocol.pins import set_pin
 
 VISITORS_PIN = "1234"
 _REPORT_SECONDS = 10.0

@@ -9,8 +9,8 @@ from protocol.client import HallClient
 from protocol.commands import GetHall
 from protocol.errors import ServerUnreachable
 from protocol.keys import KeyFileError, read_keys
-from protocol.replies import HallReply
 from protocol.pins import PinFileError, set_pin
+from protocol.replies import HallReply
 
 
 def main(arguments: list[str]) -> int:

@@ -15,9 +15,9 @@ from starlette.routing import BaseRoute, Route
 from config.texts import text
 from protocol.commands import GetSnapshot, OpenCounter
 from protocol.errors import CounterTaken, Refusal
+from protocol.pins import LockOut, check_pin
 from protocol.replies import CounterReply, Snapshot
 from web.desk.now import operator_info
-from protocol.pins import LockOut, check_pin
 from web.desk.session import DeskSession, begin_session
 from web.desk.view import counter_choices
 from web.desk.wording import operator_name
