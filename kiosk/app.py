@@ -22,7 +22,7 @@ from kiosk.screens.look import Look, let_files_say
 from kiosk.session import Inbox, Job, Session
 from kiosk.touches import Touch
 from kiosk.view import View, look
-from voice.speaker import NO_VOICE, Speaker
+from voice.speaker import Speaker
 
 TICK_SECONDS = 0.25
 _PICTURE_SECONDS = 0.1
@@ -188,7 +188,7 @@ class KioskApp(App):  # type: ignore[misc]
         """Say the screen to who listens, and ring what the three keys stand on."""
         self.listening.show(view, listens=self.access.listening)
         self.root.focus(self.listening.touch)
-        no_voice = self.access.listening and NO_VOICE in self.listening.troubles()
+        no_voice = self.access.listening and self.listening.silent
         self.root.trouble = text("access.no_voice", view.frame.language) if no_voice else ""
 
     def _rebuild(self) -> None:

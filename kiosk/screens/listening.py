@@ -25,11 +25,14 @@ class Listening:
         """What the key Choose means now."""
         return self._reader.touch if self._reader else None
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing can be said."""
+        return self._speaker is None or self._speaker.trouble == NO_VOICE
+
     def troubles(self) -> list[str]:
-        """What is wrong with the voice, as codes."""
-        if self._speaker is None:
-            return [NO_VOICE]
-        return [self._speaker.trouble] if self._speaker.trouble else []
+        """What staff should look after, as codes; a kiosk that was given no voice has no trouble with it."""
+        return [self._speaker.trouble] if self._speaker and self._speaker.trouble else []
 
     def show(self, view: View, *, listens: bool) -> None:
         """Learn what is drawn; say it if it is another screen and somebody listens."""

@@ -304,10 +304,18 @@ def test_nobody_is_thrown_out_while_something_is_said(driver: Driver) -> None:
 
 def test_a_machine_without_a_voice_says_so_on_the_screen(driver: Driver) -> None:
     kiosk = wish(Kiosk(driver).connect(), Listen())
-    assert kiosk.app.listening.troubles() == ["no_voice"]
+    assert kiosk.app.listening.troubles() == []
     assert any("chưa có giọng đọc" in words for words in kiosk.texts())
     wish(kiosk, StopListening())
     assert not any("chưa có giọng đọc" in words for words in kiosk.texts())
+
+
+def test_a_voice_that_fails_is_told_to_the_citizen_and_to_staff(driver: Driver) -> None:
+    kiosk, voice = talking(driver)
+    voice.trouble = "no_voice"
+    wish(kiosk, Listen())
+    assert kiosk.app.listening.troubles() == ["no_voice"]
+    assert any("chưa có giọng đọc" in words for words in kiosk.texts())
 
 
 # ---- the lock ---------------------------------------------------------------------
