@@ -84,4 +84,4 @@ def _class_name(hall_now: HallNow, visit: Visit, class_id: str) -> str | None:
 
 
 def _named(visit: Visit, name: str, name_en: str) -> str:
-    return name_en if visit.language == "en" else name
+    return texts.named(visit.language, name, name_en)

@@ -3,6 +3,7 @@
 import datetime as dt
 from string import Formatter
 
+from config import texts
 from config.texts import text
 from kiosk.doors import Door
 from kiosk.flow import Flow
@@ -52,7 +53,7 @@ def reason(flow: Flow, why: str) -> str:
 
 def named(flow: Flow, name: str, name_en: str) -> str:
     """A name in the citizen's language."""
-    return name_en if flow.visit.language == "en" else name
+    return texts.named(flow.visit.language, name, name_en)
 
 
 def agency_name(flow: Flow, agency_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -28,6 +29,7 @@ from tests.kiosk.halls import (
     TOMORROW,
     cao_bang,
     commune,
+    doors,
 )
 from tests.screens.driver import LYING, UPRIGHT, Driver, walk
 from tests.screens.kiosk import SMALL, SMALL_LYING, Kiosk
@@ -111,7 +113,8 @@ def test_every_screen_fits_and_can_be_touched(
 
 def every_door(kiosk: Kiosk, language: str) -> Iterator[str]:
     """Go through every screen of a hall that does not give every number, and yield its name when it shows."""
-    kiosk.connect().hear(**{f"service_{at}": issuing for at, issuing in SHUT.items()}).tap(Speak(language))
+    shut: dict[str, Any] = {f"service_{at}": issuing for at, issuing in SHUT.items()}
+    kiosk.connect().hear(doors(kiosk.client.hall, **shut)).tap(Speak(language))
     kiosk.tap(Begin())
     kiosk.driver.tap(kiosk.app.root.ids.page_after)
     yield "agency-doors"
