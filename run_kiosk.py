@@ -93,10 +93,10 @@ def _run(options: argparse.Namespace, keys: DeviceKeys, printer: "Spool", journa
     app.attach(StaffWindow(work))
     client = HallClient(keys, app.session)
     scanner = Scanner(options.scanner, app.session.scanned) if options.scanner else None
+    app.session.reporting.more_troubles = lambda: [*app.listening.troubles(), *_scanner_troubles(scanner)]
     app.session.connect(client)
     try:
         if scanner is not None:
-            app.session.reporting.more_troubles = lambda: [] if scanner.present else ["scanner_gone"]
             scanner.start()
         app.run()
     finally:
@@ -105,6 +105,10 @@ def _run(options: argparse.Namespace, keys: DeviceKeys, printer: "Spool", journa
         app.session.close()
         client.close()
     return ended.code
+
+
+def _scanner_troubles(scanner: Scanner | None) -> list[str]:
+    return [] if scanner is None or scanner.present else ["scanner_gone"]
 
 
 def _app(options: argparse.Namespace, keys: DeviceKeys, printer: "Spool", journal: Journal) -> "KioskApp":

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from config import texts
 from kiosk.hall_now import HallNow
 from kiosk.visit import ORDINARY, Visit
 from printers.papers import PlacePaper, ProcedurePaper, TicketPaper
