@@ -34,6 +34,10 @@ class IssueTicket(_Message, frozen=True, tag="issue_ticket"):
     operator_id: Id | None = None
     note: Comment = ""
 
+    def __repr__(self) -> str:
+        """Without who asks and what was noted: they stand in no log."""
+        return f"IssueTicket(service_id={self.service_id!r}, class_id={self.class_id!r})"
+
 
 class BookPlace(_Message, frozen=True, tag="book_place"):
     """Take one of the first places of the next day of work, when no number is given any more today."""
@@ -113,6 +117,10 @@ class OpenHelper(_Message, frozen=True, tag="open_helper"):
 
     operator_id: Id
     pin: Pin
+
+    def __repr__(self) -> str:
+        """Without the PIN: it stands in no log."""
+        return f"OpenHelper(operator_id={self.operator_id!r})"
 
 
 class GetCatalogue(_Message, frozen=True, tag="get_catalogue"):

@@ -1,5 +1,6 @@
 """How Kivy starts for a kiosk: locked down, quick to wake, one source of touches. Call before anything else of Kivy."""
 
+import logging
 import os
 
 
@@ -8,6 +9,7 @@ def settle(width: int, height: int, *, on_screen: bool, full_screen: bool) -> No
     os.environ.update(KIVY_NO_ARGS="1", KIVY_NO_FILELOG="1", KIVY_NO_CONFIG="1", KIVY_LOG_MODE="PYTHON")
     if not on_screen:
         os.environ.update(SDL_VIDEODRIVER="offscreen", SDL_AUDIODRIVER="dummy")
+    logging.getLogger("kivy").setLevel(logging.WARNING)
     from kivy.config import Config
 
     Config.set("kivy", "kivy_clock", "interrupt")
