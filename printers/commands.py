@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import signal
 import sys
 import time
 from pathlib import Path
@@ -123,7 +124,8 @@ def _test(address: str, options: argparse.Namespace) -> int:
 
 
 def _watch(address: str, model: PrinterModel, language: str) -> int:
-    """Say each change of a printer's state, until interrupted."""
+    """Say each change of a printer's state, until interrupted, also where a shell started it in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     told = ""
     while True:
         words = inspect(address, model).words(language)

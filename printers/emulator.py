@@ -244,7 +244,8 @@ def _printer(options: argparse.Namespace) -> EmulatedPrinter:
 
 
 def _report_until_interrupted(printer: EmulatedPrinter) -> None:
-    """Name every ticket as it is written."""
+    """Name every ticket as it is written; a shell that started this in the background ignores interrupts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     told = 0
     with contextlib.suppress(KeyboardInterrupt):
         while True:

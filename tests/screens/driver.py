@@ -76,6 +76,7 @@ class Driver:
         if self._app is None:
             return
         self._app.dispatch("on_stop")
+        _still()
         for child in list(self.window.children):
             self.window.remove_widget(child)
         type(self._app)._running_app = None
@@ -132,6 +133,15 @@ class Driver:
         return path
 
 
+def _still() -> None:
+    """Let nothing move any more: its rules would look for an app that is gone."""
+    from kivy.animation import Animation
+
+    for animation in list(Animation._instances):
+        for moved in list(animation._widgets.values()):
+            animation.cancel(moved["widget"])
+
+
 def _forget_app() -> None:
     """In .kv files `app` stays the first app of a process unless its place is emptied."""
     from kivy.lang.parser import global_idmap
@@ -165,7 +175,7 @@ def clipped(root: Any, slack: float = 1.0) -> list[str]:
 
 def outgrown(root: Any, slack: float = 1.0) -> list[str]:
     """What is drawn and sticks out of a widget above it (by more than `slack` pixels), e.g. under a footer."""
-    leaves = [widget for widget in walk(root) if not widget.children and getattr(widget, "text", "drawn")]
+    leaves = [widget for widget in walk(root) if not widget.children and getattr(widget, "text", True)]
     return [fault for leaf in leaves if (fault := _outgrown(leaf, slack))]
 
 
