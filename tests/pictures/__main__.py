@@ -32,7 +32,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 def _parts(options: argparse.Namespace) -> dict[str, "Part"]:
     parts = {
-        "kiosk": Part(["-m", "tests.screens.pictures", str(options.out)]),
+        "kiosk": Part(["-m", "tests.pictures.kiosk", str(options.out)]),
         "papers": Part(["-m", "tests.pictures.papers", str(options.out)]),
         "hall": Part(["-m", "tests.pictures", "--life", str(options.out)]),
     }
