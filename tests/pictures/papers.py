@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from printers.__main__ import main as printers
+from printers.commands import main as printers
 
 _PAPERS = ("ticket", "priority", "reprint", "place", "procedure", "test")
 
