@@ -92,7 +92,7 @@ def hall(tmp_path: Path) -> Iterator[RunningHall]:
     source = tmp_path / "source" / "xa.toml"
     source.parent.mkdir()
     source.write_text(tomli_w.dumps(document), encoding="utf-8")
-    hall_file, web_port = hall_file_at_free_ports(source, tmp_path)
+    hall_file, web_port = hall_file_at_free_ports(source, tmp_path, calling={"appointment_early_minutes": 0})
     running = RunningHall(hall_file, tmp_path / "data", web_port)
     command = [sys.executable, "-m", "queue_server", "enrol", "--data", str(running.data), "--here"]
     subprocess.run([*command, "--role", "kiosk", "--name", "kiosk-1"], cwd=ROOT, check=True, capture_output=True)
