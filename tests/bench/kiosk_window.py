@@ -14,6 +14,7 @@ from tests.screens.driver import LYING, Driver
 
 logging.getLogger("kivy").setLevel(logging.WARNING)
 driver = Driver()
+driver.frames = driver._draw_frames  # type: ignore[method-assign] # what is measured is drawn
 
 from kivy.graphics.opengl import glFinish  # noqa: E402 - Kivy is settled by the driver
 
