@@ -1,14 +1,13 @@
 """Reads hall files and catalogues from disk; a file that can't be used is refused with all its faults at once."""
 
-import tomllib
-import unicodedata
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from config.checking import check_hall
-from config.faults import ABSENT, Fault, Faults, SettingsError
+from config.documents import parsed
+from config.faults import Fault, Faults, SettingsError
 from config.settings import Catalogue, HallFile, HallTable, Procedure
 from config.shapes import compare
 from config.tables import table, tables
@@ -25,7 +24,7 @@ def load_hall(path: Path, language: str = FALLBACK, *, catalogue_needed: bool = 
     Only the import, which may be about to write it, does not need the hall's catalogue to be there.
     """
     faults = Faults(path, language)
-    document = _read(path, faults)
+    document = parsed(path, faults)
     compare(document, HallFile, "", faults)
     check_hall(document, faults)
     if catalogue_needed:
@@ -37,7 +36,7 @@ def load_hall(path: Path, language: str = FALLBACK, *, catalogue_needed: bool = 
 def load_catalogue(path: Path, language: str = FALLBACK) -> Catalogue:
     """The catalogue at `path`, checked; raises SettingsError with every fault, told in `language`."""
     faults = Faults(path, language)
-    document = _read(path, faults)
+    document = parsed(path, faults)
     compare(document, Catalogue, "", faults)
     _check_codes(document, faults)
     faults.raise_if_any()
@@ -47,19 +46,6 @@ def load_catalogue(path: Path, language: str = FALLBACK) -> Catalogue:
 def catalogue_path(hall_path: Path, hall: HallFile) -> Path | None:
     """Where the hall's catalogue lies; None if it has none."""
     return hall_path.parent / hall.hall.catalogue if hall.hall.catalogue else None
-
-
-def _read(path: Path, faults: Faults) -> dict[str, object]:
-    """The document in NFC; raises SettingsError at once if there is none to go on with."""
-    try:
-        return tomllib.loads(unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig")))
-    except OSError as error:
-        faults.add("", ABSENT, "unreadable", reason=error.strerror or error)
-    except UnicodeDecodeError as error:
-        faults.add("", ABSENT, "not_utf8", place=error.start)
-    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
-        faults.add("", ABSENT, "not_toml", reason=error)
-    raise SettingsError(faults.found)
 
 
 def _convert(document: dict[str, object], kind: type[_S]) -> _S:

@@ -1,7 +1,5 @@
 """The words that people say for procedures: read and checked from `config/catalogue/said.toml`."""
 
-import tomllib
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from config.catalogue import CODE
+from config.documents import parsed
 from config.faults import ABSENT, Fault, Faults, SettingsError, shown
 from config.names import folded
 from config.settings import ROOT
@@ -42,23 +41,11 @@ class SpokenWords(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 def load_said(path: Path = SAID, language: str = FALLBACK) -> SpokenWords:
     """The words at `path`, checked; raises SettingsError with every fault, told in `language`."""
     faults = Faults(path, language)
-    document = _read(path, faults)
+    document = parsed(path, faults)
     compare(document, SpokenWords, "", faults)
     _check(document, faults)
     faults.raise_if_any()
     return msgspec.convert(document, SpokenWords)
-
-
-def _read(path: Path, faults: Faults) -> dict[str, object]:
-    try:
-        return tomllib.loads(unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig")))
-    except OSError as error:
-        faults.add("", ABSENT, "unreadable", reason=error.strerror or error)
-    except UnicodeDecodeError as error:
-        faults.add("", ABSENT, "not_utf8", place=error.start)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        faults.add("", ABSENT, "not_toml", reason=error)
-    raise SettingsError(faults.found)
 
 
 def _check(document: dict[str, object], faults: Faults) -> None:
