@@ -178,6 +178,7 @@ class KioskApp(App):  # type: ignore[misc]
         now = time.monotonic()
         self._reach.follow(self.flow.visit.screen, now)
         self._rebuild()
+        self.flow.low = self.access.low and not self.lying
         view = look(self.flow, self.session.printer.status(), now)
         language = view.frame.language
         self.root.show(view, switches(self.access, language, upright=not self.lying), keys(self.access, language))
