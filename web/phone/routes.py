@@ -1,8 +1,7 @@
 """The addresses behind the QR code: the page, its state, its events, leaving the line, rating."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from msgspec import Struct
@@ -14,23 +13,18 @@ from starlette.routing import BaseRoute, Route
 from config.texts import text
 from protocol.client import new_request_id
 from protocol.commands import CancelTicket, RateTicket
-from protocol.errors import AlreadyRated, InvalidToken, MotcuaError, Refusal, ServerUnreachable
+from protocol.errors import AlreadyRated, InvalidToken, MotcuaError, Refusal
 from protocol.replies import HallReply
-from web import stream
 from web.hall import hall_of
 from web.pages import language_of, page, render
 from web.phone.reading import Found, read, token_of
+from web.phone.streaming import streamed
 from web.phone.view import PhonePage, alone_page, phone_page, place_page
 from web.refusals import refusal_text
 
-MAX_PAGES = 600
-CALM_SECONDS = 2.0
-PING_SECONDS = 15.0
-LIFE_SECONDS = 900.0
 FORM_SECONDS = 10.0
 REASONS_UP_TO = 3
 _REFRESHED = {"waiting", "soon", "called", "serving", "parked", "no_show", "place", "given_alone"}
-NO_TICKET = 0
 
 
 def _view(request: Request, found: Found) -> PhonePage:
@@ -83,41 +77,6 @@ async def state(request: Request) -> Response:
     """The same as JSON, for browsers whose event stream does not hold."""
     found = await read(request)
     return JSONResponse(_state(request, found.hall, _view(request, found)))
-
-
-async def events(request: Request) -> Response:
-    """The same again, each time it changes."""
-    found = await read(request)
-    if hall_of(request).feed.open_pages("ticket") >= MAX_PAGES:
-        return Response(status_code=503, headers={"Retry-After": "30"})
-    return stream.stream(_changes(request, found.ticket_id))
-
-
-async def _changes(request: Request, ticket_id: int | None) -> AsyncIterator[bytes]:
-    """States of the page; a place that became a ticket ends the stream, so that the browser comes back for its own."""
-    feed = hall_of(request).feed
-    shown: PhonePage | None = None
-    end = time.monotonic() + LIFE_SECONDS
-    with feed.watch("ticket", ticket_id or NO_TICKET) as watch:
-        yield stream.retry()
-        while not feed.closing and time.monotonic() < end:
-            try:
-                if not feed.online:
-                    raise ServerUnreachable
-                found = await read(request)
-            except Refusal:
-                return
-            except ServerUnreachable:
-                shown = None
-                yield stream.message({}, "stale")
-                await watch.changed(CALM_SECONDS, PING_SECONDS)
-                continue
-            view = _view(request, found)
-            yield stream.PING if view == shown else stream.message(_state(request, found.hall, view))
-            if found.ticket_id != ticket_id:
-                return
-            shown = view
-            await watch.changed(CALM_SECONDS, PING_SECONDS)
 
 
 async def ask_leave(request: Request) -> Response:
@@ -195,7 +154,7 @@ def routes() -> Sequence[BaseRoute]:
     return [
         Route("/t/{token}", show),
         Route("/t/{token}/state", state),
-        Route("/t/{token}/events", events),
+        Route("/t/{token}/events", streamed(_view, _state)),
         Route("/t/{token}/leave", ask_leave),
         Route("/t/{token}/leave", leave, methods=["POST"]),
         Route("/t/{token}/rate", rate, methods=["POST"]),
