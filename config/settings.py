@@ -101,6 +101,8 @@ class Network(_Table, frozen=True, kw_only=True):
     web_host: str = "0.0.0.0"  # noqa: S104 phones reach it through the hall's Wi-Fi
     web_port: Annotated[int, Meta(ge=1, le=65535)] = 8080
     public_url: Url = "http://127.0.0.1:8080"
+    status_page: bool = True
+    """`/` tells everybody how the hall stands: who is served, how many wait, how long."""
 
 
 class Calling(_Table, frozen=True, kw_only=True):
@@ -163,6 +165,101 @@ class Rating(_Table, frozen=True, kw_only=True):
 
     open_hours: Annotated[int, Meta(ge=1, le=240)] = 24
     reasons: list["NamedTable"] = []
+    criteria: Annotated[list["NamedTable"], Meta(max_length=10)] = []
+    """What else may be rated from 1 to 5, such as the points of the ministry's form."""
+    tablet_seconds: Annotated[int, Meta(ge=10, le=300)] = 30
+    """So long a counter's tablet shows the stars after a service."""
+    callbacks: bool = False
+    """Citizens may ask to be called back; what they leave is sealed and erased."""
+    burst_ratings: Annotated[int, Meta(ge=2, le=1000)] = 5
+    """So many ratings from one phone within `burst_minutes` raise an alarm."""
+    burst_minutes: Minutes = 10
+
+
+class Retention(_Table, frozen=True, kw_only=True):
+    """For how many days what is personal is kept; the log keeps that it was erased."""
+
+    notes_days: Annotated[int, Meta(ge=1, le=366)] = 14
+    comments_days: Annotated[int, Meta(ge=1, le=3660)] = 366
+    callbacks_days: Annotated[int, Meta(ge=1, le=366)] = 30
+
+
+class Wall(_Table, frozen=True, kw_only=True):
+    """How all walls of the hall are."""
+
+    minimum_seconds: Annotated[int, Meta(ge=3, le=60)] = 8
+    """A call stays at least so long before another may push it out."""
+    officers: bool = False
+    """A counter's sign names who sits there."""
+    by_counter: bool = False
+    """The satisfaction board tells it by counter too."""
+    ticker: list[Annotated[str, Meta(min_length=1, max_length=300)]] = []
+    ticker_en: list[Annotated[str, Meta(max_length=300)]] = []
+
+
+class Display(_Table, frozen=True, kw_only=True):
+    """One wall display, by the name under which it was enrolled; one that is not listed is a silent main board."""
+
+    id: Id
+    kind: Literal["main", "one_call", "summary", "counter", "satisfaction"] = "main"
+    services: list[Id] = []
+    """Its zone: only these services; empty: all."""
+    counter: Id | None = None
+    """Whose sign it is, for the kind `counter`."""
+    speaks: bool = False
+    """Its loudspeaker calls the numbers of its zone."""
+    playlist: Id | None = None
+
+
+class Playlist(_Table, frozen=True, kw_only=True):
+    """Pictures and films shown beside the calls, one after the other."""
+
+    id: Id
+    items: Annotated[list["MediaItem"], Meta(min_length=1, max_length=200)]
+
+
+class MediaItem(_Table, frozen=True, kw_only=True):
+    """A file of the display's media folder; a film is shown to its end."""
+
+    file: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^/\\.][^/\\]*$")]
+    seconds: Annotated[int, Meta(ge=2, le=3600)] = 12
+    spans: list[Span] = []
+    """Only in these local times; empty: always."""
+
+
+class Voice(_Table, frozen=True, kw_only=True):
+    """How calls are spoken."""
+
+    languages: Annotated[list[LanguageCode], Meta(min_length=1, max_length=4)] = field(default_factory=lambda: ["vi"])
+    """Said one after the other."""
+    repeats: Annotated[int, Meta(ge=1, le=3)] = 2
+    gong: bool = True
+    deadline_seconds: Annotated[int, Meta(ge=5, le=600)] = 60
+    """A call that could not be said for so long is not said any more."""
+    recall_gap_seconds: Seconds = 5
+    """A recall so soon after the previous announcement is not said again."""
+    levels: list["Level"] = []
+    """Local times in which it is quieter; else as loud as it goes."""
+    letters: dict[str, str] = {}
+    """Letters as they are read here, such as `G = "gờ"`."""
+
+
+class Level(_Table, frozen=True, kw_only=True):
+    """How loud it is within a span of local time."""
+
+    span: Span
+    percent: Annotated[int, Meta(ge=0, le=100)]
+
+
+class FromHome(_Table, frozen=True, kw_only=True):
+    """Numbers taken with a phone before coming; they count once their citizen is in the hall."""
+
+    services: list[Id] = []
+    """The services that give such numbers; empty: none does."""
+    per_phone: Annotated[int, Meta(ge=1, le=20)] = 1
+    """So many a day for one phone."""
+    per_service: Annotated[int, Meta(ge=1, le=1000)] = 30
+    """So many a day for each service."""
 
 
 class NamedTable(_Table, frozen=True, kw_only=True):
@@ -311,6 +408,12 @@ class HallFile(_Table, frozen=True, kw_only=True):
     kiosk: Kiosk = field(default_factory=Kiosk)
     purposes: list[Purpose] = []
     dossiers: Dossiers = field(default_factory=Dossiers)
+    retention: Retention = field(default_factory=Retention)
+    wall: Wall = field(default_factory=Wall)
+    displays: list[Display] = []
+    playlists: list[Playlist] = []
+    voice: Voice = field(default_factory=Voice)
+    from_home: FromHome = field(default_factory=FromHome)
 
 
 class Procedure(_Table, frozen=True, kw_only=True):

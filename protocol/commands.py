@@ -1,8 +1,8 @@
 """What a device may ask of the hall: commands change it, queries only read it.
 
 Commands are imperative. Each is answered by a reply of `protocol.replies` or by `Refused`. Those of kiosks are in
-`kiosk_commands`, those of counters in `counter_commands`, those of the supervisor in `staff_commands`; here are the
-others, and all of them in `Command`.
+`kiosk_commands`, of counters in `counter_commands`, of the supervisor in `staff_commands`, of wall displays in
+`display_commands`, of citizens' phones in `phone_commands`; here are the others, and all of them in `Command`.
 """
 
 from typing import Annotated
@@ -36,9 +36,11 @@ from protocol.counter_commands import (
     TransferTicket,
     UndoAction,
 )
+from protocol.display_commands import AcknowledgeCall, GetSatisfaction
 from protocol.kiosk_commands import (
     BookPlace,
     CheckIn,
+    GetArrivalCode,
     GetCatalogue,
     HandInTicket,
     IssueTicket,
@@ -50,9 +52,15 @@ from protocol.kiosk_commands import (
     ReturnNumbers,
     WithdrawRequest,
 )
+from protocol.phone_commands import BookFromHome, ConfirmArrival, DelayTicket, RateTicket
 from protocol.staff_commands import (
     AssignServices,
     BookAppointment,
+    EndAnnouncement,
+    EraseCallback,
+    GetCallbacks,
+    GetComments,
+    MakeAnnouncement,
     MoveTicket,
     ReopenKiosk,
     ReopenService,
@@ -63,12 +71,10 @@ from protocol.staff_commands import (
     TakeOverCounter,
 )
 from protocol.words import (
-    Comment,
     DeviceId,
     Id,
     RequestId,
     Role,
-    Score,
     Seq,
     ShortText,
     TicketId,
@@ -79,10 +85,12 @@ VERSION = 1
 
 __all__ = [
     "VERSION",
+    "AcknowledgeCall",
     "AddNote",
     "AnswerAlarm",
     "AssignServices",
     "BookAppointment",
+    "BookFromHome",
     "BookPlace",
     "CallNext",
     "CallTicket",
@@ -91,18 +99,26 @@ __all__ = [
     "CheckIn",
     "CloseCounter",
     "Command",
+    "ConfirmArrival",
     "ContinueCounter",
     "CreateEnrolment",
+    "DelayTicket",
+    "EndAnnouncement",
     "Enrol",
+    "EraseCallback",
     "FinishTicket",
     "FlagTimes",
+    "GetArrivalCode",
+    "GetCallbacks",
     "GetCatalogue",
+    "GetComments",
     "GetDesk",
     "GetDevices",
     "GetEvents",
     "GetHall",
     "GetOverview",
     "GetPlace",
+    "GetSatisfaction",
     "GetSnapshot",
     "GetTicket",
     "GetWaiting",
@@ -112,6 +128,7 @@ __all__ = [
     "IssueTicket",
     "KeepCounter",
     "LookUpDossier",
+    "MakeAnnouncement",
     "MarkNoShow",
     "MoveTicket",
     "OpenCounter",
@@ -165,18 +182,6 @@ class CancelTicket(_Message, frozen=True, tag="cancel_ticket"):
     reason: ShortText = ""
     counter_id: Id | None = None
     operator_id: Id | None = None
-
-
-# ---- commands of the phone -------------------------------------------------
-
-
-class RateTicket(_Message, frozen=True, tag="rate_ticket"):
-    """Give a served ticket its one rating, 1 (worst) to 5 (best)."""
-
-    token: Token
-    score: Score
-    reasons: Annotated[list[Id], Meta(max_length=10)] = []
-    comment: Comment = ""
 
 
 # ---- commands of the administrator -----------------------------------------
@@ -311,10 +316,21 @@ Command = (
     | TakeOverCounter
     | CancelTicket
     | RateTicket
+    | DelayTicket
+    | BookFromHome
+    | ConfirmArrival
+    | AcknowledgeCall
+    | MakeAnnouncement
+    | EndAnnouncement
+    | EraseCallback
     | CreateEnrolment
     | Enrol
     | RevokeDevice
     | GetHall
+    | GetArrivalCode
+    | GetSatisfaction
+    | GetComments
+    | GetCallbacks
     | GetCatalogue
     | GetSnapshot
     | GetTicket

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from protocol.words import Id, Minutes, Performed, Score, Seq, ShortText, TicketId
+from protocol.words import Comment, Contact, Criteria, Id, Minutes, Performed, Reasons, Score, Seq, ShortText, TicketId
 
 
 class _AtCounter(Struct, frozen=True, gc=False, kw_only=True, tag_field="type"):
@@ -224,8 +224,16 @@ class GrantComeBack(_AtCounter, frozen=True, tag="grant_come_back"):
 
 
 class RateAtCounter(_AtCounter, frozen=True, tag="rate_at_counter"):
-    """The one rating of the ticket that this counter finished last, pressed by its citizen on the counter's box."""
+    """The one rating of the ticket that this counter finished last, given by its citizen on its box or tablet."""
 
     counter_id: Id
     ticket_id: TicketId
     score: Score
+    reasons: Reasons = []
+    comment: Comment = ""
+    criteria: Criteria = {}
+    contact: Contact = ""
+
+    def __repr__(self) -> str:
+        """Without the score and what was written: they stand in no log."""
+        return f"RateAtCounter(counter_id={self.counter_id!r})"

@@ -14,7 +14,9 @@ MotcuaError
     ├── hall_closed · cut_off · quota_reached · service_suspended · kiosk_suspended · person_needed · already_waiting
     ├── invalid_slot · too_early · too_late · already_checked_in · no_place_left
     ├── unknown_block · not_in_block · number_taken · wrong_pin · locked_out · no_dossiers
-    ├── invalid_token · not_yet_served · already_rated · rating_closed
+    ├── invalid_token · not_yet_served · already_rated · rating_closed · unknown_criterion · unknown_callback
+    ├── already_delayed · not_from_home · too_many_from_home · wrong_arrival_code
+    ├── unknown_announcement · unknown_display
     └── storage_failed · internal_error
 """
 
@@ -381,6 +383,54 @@ class RatingClosed(Refusal):
     """The time in which the ticket could be rated is over."""
 
     code = "rating_closed"
+
+
+class UnknownCriterion(Refusal):
+    """The hall asks for no rating by this criterion."""
+
+    code = "unknown_criterion"
+
+
+class UnknownCallback(Refusal):
+    """There is no such request to be called back: it was erased."""
+
+    code = "unknown_callback"
+
+
+class AlreadyDelayed(Refusal):
+    """A citizen may let others go first once."""
+
+    code = "already_delayed"
+
+
+class NotFromHome(Refusal):
+    """The hall gives no numbers from home for this service."""
+
+    code = "not_from_home"
+
+
+class TooManyFromHome(Refusal):
+    """This phone, or the service, has its share of today's numbers from home already."""
+
+    code = "too_many_from_home"
+
+
+class WrongArrivalCode(Refusal):
+    """The code is not the one that a kiosk's screen shows now."""
+
+    code = "wrong_arrival_code"
+
+
+class UnknownAnnouncement(Refusal):
+    """This announcement is on no wall: it was ended."""
+
+    code = "unknown_announcement"
+
+
+class UnknownDisplay(Refusal):
+    """The hall has no display of this name."""
+
+    code = "unknown_display"
 
 
 class StorageFailed(Refusal):

@@ -11,12 +11,15 @@ from msgspec import Struct
 from protocol.hall_events import (
     AlarmAnswered,
     AlarmRaised,
+    AnnouncementEnded,
+    AnnouncementMade,
     AppointmentBooked,
     CounterClosed,
     CounterContinued,
     CounterCountSet,
     CounterOpened,
     CounterPaused,
+    DataErased,
     DayStarted,
     DeviceEnrolled,
     DeviceReported,
@@ -38,6 +41,9 @@ from protocol.ticket_events import (
     ActionUndone,
     CallReason,
     CallRule,
+    CallSaid,
+    CallShown,
+    CallUnseen,
     Candidate,
     ClaimChecked,
     ComeBackGranted,
@@ -48,6 +54,7 @@ from protocol.ticket_events import (
     ServingStarted,
     TicketCalled,
     TicketCancelled,
+    TicketDelayed,
     TicketFinished,
     TicketIssued,
     TicketParked,
@@ -65,9 +72,14 @@ __all__ = [
     "ActionUndone",
     "AlarmAnswered",
     "AlarmRaised",
+    "AnnouncementEnded",
+    "AnnouncementMade",
     "AppointmentBooked",
     "CallReason",
     "CallRule",
+    "CallSaid",
+    "CallShown",
+    "CallUnseen",
     "Candidate",
     "ClaimChecked",
     "ComeBackGranted",
@@ -76,6 +88,7 @@ __all__ = [
     "CounterCountSet",
     "CounterOpened",
     "CounterPaused",
+    "DataErased",
     "DayStarted",
     "DeviceEnrolled",
     "DeviceReported",
@@ -101,6 +114,7 @@ __all__ = [
     "ServingStarted",
     "TicketCalled",
     "TicketCancelled",
+    "TicketDelayed",
     "TicketFinished",
     "TicketIssued",
     "TicketParked",
@@ -157,6 +171,13 @@ EventBody = (
     | ComeBackGranted
     | ActionUndone
     | TicketRated
+    | TicketDelayed
+    | CallShown
+    | CallSaid
+    | CallUnseen
+    | AnnouncementMade
+    | AnnouncementEnded
+    | DataErased
     | TicketPrinted
     | PrintFailed
 )

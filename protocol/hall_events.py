@@ -1,10 +1,11 @@
 """What happened in the hall beside its tickets: the bodies of events of days, devices, doors and counters."""
 
 import datetime as dt
+from typing import Literal
 
 from msgspec import Struct
 
-from protocol.words import Takes
+from protocol.words import AnnouncementKind, Takes
 
 
 class _Body(Struct, frozen=True, gc=False, tag_field="type"):
@@ -165,6 +166,8 @@ class AppointmentBooked(_Body, frozen=True, tag="appointment_booked"):
     slot_at: dt.datetime
     first_place: bool = False
     by: str = ""
+    from_home: bool = False
+    """Its citizen took it with a phone, before coming."""
 
 
 class NumbersReserved(_Body, frozen=True, tag="numbers_reserved"):
@@ -202,3 +205,36 @@ class HelperOpened(_Body, frozen=True, tag="helper_opened"):
 
     kiosk_id: str
     operator_id: str
+
+
+class AnnouncementMade(_Body, frozen=True, tag="announcement_made"):
+    """Something is said to the room until an instant (null: until it is ended); `announcement_id` equals the `seq`.
+
+    Its words are public, so they stand in the log.
+    """
+
+    announcement_id: int
+    kind: AnnouncementKind
+    text: str
+    by: str
+    text_en: str = ""
+    until: dt.datetime | None = None
+    display_ids: list[str] = []
+    """Only on these displays; `[]`: on all."""
+    spoken: bool = False
+
+
+class AnnouncementEnded(_Body, frozen=True, tag="announcement_ended"):
+    """An announcement was taken from the walls."""
+
+    announcement_id: int
+    by: str
+
+
+class DataErased(_Body, frozen=True, tag="data_erased"):
+    """Personal data were erased: how many of what kind, of service days before this one (null: one asked for)."""
+
+    what: Literal["notes", "comments", "callbacks", "answers"]
+    count: int
+    before: dt.date | None
+    by: str = ""

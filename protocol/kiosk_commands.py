@@ -123,6 +123,10 @@ class OpenHelper(_Message, frozen=True, tag="open_helper"):
         return f"OpenHelper(operator_id={self.operator_id!r})"
 
 
+class GetArrivalCode(_Message, frozen=True, tag="get_arrival_code"):
+    """Ask for the code that the sending kiosk's screen shows now: it proves to the hall that who reads it is here."""
+
+
 class GetCatalogue(_Message, frozen=True, tag="get_catalogue"):
     """Ask for the hall's procedures, the most asked for first; a page begins `after` so many of them."""
 

@@ -24,33 +24,52 @@ from protocol.staff_replies import (
     WhyReply,
 )
 from protocol.views import (
+    AnnouncementInfo,
+    CallbackInfo,
     ClassInfo,
+    CommentInfo,
     CounterHabits,
     CounterInfo,
     CounterStatus,
     DeviceInfo,
+    DisplayInfo,
+    HomeHabits,
     KioskHabits,
+    MediaInfo,
     NamedInfo,
     NoteView,
     NumberBlock,
     OperatorInfo,
+    PlaylistInfo,
     ProcedureInfo,
     PurposeInfo,
     QueueInfo,
+    RatingHabits,
     Satisfaction,
+    Satisfied,
+    SatisfiedDay,
     ServiceInfo,
     ServiceStatus,
     TicketView,
+    VoiceHabits,
+    VoiceLevel,
+    WallHabits,
 )
 
 __all__ = [
     "Alert",
+    "AnnouncementInfo",
     "Answer",
+    "ArrivalCodeReply",
     "BlocksReply",
     "CallReply",
+    "CallbackInfo",
+    "CallbacksReply",
     "CatalogueReply",
     "ClassInfo",
     "ComeBackReply",
+    "CommentInfo",
+    "CommentsReply",
     "CounterHabits",
     "CounterInfo",
     "CounterReply",
@@ -61,27 +80,35 @@ __all__ = [
     "DeviceHealth",
     "DeviceInfo",
     "DevicesReply",
+    "DisplayInfo",
     "DoneReply",
     "DossierReply",
     "EnrolledReply",
     "EnrolmentReply",
     "EventsReply",
     "HallReply",
+    "HomeHabits",
     "HourWaits",
     "KioskHabits",
+    "MediaInfo",
     "NamedInfo",
     "NoteView",
     "NumberBlock",
     "OperatorInfo",
     "OverviewReply",
     "PlaceReply",
+    "PlaylistInfo",
     "ProcedureInfo",
     "Pulse",
     "PurposeInfo",
     "QueueInfo",
+    "RatingHabits",
     "Refused",
     "Reply",
     "Satisfaction",
+    "SatisfactionReply",
+    "Satisfied",
+    "SatisfiedDay",
     "ServiceInfo",
     "ServiceOverview",
     "ServiceStatus",
@@ -90,7 +117,10 @@ __all__ = [
     "TicketReply",
     "TicketView",
     "Undoable",
+    "VoiceHabits",
+    "VoiceLevel",
     "WaitingReply",
+    "WallHabits",
     "WhyReply",
 ]
 
@@ -127,6 +157,14 @@ class HallReply(_Reply, frozen=True, tag="hall"):
     queues: list[QueueInfo] = []
     catalogue_id: str = ""
     """Changes whenever the procedures do."""
+    displays: list[DisplayInfo] = []
+    playlists: list[PlaylistInfo] = []
+    wall: WallHabits | None = None
+    voice: VoiceHabits | None = None
+    rating: RatingHabits | None = None
+    from_home: HomeHabits | None = None
+    status_page: bool = True
+    """Whether the hall's web address tells everybody how it stands."""
 
 
 class Snapshot(_Reply, frozen=True, tag="snapshot"):
@@ -142,6 +180,8 @@ class Snapshot(_Reply, frozen=True, tag="snapshot"):
     satisfaction: Satisfaction
     suspended_kiosks: dict[str, str] = {}
     """The kiosks that were taken out of use, and why."""
+    announcements: list[AnnouncementInfo] = []
+    """What is said to the room, oldest first."""
 
 
 class Pulse(Struct, frozen=True):
@@ -227,6 +267,38 @@ class DossierReply(_Reply, frozen=True, tag="dossier"):
     due_on: dt.date | None = None
 
 
+class SatisfactionReply(_Reply, frozen=True, tag="satisfaction"):
+    """How satisfied citizens are: today (null: less than five ratings), by service and counter, and day by day.
+
+    Today's figures grow by five ratings at a time, so that nobody who watches them can tell a single one.
+    """
+
+    today: Satisfied | None
+    services: dict[str, Satisfied]
+    counters: dict[str, Satisfied]
+    days: list[SatisfiedDay]
+
+
+class ArrivalCodeReply(_Reply, frozen=True, tag="arrival_code"):
+    """The code for a kiosk's screen, the page behind its QR, and until when to show it."""
+
+    arrival_code: str
+    url: str
+    expires_at: dt.datetime
+
+
+class CommentsReply(_Reply, frozen=True, tag="comments"):
+    """What citizens wrote on a day, in no order."""
+
+    comments: list[CommentInfo]
+
+
+class CallbacksReply(_Reply, frozen=True, tag="callbacks"):
+    """Who wants to be called back, oldest first."""
+
+    callbacks: list[CallbackInfo]
+
+
 class DoneReply(_Reply, frozen=True, tag="done"):
     """It was done and there is nothing more to tell."""
 
@@ -280,6 +352,10 @@ Reply = (
     | CatalogueReply
     | BlocksReply
     | DossierReply
+    | SatisfactionReply
+    | ArrivalCodeReply
+    | CommentsReply
+    | CallbacksReply
     | DoneReply
     | EnrolmentReply
     | EnrolledReply

@@ -5,7 +5,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from protocol.words import DeviceId, Id, ShortText, Takes, TicketId
+from protocol.words import AnnouncementKind, DeviceId, Id, Minutes, Seq, ShortText, Takes, TicketId
+
+SaidToAll = Annotated[str, Meta(min_length=1, max_length=300)]
 
 
 class _ByStaff(Struct, frozen=True, gc=False, tag_field="type"):
@@ -85,3 +87,36 @@ class BookAppointment(_ByStaff, frozen=True, tag="book_appointment"):
     service_id: Id
     slot_at: dt.datetime
     class_id: Id = "ordinary"
+
+
+class MakeAnnouncement(_ByStaff, frozen=True, tag="make_announcement"):
+    """Say something to the room: on these displays (`[]`: all), for so long (null: until it is ended), also aloud."""
+
+    kind: AnnouncementKind
+    text: SaidToAll
+    text_en: Annotated[str, Meta(max_length=300)] = ""
+    minutes: Minutes | None = None
+    display_ids: Annotated[list[DeviceId], Meta(max_length=200)] = []
+    spoken: bool = False
+
+
+class EndAnnouncement(_ByStaff, frozen=True, tag="end_announcement"):
+    """Take an announcement from the walls."""
+
+    announcement_id: Seq
+
+
+class GetComments(_ByStaff, frozen=True, tag="get_comments"):
+    """Ask for what citizens wrote with their ratings on a day that is over."""
+
+    service_day: dt.date
+
+
+class GetCallbacks(_ByStaff, frozen=True, tag="get_callbacks"):
+    """Ask for the citizens who want to be called back."""
+
+
+class EraseCallback(_ByStaff, frozen=True, tag="erase_callback"):
+    """Erase a request to be called back: it was done, or its citizen wants it forgotten."""
+
+    callback_id: Id

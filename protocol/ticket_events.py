@@ -282,6 +282,40 @@ class TicketRated(_Body, frozen=True, tag="ticket_rated"):
     ticket_id: int
 
 
+class TicketDelayed(_Body, frozen=True, tag="ticket_delayed"):
+    """A waiting citizen lets others go first until an instant; the ticket keeps its place by its original time."""
+
+    ticket_id: int
+    number: str
+    service_id: str
+    until: dt.datetime
+
+
+class CallShown(_Body, frozen=True, tag="call_shown"):
+    """A call stood on a wall: on this display first."""
+
+    ticket_id: int
+    announced_at: dt.datetime
+    display_id: str
+
+
+class CallSaid(_Body, frozen=True, tag="call_said"):
+    """A call was spoken to its end: by this display first."""
+
+    ticket_id: int
+    announced_at: dt.datetime
+    display_id: str
+
+
+class CallUnseen(_Body, frozen=True, tag="call_unseen"):
+    """No wall showed a call in time: its counter is told to call aloud."""
+
+    ticket_id: int
+    number: str
+    counter_id: str
+    announced_at: dt.datetime
+
+
 class TicketPrinted(_Body, frozen=True, tag="ticket_printed"):
     """The printer confirmed a ticket's paper."""
 

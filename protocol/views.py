@@ -5,7 +5,7 @@ import datetime as dt
 from msgspec import Struct
 
 from protocol.events import CallRule
-from protocol.words import Issuing, Origin, Performed, Takes, TicketState
+from protocol.words import AnnouncementKind, DisplayKind, Issuing, Origin, Performed, Takes, TicketState
 
 
 class ServiceStatus(Struct, frozen=True):
@@ -68,6 +68,10 @@ class TicketView(Struct, frozen=True, gc=False, omit_defaults=True):
     come_back_until: dt.datetime | None = None
     notes: int = 0
     rule: CallRule | None = None
+    delayed: bool = False
+    """Its citizen has let others go first; that can be done once."""
+    unseen: bool = False
+    """No wall showed its call: the counter calls aloud."""
 
 
 class CounterStatus(Struct, frozen=True, omit_defaults=True):
@@ -235,3 +239,125 @@ class QueueInfo(Struct, frozen=True):
     queue_id: str
     prefix: str
     digits: int
+
+
+class DisplayInfo(Struct, frozen=True):
+    """A wall display as the hall file wants it: `display_id` is the device's name.
+
+    `service_ids`: its zone, `[]` all services; `counter_id` for a counter's sign; `speaks`: its loudspeaker calls.
+    """
+
+    display_id: str
+    kind: DisplayKind
+    service_ids: list[str] = []
+    counter_id: str | None = None
+    speaks: bool = False
+    playlist_id: str | None = None
+
+
+class MediaInfo(Struct, frozen=True):
+    """A picture or film of a playlist: a file of the display's media folder; `spans`: only in these local times."""
+
+    file: str
+    seconds: int
+    spans: list[str] = []
+
+
+class PlaylistInfo(Struct, frozen=True):
+    """What a display shows beside the calls, one after the other."""
+
+    playlist_id: str
+    items: list[MediaInfo]
+
+
+class WallHabits(Struct, frozen=True):
+    """How the hall wants its walls: `[wall]` of the hall file."""
+
+    minimum_seconds: int
+    officers: bool
+    """Whether signs name who sits at the counter."""
+    by_counter: bool
+    """Whether the satisfaction board tells it by counter."""
+    ticker: list[str] = []
+    ticker_en: list[str] = []
+
+
+class VoiceLevel(Struct, frozen=True):
+    """How loud calls are within a span of local time, in percent."""
+
+    span: str
+    percent: int
+
+
+class VoiceHabits(Struct, frozen=True):
+    """How calls are spoken: `[voice]` of the hall file."""
+
+    languages: list[str]
+    repeats: int
+    gong: bool
+    deadline_seconds: int
+    recall_gap_seconds: int
+    levels: list[VoiceLevel] = []
+    letters: dict[str, str] = {}
+    """Letters as they are read here, where that differs."""
+
+
+class RatingHabits(Struct, frozen=True):
+    """How served tickets are rated: `[rating]` of the hall file."""
+
+    criteria: list[NamedInfo]
+    tablet_seconds: int
+    callbacks: bool
+    """Whether citizens may ask to be called back."""
+
+
+class HomeHabits(Struct, frozen=True):
+    """Numbers from home: `[from_home]` of the hall file; no `service_ids`: none are given."""
+
+    service_ids: list[str]
+    per_phone: int
+
+
+class AnnouncementInfo(Struct, frozen=True):
+    """What is said to the room now; `display_ids` `[]`: on every display."""
+
+    announcement_id: int
+    kind: AnnouncementKind
+    text: str
+    text_en: str
+    at: dt.datetime
+    until: dt.datetime | None
+    display_ids: list[str]
+    spoken: bool
+
+
+class Satisfied(Struct, frozen=True):
+    """A group of at least five ratings: how many, how many of them 4 or 5, and how many could have rated."""
+
+    ratings: int
+    satisfied: int
+    finished: int
+
+
+class SatisfiedDay(Struct, frozen=True):
+    """A service day that is over, if it had enough ratings."""
+
+    service_day: dt.date
+    ratings: int
+    satisfied: int
+
+
+class CallbackInfo(Struct, frozen=True):
+    """Who wants to be called back: `contact` as the citizen wrote it, and about what."""
+
+    callback_id: str
+    service_day: dt.date
+    contact: str
+    comment: str
+
+
+class CommentInfo(Struct, frozen=True):
+    """What a citizen wrote with a rating; only the service is known."""
+
+    service_id: str
+    text: str

@@ -17,10 +17,23 @@ ShortText = Annotated[str, Meta(max_length=200)]
 Comment = Annotated[str, Meta(max_length=1000)]
 Minutes = Annotated[int, Meta(ge=1, le=480)]
 
-Role = Literal["admin", "kiosk", "display", "desk", "phone", "counter", "auditor"]
+Contact = Annotated[str, Meta(max_length=100)]
+Mark = Annotated[str, Meta(max_length=64)]
+"""Tells one phone from another for the day, without saying whose it is."""
+Reasons = Annotated[list[Id], Meta(max_length=3)]
+"""Why a score is low: ids of the hall's list."""
+Criteria = Annotated[dict[Id, Score], Meta(max_length=10)]
+"""Scores by criterion of the hall's list."""
+ArrivalCode = Annotated[str, Meta(min_length=4, max_length=16)]
+
+Role = Literal["admin", "kiosk", "display", "desk", "phone", "counter", "tablet", "auditor"]
 """What a device may; `queue_server.domain.roles` says what that is."""
 PersonRole = Literal["operator", "supervisor", "administrator", "auditor"]
 """What a person may, as the hall file says of each operator."""
+DisplayKind = Literal["main", "one_call", "summary", "counter", "satisfaction"]
+"""What a wall display shows: the calls, one huge call, the services, one counter's sign, the day's ratings."""
+AnnouncementKind = Literal["ticker", "announcement", "emergency"]
+"""A line that runs along, a notice beside the calls, a warning over everything."""
 PrintOutcome = Literal["printed", "failed", "unknown"]
 Takes = Literal["all", "ordinary", "priority"]
 """Which citizens a counter takes."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from config.settings import WEEKDAYS, HallFile
+from config.settings import WEEKDAYS, HallFile, Playlist, Voice
 from protocol import replies as re
 from queue_server.domain.ticket import Ticket
 
@@ -67,6 +67,43 @@ def hall_reply(file: HallFile, catalogue_id: str = "", uses: Mapping[str, int] =
         kiosk=_kiosk_habits(file),
         queues=[re.QueueInfo(queue.id, queue.prefix, queue.digits) for queue in file.queues],
         catalogue_id=catalogue_id,
+        displays=[
+            re.DisplayInfo(d.id, d.kind, list(d.services), d.counter, d.speaks, d.playlist) for d in file.displays
+        ],
+        playlists=[_playlist(playlist) for playlist in file.playlists],
+        wall=re.WallHabits(
+            file.wall.minimum_seconds,
+            file.wall.officers,
+            file.wall.by_counter,
+            list(file.wall.ticker),
+            list(file.wall.ticker_en),
+        ),
+        voice=_voice_habits(file.voice),
+        rating=re.RatingHabits(
+            [re.NamedInfo(c.id, c.name, c.name_en) for c in file.rating.criteria],
+            file.rating.tablet_seconds,
+            file.rating.callbacks,
+        ),
+        from_home=re.HomeHabits(list(file.from_home.services), file.from_home.per_phone),
+        status_page=file.network.status_page,
+    )
+
+
+def _playlist(playlist: Playlist) -> re.PlaylistInfo:
+    return re.PlaylistInfo(
+        playlist.id, [re.MediaInfo(item.file, item.seconds, list(item.spans)) for item in playlist.items]
+    )
+
+
+def _voice_habits(voice: Voice) -> re.VoiceHabits:
+    return re.VoiceHabits(
+        list(voice.languages),
+        voice.repeats,
+        voice.gong,
+        voice.deadline_seconds,
+        voice.recall_gap_seconds,
+        [re.VoiceLevel(level.span, level.percent) for level in voice.levels],
+        dict(voice.letters),
     )
 
 
