@@ -1,22 +1,23 @@
-"""The addresses behind the QR code: the page, its state, its events, leaving the line."""
+"""The addresses behind the QR code: the page, its state, its events; letting others go first, leaving the line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from protocol.client import new_request_id
-from protocol.commands import CancelTicket
-from protocol.errors import MotcuaError
+from protocol.commands import CancelTicket, DelayTicket
+from protocol.errors import AlreadyDelayed, MotcuaError
 from protocol.replies import HallReply
 from web.hall import hall_of
 from web.pages import page
-from web.phone import rating
+from web.phone import arriving, rating
 from web.phone.acting import act, back, read_form
 from web.phone.reading import read, token_of
 from web.phone.showing import show_page, state_of, view_of
 from web.phone.streaming import streamed
+from web.phone.view import PhonePage
 
 
 async def show(request: Request) -> Response:
@@ -32,17 +33,32 @@ async def state(request: Request) -> Response:
 
 async def ask_leave(request: Request) -> Response:
     """Ask whether the number is really to be given back; changes nothing."""
-    found = await read(request)
-    view, token = view_of(request, found), token_of(request)
-    if view.kind not in ("waiting", "soon"):
-        return back(request)
-    return page(request, "phone/leave.html", hall=found.hall, view=view, token=token, request_id=new_request_id())
+    return await _ask(request, "phone/leave.html", lambda view: view.may_leave)
 
 
 async def leave(request: Request) -> Response:
     """Take the ticket out of the line."""
     form = await read_form(request)
     return await act(request, CancelTicket(token=token_of(request)), form)
+
+
+async def ask_delay(request: Request) -> Response:
+    """Explain what letting others go first means; changes nothing."""
+    return await _ask(request, "phone/delay.html", lambda view: view.may_delay)
+
+
+async def delay(request: Request) -> Response:
+    """Let others go first."""
+    form = await read_form(request)
+    return await act(request, DelayTicket(token_of(request)), form, done=AlreadyDelayed)
+
+
+async def _ask(request: Request, template: str, may: Callable[[PhonePage], bool]) -> Response:
+    found = await read(request)
+    view = view_of(request, found)
+    if not may(view):
+        return back(request)
+    return page(request, template, hall=found.hall, view=view, token=token_of(request), request_id=new_request_id())
 
 
 async def on_unknown(request: Request) -> Response:
@@ -70,5 +86,8 @@ def routes() -> Sequence[BaseRoute]:
         Route("/t/{token}/events", streamed(view_of, state_of)),
         Route("/t/{token}/leave", ask_leave),
         Route("/t/{token}/leave", leave, methods=["POST"]),
+        Route("/t/{token}/delay", ask_delay),
+        Route("/t/{token}/delay", delay, methods=["POST"]),
+        *arriving.routes(),
         *rating.routes(),
     ]

@@ -5,9 +5,11 @@ from dataclasses import asdict
 from starlette.requests import Request
 from starlette.responses import Response
 
+from config.texts import text
 from protocol.client import new_request_id
 from protocol.replies import HallReply
 from web.pages import language_of, page, render
+from web.phone.qr import inline_qr
 from web.phone.reading import Found, read, token_of
 from web.phone.view import PhonePage, alone_page, phone_page, place_page
 
@@ -55,4 +57,5 @@ def _body(request: Request, hall: HallReply, view: PhonePage, notice: str = "") 
         token=token_of(request),
         notice=notice,
         request_id=new_request_id(),
+        qr=inline_qr(view.arrives, text("phone.qr", language_of(request))) if view.arrives else "",
     )

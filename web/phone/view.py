@@ -37,6 +37,10 @@ class PhonePage:
     """Why it waits where it waits, if it was moved, or has an appointment."""
     come_back: str = ""
     """Until when the citizen may come back without queueing."""
+    may_delay: bool = False
+    may_leave: bool = False
+    arrives: str = ""
+    """The address that a kiosk's scanner reads off the page of a place taken from home."""
 
 
 def phone_page(hall: HallReply, reply: TicketReply, language: str) -> PhonePage:
@@ -59,23 +63,27 @@ def phone_page(hall: HallReply, reply: TicketReply, language: str) -> PhonePage:
         counters=", ".join(counter_names(hall, watched, language)),
         recalls=ticket.recalls,
         issued=words.time(ticket.issued_at),
-        hint=words.say(f"{kind}_hint") if kind in _HINTED else "",
+        hint=_hint(kind, ticket, words),
         note=_note(ticket, words),
         come_back=_come_back(ticket, words),
+        may_delay=ticket.state is TicketState.WAITING and not ticket.delayed,
+        may_leave=ticket.state is TicketState.WAITING or _lets_others_first(ticket),
     )
 
 
 def place_page(hall: HallReply, place: PlaceReply, language: str) -> PhonePage:
     """Choose the words for a place that nobody checked in yet; its time stands where a ticket has its number."""
     words = _Words(hall, language)
+    from_home = hall.from_home is not None and place.service_id in hall.from_home.service_ids
     return PhonePage(
         kind="place",
         number=words.time(place.slot_at),
         said=words.day(place.slot_at),
         state="booked",
         service=words.service(place.service_id),
-        hint=words.say("place_hint"),
+        hint=words.say("place_home" if from_home else "place_hint"),
         note=words.say("place_late"),
+        arrives=place.url if from_home else "",
     )
 
 
@@ -150,8 +158,20 @@ def _said(kind: str, ticket: TicketView, counter: str, words: _Words) -> str:
         case "rate":
             return words.say("rate_title")
         case "parked" if ticket.parked_until is not None:
-            return words.say("parked_until", time=words.time(ticket.parked_until))
+            key = "delayed_until" if _lets_others_first(ticket) else "parked_until"
+            return words.say(key, time=words.time(ticket.parked_until))
     return words.say(kind)
+
+
+def _hint(kind: str, ticket: TicketView, words: _Words) -> str:
+    if _lets_others_first(ticket) and ticket.parked_until is not None:
+        return words.say("delayed_hint", time=words.time(ticket.parked_until))
+    return words.say(f"{kind}_hint") if kind in _HINTED else ""
+
+
+def _lets_others_first(ticket: TicketView) -> bool:
+    """Whether its citizen asked for more time; a counter that puts a ticket aside means to go on with it itself."""
+    return ticket.state is TicketState.PARKED and ticket.delayed and ticket.to_counter_id is None
 
 
 def _ahead_text(ticket: TicketView, language: str) -> str:
@@ -181,6 +201,8 @@ def _note(ticket: TicketView, words: _Words) -> str:
         return words.say("sent_to_person")
     if ticket.returned:
         return words.say("returned")
+    if ticket.delayed:
+        return words.say("delayed_over")
     kept = ticket.origin is Origin.APPOINTMENT and ticket.slot_at is not None
     return words.say("appointment", time=words.time(ticket.slot_at)) if kept and ticket.slot_at else ""
 

@@ -9,7 +9,10 @@
   const POLL_MS = 6000;
   const QUIET_MS = 40000;
   const OVER = ["thanks"]; // whatever else is over may be taken back
+  const FILLED = ["rate", "place"]; // never under the fingers of who fills the form
+  const AudioKind = window.AudioContext || window.webkitAudioContext;
   let kind = main.dataset.kind;
+  let recalls = 0;
   let source = null;
   let heardAt = Date.now();
   let sound = null;
@@ -17,16 +20,17 @@
   function show(state) {
     heardAt = Date.now();
     stale.hidden = true;
-    if (kind === "rate" && state.kind === "rate") return; // never under the fingers of who fills the form
-    const changed = state.kind !== kind;
+    if (FILLED.includes(kind) && state.kind === kind) return;
+    const called = state.kind === "called" && (kind !== "called" || state.recalls > recalls);
     kind = state.kind;
+    recalls = state.recalls;
     main.dataset.kind = kind;
     const page = new DOMParser().parseFromString(state.html, "text/html");
     main.replaceChildren(...page.body.childNodes);
     document.title = `${state.number} · ${state.said}`;
     if (said.textContent !== state.said) said.textContent = state.said;
     placeAlertButton();
-    if (changed && kind === "called") ring();
+    if (called) ring();
   }
 
   async function look() {
@@ -58,11 +62,16 @@
   function ring() {
     if (navigator.vibrate) navigator.vibrate([400, 200, 400, 200, 800]);
     if (!sound) return;
-    for (const [at, pitch] of [[0, 880], [0.25, 1109], [0.5, 1319]]) {
+    if (sound.state !== "running") sound.resume(); // a phone that slept has stopped it
+    play([[0, 880], [0.25, 1109], [0.5, 1319]], 0.4);
+  }
+
+  function play(tones, volume) {
+    for (const [at, pitch] of tones) {
       const tone = sound.createOscillator();
       const loudness = sound.createGain();
       tone.frequency.value = pitch;
-      loudness.gain.setValueAtTime(0.4, sound.currentTime + at);
+      loudness.gain.setValueAtTime(volume, sound.currentTime + at);
       loudness.gain.exponentialRampToValueAtTime(0.001, sound.currentTime + at + 0.6);
       tone.connect(loudness).connect(sound.destination);
       tone.start(sound.currentTime + at);
@@ -72,11 +81,12 @@
 
   function placeAlertButton() {
     document.getElementById("alert-place").replaceWith(alertButton);
-    alertButton.hidden = !["waiting", "soon", "parked"].includes(kind);
+    alertButton.hidden = !["waiting", "soon", "parked", "given_alone"].includes(kind);
   }
 
   alertButton.addEventListener("click", () => {
-    sound = window.AudioContext ? new AudioContext() : null;
+    sound = AudioKind ? new AudioKind() : null;
+    if (sound) play([[0, 880]], 0.1);
     if (navigator.vibrate) navigator.vibrate(100);
     alertButton.textContent = alertButton.dataset.on;
     alertButton.disabled = true;
