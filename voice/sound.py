@@ -2,11 +2,21 @@
 
 import array
 import io
+import math
 import sys
 import wave
+from collections.abc import Iterable
 
 PEAK = 10 ** (-3 / 20)
 """The loudest sample, as a share of the loudest possible one: -3 dB."""
+RATE = 22_050
+"""Samples per second of every clip."""
+FADE_SECONDS = 0.004
+"""Every clip comes and goes so quickly when it is joined: what begins at once clicks."""
+EDGE_SECONDS = 0.01
+"""So much of the silence at its ends is left to a clip that is trimmed: soft sounds begin there."""
+QUIET = 10 ** (-40 / 20)
+"""What is not louder counts as silence, as a share of the loudest possible sample."""
 _FULL = 32_767
 
 
@@ -34,6 +44,78 @@ def peak_of(wav: bytes) -> float:
     """The loudest sample, as a share of the loudest possible one; raises SoundError."""
     frames = _read(wav)[0]
     return max(max(frames, default=0), -min(frames, default=0)) / _FULL
+
+
+def joined(clips: Iterable[tuple[bytes, float]]) -> bytes:
+    """Clips one after the other, each with the silence after it (seconds), its peak at -3 dB; raises SoundError."""
+    whole = array.array("h")
+    for wav, pause in clips:
+        frames = _clip(wav)
+        whole.extend(_faded(frames))
+        whole.frombytes(bytes(2 * round(pause * RATE)))
+    return levelled(_write(whole, RATE))
+
+
+def check_clip(wav: bytes) -> None:
+    """Raise SoundError unless it can be joined: mono, 16 bit, 22,050 samples per second, not empty."""
+    _clip(wav)
+
+
+def trimmed(wav: bytes) -> bytes:
+    """The same without the silence at its ends; raises SoundError."""
+    frames, rate = _read(wav)
+    edge = round(EDGE_SECONDS * rate)
+    before, after = (max(0, silent - edge) for silent in _silence(frames))
+    return _write(frames[before : len(frames) - after], rate)
+
+
+def silence_at_ends(wav: bytes) -> tuple[float, float]:
+    """How long it is silent (seconds) before and after what is to be heard; raises SoundError."""
+    frames, rate = _read(wav)
+    before, after = _silence(frames)
+    return before / rate, after / rate
+
+
+def rate_of(wav: bytes) -> int:
+    """Samples per second; raises SoundError."""
+    return _read(wav)[1]
+
+
+def loudness_of(wav: bytes) -> float:
+    """How loud it is as a whole, in dB below the loudest possible (root mean square); raises SoundError."""
+    frames = _read(wav)[0]
+    power = sum(sample * sample for sample in frames) / max(1, len(frames)) / _FULL**2
+    return 10 * math.log10(max(power, 1e-10))
+
+
+def from_samples(samples: Iterable[float], rate: int = RATE) -> bytes:
+    """A WAV of samples from -1 to 1, its peak at -3 dB."""
+    return levelled(_write(array.array("h", (round(sample * _FULL) for sample in samples)), rate))
+
+
+def _clip(wav: bytes) -> "array.array[int]":
+    frames, rate = _read(wav)
+    if rate != RATE:
+        raise SoundError(f"{rate} samples per second: expected {RATE}")
+    if not frames:
+        raise SoundError("it is empty")
+    return frames
+
+
+def _silence(frames: "array.array[int]") -> tuple[int, int]:
+    """The silent samples at both ends; of what is silent throughout, all are before."""
+    limit = QUIET * _FULL
+    before = next((at for at, sample in enumerate(frames) if abs(sample) > limit), len(frames))
+    after = next((at for at, sample in enumerate(reversed(frames)) if abs(sample) > limit), 0)
+    return before, after if before < len(frames) else 0
+
+
+def _faded(frames: "array.array[int]") -> "array.array[int]":
+    steps = min(round(FADE_SECONDS * RATE), len(frames) // 2)
+    for at in range(steps):
+        frames[at] = frames[at] * at // steps
+        frames[-1 - at] = frames[-1 - at] * at // steps
+    return frames
 
 
 def _read(wav: bytes) -> tuple["array.array[int]", int]:
