@@ -1,0 +1,1 @@
+"""The tablet at a counter: who was served rates there, and nobody else."""
