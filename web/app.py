@@ -21,8 +21,9 @@ from web.desk import session, sign_in
 from web.guard import Guard
 from web.hall import Hall, hall_of
 from web.limits import RateLimit
-from web.pages import STATIC, page
+from web.pages import STATIC
 from web.phone import routes as phone
+from web.status import routes as status
 from web.supervisor import routes as supervisor
 from web.supervisor.live import Live
 from web.supervisor.session import SupervisorSessions
@@ -40,11 +41,6 @@ class KeptFiles(StaticFiles):
         response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
-
-
-async def home(request: Request) -> Response:
-    """Name the hall and point staff to their desk."""
-    return page(request, "home.html", hall=await hall_of(request).info())
 
 
 async def health(request: Request) -> Response:
@@ -101,7 +97,7 @@ def create_app(hall: Hall, *, pins: Path, secret: str, limit: RateLimit | None =
 
     app = Starlette(
         routes=[
-            Route("/", home),
+            *status.routes(),
             Route("/health", health),
             *phone.routes(),
             *sign_in.routes(),
@@ -127,4 +123,5 @@ def create_app(hall: Hall, *, pins: Path, secret: str, limit: RateLimit | None =
     app.state.hall = hall
     app.state.door = sign_in.Door(pins)
     app.state.live = Live()
+    status.attach(app)
     return app

@@ -1,0 +1,20 @@
+"""The hall's public page with a real server behind it."""
+
+import httpx
+
+from tests.web.running import RunningHall
+
+
+def test_everybody_reads_who_is_served_how_many_wait_and_whether_numbers_are_given(running: RunningHall) -> None:
+    called, _waiting = running.issue().ticket, running.issue()
+    running.open("q1", "012")
+    running.call_next("q1")
+    page = shown(running)
+    assert page.status_code == 200
+    for words in (called.number, "Quầy 1", "1 người đang chờ", "Đang cấp số", "00:00–24:00", "1 Đường Thử"):
+        assert words in page.text
+
+
+def shown(running: RunningHall, path: str = "/") -> httpx.Response:
+    with running.visitor() as visitor:
+        return visitor.get(path)
