@@ -54,6 +54,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--window", action="store_true", help="in a window, not on the whole screen")
     mode.add_argument("--fullscreen", action="store_true", help="on the whole screen (usual, unless --size is given)")
+    parser.add_argument("--media", type=Path, metavar="FOLDER", help="the files of the playlists (DIR/media)")
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="write FOLDER/wall.png now and then")
     parser.add_argument("--picture-seconds", type=_seconds, default=10.0, metavar="N", help="how often (10)")
     return parser.parse_args(arguments)
@@ -118,7 +119,7 @@ def settle_kivy(options: argparse.Namespace) -> None:
 def _run(options: argparse.Namespace, keys: DeviceKeys) -> int:
     from display.screens.wall_app import WallApp
 
-    app = WallApp()
+    app = WallApp(keys.device_id, options.media or options.data / "media")
     if options.pictures:
         app.keep_pictures(options.pictures, options.picture_seconds)
     _stop_on_signals(app)

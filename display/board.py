@@ -9,9 +9,20 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from display.announcements import Announcements
 from display.calls import Call, Calls
 from protocol import events as ev
-from protocol.replies import HallReply, Pulse, Satisfaction, ServiceStatus, Snapshot
+from protocol.replies import (
+    AnnouncementInfo,
+    DisplayInfo,
+    HallReply,
+    MediaInfo,
+    Pulse,
+    Satisfaction,
+    SatisfactionReply,
+    ServiceStatus,
+    Snapshot,
+)
 from protocol.waiting import waiting_changes
 
 RECALL = "recall_ticket"
@@ -34,14 +45,19 @@ class Freshness(IntEnum):
 
 
 class Board:
-    """The wall of one hall."""
+    """The wall of one hall, as the display of this name shows it."""
 
-    def __init__(self) -> None:
+    def __init__(self, display_id: str = "") -> None:
         self.hall: HallReply | None = None
+        self.info = DisplayInfo(display_id, "main")
+        """What this display is: a silent main board of all services unless the hall file lists it."""
         self.satisfaction = Satisfaction()
+        self.satisfied: SatisfactionReply | None = None
+        """The day's ratings in detail; only asked for by displays that show them."""
         self.epoch = ""
         self.seq = -1
         self._calls = Calls()
+        self._announcements = Announcements()
         self._services: dict[str, ServiceStatus] = {}
         self._heard_at: float | None = None
         self._hall_time: tuple[dt.datetime, float] | None = None
@@ -49,8 +65,15 @@ class Board:
     # ---- what comes in ----
 
     def describe(self, hall: HallReply) -> None:
-        """Take the names of the hall, its services and counters."""
+        """Take the names of the hall, its services and counters, and what this display is to show."""
         self.hall = hall
+        name = self.info.display_id
+        listed = (info for info in hall.displays if info.display_id == name)
+        self.info = next(listed, DisplayInfo(name, "main"))
+
+    def take_satisfaction(self, satisfied: SatisfactionReply) -> None:
+        """Take the day's ratings in detail."""
+        self.satisfied = satisfied
 
     def take_snapshot(self, snapshot: Snapshot, now: float) -> None:
         """Start again from the whole state; what ended meanwhile stays its minimum time."""
@@ -59,6 +82,7 @@ class Board:
         self._calls.rebuild(snapshot.calls, now, same_life=same_life)
         self._services = {status.service_id: status for status in snapshot.services}
         self.satisfaction = snapshot.satisfaction
+        self._announcements.take_snapshot(snapshot)
         self._hear(snapshot.at, now)
 
     def take_event(self, event: ev.Event, now: float) -> None:
@@ -67,6 +91,7 @@ class Board:
             return
         self.seq = event.seq
         self._hear(event.at, now)
+        self._announcements.take_event(event)
         self._happen(event.body, now)
 
     def take_pulse(self, pulse: Pulse, now: float) -> None:
@@ -112,11 +137,29 @@ class Board:
 
     def calls(self, now: float) -> list[Call]:
         """The calls to show, newest first."""
-        return self._calls.shown(now)
+        return [call for call in self._calls.shown(now) if self._shows(call)]
 
     def services(self) -> list[ServiceStatus]:
-        """Every service with its waiting people, in the hall's order."""
-        return list(self._services.values())
+        """Every service of this display with its waiting people, in the hall's order."""
+        return [status for status in self._services.values() if self.in_zone(status.service_id)]
+
+    def in_zone(self, service_id: str) -> bool:
+        """Whether this display shows a service."""
+        return not self.info.service_ids or service_id in self.info.service_ids
+
+    def _shows(self, call: Call) -> bool:
+        return self.in_zone(call.service_id) and self.info.counter_id in (None, call.counter_id)
+
+    def announcements(self, now: float) -> list[AnnouncementInfo]:
+        """What the supervisor says on this display, oldest first."""
+        at = self._hall_at(now)
+        return [] if at is None else self._announcements.on(self.info.display_id, at)
+
+    def playlist(self) -> list[MediaInfo]:
+        """The pictures and films of this display, in their order."""
+        playlists = self.hall.playlists if self.hall else []
+        wanted = self.info.playlist_id
+        return next((playlist.items for playlist in playlists if playlist.playlist_id == wanted), [])
 
     def age(self, now: float) -> float | None:
         """Seconds since the last thing heard; None: nothing heard yet."""
@@ -131,7 +174,12 @@ class Board:
 
     def clock(self, now: float) -> dt.datetime | None:
         """The hall's own time: what the server said last, carried on; None until the hall is known."""
-        if self._hall_time is None or self.hall is None:
+        at = self._hall_at(now)
+        return None if at is None or self.hall is None else at.astimezone(ZoneInfo(self.hall.zone))
+
+    def _hall_at(self, now: float) -> dt.datetime | None:
+        """The hall's own instant; None before anything is heard."""
+        if self._hall_time is None:
             return None
         at, heard_at = self._hall_time
-        return (at + dt.timedelta(seconds=now - heard_at)).astimezone(ZoneInfo(self.hall.zone))
+        return at + dt.timedelta(seconds=now - heard_at)

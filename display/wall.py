@@ -1,9 +1,9 @@
-"""What stands where on the wall at one moment: a board turned into rows, pages and sentences."""
+"""What stands where on the main board at one moment: a board turned into rows, pages and sentences."""
 
 from msgspec import Struct
 
 from display import paging, wording
-from display.board import Board, Freshness
+from display.board import Board
 from display.calls import Call
 from display.paging import Page
 from protocol.replies import ServiceStatus
@@ -45,49 +45,33 @@ class Waiting(Struct, frozen=True):
 
 
 class Wall(Struct, frozen=True):
-    """All that the wall says at one moment."""
+    """All that the main board says at one moment."""
 
-    freshness: Freshness
-    connecting: bool
-    hall: tuple[str, str]
-    clock: str
-    date: str
     rows: list[Row]
+    calls: list[Call]
+    """The calls of these rows."""
     pinned: int
     calls_page: str
     waiting: list[Waiting]
     waiting_page: str
     share: str
     ratings: str
-    rule: tuple[str, str]
-    age_mark: str
-    age_words: tuple[str, str]
 
 
 def compose(board: Board, now: float, shape: Shape) -> Wall:
-    """The wall at `now` (monotonic seconds); nothing of a hall whose data are lost is shown as if it were true."""
-    freshness, clock = board.freshness(now), board.clock(now)
-    calls = board.calls(now) if freshness < Freshness.LOST else []
-    page = _turn_calls(calls, shape, now)
+    """The main board at `now` (monotonic seconds)."""
+    page = _turn_calls(board.calls(now), shape, now)
     services = paging.turn(_wanted(board), shape.services, now)
-    hall, age = board.hall, board.age(now)
     share, ratings = wording.satisfaction(board.satisfaction)
     return Wall(
-        freshness=freshness,
-        connecting=age is None,
-        hall=(hall.name, hall.name_en) if hall else ("", ""),
-        clock=f"{clock:%H:%M}" if clock else "",
-        date=wording.date(clock.date()) if clock else "",
         rows=[_row(board, call, now) for call in page.items],
+        calls=page.items,
         pinned=shape.pinned if page.pages > 1 else len(page.items),
-        calls_page=_page_mark(page),
+        calls_page=wording.page_mark(page),
         waiting=[_waiting(board, status) for status in services.items],
-        waiting_page=_page_mark(services),
+        waiting_page=wording.page_mark(services),
         share=share,
         ratings=ratings,
-        rule=wording.rule(hall.classes if hall else []),
-        age_mark=wording.age_mark(age) if age is not None and freshness > Freshness.LIVE else "",
-        age_words=wording.age_words(age) if age is not None and freshness > Freshness.MARKED else ("", ""),
     )
 
 
@@ -100,10 +84,6 @@ def _turn_calls(calls: list[Call], shape: Shape, now: float) -> Page[Call]:
     blinking = [index for index, call in enumerate(older) if call.blinks(now)]
     page = paging.open_at(older, places, blinking[0] // places) if blinking else paging.turn(older, places, now)
     return Page(newest + page.items, page.page, page.pages)
-
-
-def _page_mark(page: Page[Call] | Page[ServiceStatus]) -> str:
-    return wording.page(page.page + 1, page.pages) if page.pages > 1 else ""
 
 
 def _wanted(board: Board) -> list[ServiceStatus]:

@@ -4,12 +4,15 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import TypeVar
 
 from config.texts import text
 from display.calls import Call
+from display.paging import Page
 from protocol.replies import ClassInfo, Satisfaction, ServiceStatus
 from protocol.words import Issuing
 
+T = TypeVar("T")
 LANGUAGES = ("vi", "en")
 
 _IN_MINUTES = 120.0
@@ -73,6 +76,11 @@ def date(day: dt.date) -> str:
     return text("display.date", weekday=text(f"display.{_WEEKDAYS[day.weekday()]}"), day=f"{day:%d/%m/%Y}")
 
 
+def zone(names: Sequence[str]) -> str:
+    """The services that a display of a part of the hall shows."""
+    return text("display.zone", names=" · ".join(names))
+
+
 def rule(classes: Sequence[ClassInfo]) -> tuple[str, str]:
     """Who is called next, in one sentence."""
     starts = {entry.head_start_minutes for entry in classes if entry.head_start_minutes > 0}
@@ -81,9 +89,9 @@ def rule(classes: Sequence[ClassInfo]) -> tuple[str, str]:
     return both("rule_priority" if len(starts) == 1 else "rule_priorities", minutes=max(starts))
 
 
-def page(place: int, pages: int) -> str:
-    """Which page this is, counted from 1."""
-    return text("display.page", page=place, pages=pages)
+def page_mark(page: Page[T]) -> str:
+    """Which page this is, counted from 1; nothing where there is but one."""
+    return text("display.page", page=page.page + 1, pages=page.pages) if page.pages > 1 else ""
 
 
 def age_mark(seconds: float) -> str:

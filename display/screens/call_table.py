@@ -1,7 +1,9 @@
 """The table of calls: number and counter, so large that the whole hall reads them, newest on top."""
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ColorProperty, ListProperty, NumericProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
@@ -9,9 +11,11 @@ from kivy.uix.widget import Widget
 
 from display import wording
 from display.screens import look
-from display.screens.panels import ColumnHead
+from display.screens.parts import ColumnHead
 from display.screens.words import Words, extent
 from display.wall import Row, Wall
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")), rulesonly=True)
 
 _PAD = 14
 _GAP = 10

@@ -15,11 +15,15 @@ PANEL = colour("#0d2a5c")
 """Ground of the panels beside the calls."""
 RULE = colour("#33558f")
 """Lines on dark grounds; never text."""
+ALARM = colour("#780000")
+"""Ground of an emergency."""
 
 READABLE = [
     (theme.ON_DEEP, PANEL),
     (theme.ON_DEEP_SOFT, PANEL),
     (theme.ACCENT, PANEL),
+    (theme.ON_DEEP, ALARM),
+    (theme.ACCENT, ALARM),
 ]
 """Pairs (text, ground) of the wall that neither `config.theme` nor `LOOKS` lists."""
 

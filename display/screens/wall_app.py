@@ -13,7 +13,7 @@ from PIL import Image as Picture
 
 from config import theme
 from display.board import Board
-from display.screens.wall_screen import WallScreen
+from display.screens.frame import Frame
 from protocol.events import Event
 from protocol.replies import HallReply, Pulse, Snapshot
 
@@ -27,9 +27,13 @@ _LAID_OUT_SECONDS = 0.25
 class WallApp(App):  # type: ignore[misc]
     """The wall; the hall's client may call `on_snapshot`, `on_event`, `on_pulse` and `describe` from its own thread."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, **values: Any) -> None:
+    def __init__(
+        self, display_id: str = "", media: Path = Path(), clock: Callable[[], float] = time.monotonic, **values: Any
+    ) -> None:
         super().__init__(**values)
-        self.board = Board()
+        self.board = Board(display_id)
+        self.media = media
+        """The folder whose files the playlists name."""
         self.ending = False
         self._clock = clock
         self._drawn_at: float | None = None
@@ -39,11 +43,11 @@ class WallApp(App):  # type: ignore[misc]
         """Write `wall.png` into a folder every so many seconds, at the first call, and at the end."""
         self._pictures = Pictures(folder, seconds)
 
-    def build(self) -> WallScreen:
+    def build(self) -> Frame:
         """The one screen."""
         self.title = "Motcua"
         Window.clearcolor = theme.DEEPER
-        self.screen = WallScreen()
+        self.screen = Frame()
         Clock.schedule_interval(self._tick, _TICK_SECONDS)
         return self.screen
 
@@ -111,14 +115,14 @@ class Pictures:
         self._packed: Future[None] | None = None
         self._due: Any = None
 
-    def turn(self, screen: WallScreen, has_call: bool, now: float) -> None:
+    def turn(self, screen: Frame, has_call: bool, now: float) -> None:
         """Write a picture when its time has come or the first call appeared."""
         if now >= self._next_at or (has_call and not self._seen_call):
             self._next_at = now + self._seconds
             self._seen_call = self._seen_call or has_call
             self._due = Clock.schedule_once(lambda _elapsed: self._take(screen), _LAID_OUT_SECONDS)
 
-    def end(self, screen: WallScreen) -> None:
+    def end(self, screen: Frame) -> None:
         """Write a last picture and wait for it."""
         if self._due:
             self._due.cancel()
@@ -127,7 +131,7 @@ class Pictures:
         self._take(screen)
         self._packer.shutdown()
 
-    def _take(self, screen: WallScreen) -> None:
+    def _take(self, screen: Frame) -> None:
         if self._packed and not self._packed.done():
             return
         texture = screen.export_as_image().texture

@@ -1,13 +1,17 @@
 """Labels whose text never leaves its box: the font starts at its full size and gives way only to words too long."""
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from kivy.core.text import Label as CoreLabel
+from kivy.lang import Builder
 from kivy.properties import NumericProperty
 from kivy.uix.label import Label
 
 from config import theme
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")), rulesonly=True)
 
 _STEP = 0.94
 _SMALLEST = 0.6
@@ -23,15 +27,18 @@ def extent(text: str, font_size: float, bold: bool, wrap_width: int | None = Non
     return int(width), int(height)
 
 
-def fitting_size(text: str, box: tuple[float, float], full: float, bold: bool, lines: int) -> float:
+def fitting_size(
+    text: str, box: tuple[float, float], full: float, bold: bool, lines: int, smallest: float = _SMALLEST
+) -> float:
     """The largest font size (pixels, at most `full`) at which the text fits the box in so many lines."""
     size = full
-    while size > full * _SMALLEST and not _fits(text, box, size, bold, lines):
+    while size > full * smallest and not fits(text, box, size, bold, lines):
         size *= _STEP
     return size
 
 
-def _fits(text: str, box: tuple[float, float], size: float, bold: bool, lines: int) -> bool:
+def fits(text: str, box: tuple[float, float], size: float, bold: bool, lines: int) -> bool:
+    """Whether a text at a font size (pixels) fits a box in so many lines."""
     width, height = int(box[0]), box[1]
     if lines == 1:
         wide, high = extent(text, size, bold)
@@ -43,10 +50,11 @@ def _fits(text: str, box: tuple[float, float], size: float, bold: bool, lines: i
 
 
 class Words(Label):  # type: ignore[misc]
-    """A text in a box: at most `lines` lines, at most `full` pixels of font size."""
+    """A text in a box: at most `lines` lines, `full` pixels of font size, or less down to `smallest` of it."""
 
     full = NumericProperty(34)
     lines = NumericProperty(1)
+    smallest = NumericProperty(_SMALLEST)
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -54,12 +62,13 @@ class Words(Label):  # type: ignore[misc]
         self.fbind("size", self._fit)
         self.fbind("full", self._fit)
         self.fbind("lines", self._fit)
+        self.fbind("smallest", self._fit)
         self._fit()
 
     def _fit(self, *_: object) -> None:
         if not self.text or self.width < 2 or self.height < 2:
             return
         box, lines = (self.width, self.height), int(self.lines)
-        self.font_size = fitting_size(self.text, box, self.full, self.bold, lines)
-        self.shorten = not _fits(self.text, box, self.font_size, self.bold, lines)
+        self.font_size = fitting_size(self.text, box, self.full, self.bold, lines, self.smallest)
+        self.shorten = not fits(self.text, box, self.font_size, self.bold, lines)
         self.text_size = (self.width, self.height if self.shorten else None)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from display import wording
-from display.board import Board, Freshness
+from display.board import Board
 from display.paging import PAGE_SECONDS, turn
 from display.wall import Shape, compose
 from protocol import replies as re
@@ -65,24 +65,6 @@ def test_a_row_says_number_counter_service_and_what_is_asked_for() -> None:
     assert row.lit
 
 
-def test_data_older_than_a_minute_are_not_shown() -> None:
-    wall = compose(busy(), 61.0, LYING)
-    assert wall.freshness is Freshness.LOST
-    assert wall.rows == []
-    assert not wall.connecting
-
-
-@pytest.mark.parametrize(
-    ("age", "mark", "words"),
-    [(2.0, "", ""), (4.0, "Chậm 4 giây", ""), (16.0, "Chậm 16 giây", "16 giây"), (600.0, "Chậm 10 phút", "600 giây")],
-)
-def test_the_wall_tells_the_age_of_its_data(age: float, mark: str, words: str) -> None:
-    wall = compose(busy(), age, LYING)
-    assert wall.age_mark == mark
-    assert words in wall.age_words[0]
-    assert bool(words) == bool(wall.age_words[0])
-
-
 def test_only_services_somebody_waits_for_are_listed_in_pages() -> None:
     board = busy()
     wall = compose(board, 0.0, LYING)
@@ -93,12 +75,6 @@ def test_only_services_somebody_waits_for_are_listed_in_pages() -> None:
     assert wall.waiting_page == "1/2"
     board.take_snapshot(snapshot(services=[re.ServiceStatus("ho-tich", 0, 2, 0, 5)]), 1.0)
     assert compose(board, 1.0, LYING).waiting == []
-
-
-def test_the_header_holds_hall_clock_and_date() -> None:
-    wall = compose(busy(), 0.0, LYING)
-    assert wall.hall[0] == "Trung tâm Phục vụ hành chính công tỉnh Cao Bằng"
-    assert (wall.clock, wall.date) == ("08:12", "Thứ Hai, 12/01/2026")
 
 
 @pytest.mark.parametrize(

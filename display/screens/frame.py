@@ -1,0 +1,137 @@
+"""What every display shows around its kind: header, bottom line, notices, the age of the data, emergencies."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+from kivy.properties import BooleanProperty, NumericProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+from config import theme
+from display.board import Board, Freshness
+from display.calls import Call
+from display.screens.edges import Footer, Header, StaleNotice
+from display.screens.kind import Kind
+from display.screens.kinds import kind_class
+from display.screens.notices import Emergency, NoticePanel
+from display.screens.parts import Message, swap
+from display.surround import Surround, surround
+from display.wording import both
+from protocol.words import DisplayKind
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")), rulesonly=True)
+
+_HEADER, _HEADER_UPRIGHT = 150, 206
+_FOOTER, _FOOTER_UPRIGHT = 106, 180
+_NOTICE_SHARE, _NOTICE_SHARE_UPRIGHT = 0.34, 0.3
+
+
+class Frame(BoxLayout):  # type: ignore[misc]
+    """Shows a board; call `show` whenever it changed or time passed."""
+
+    u = NumericProperty(1)
+    upright = BooleanProperty(False)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(orientation="vertical", **values)
+        self.header, self.footer, self.stale = Header(), Footer(), StaleNotice()
+        self.message, self.notice, self.emergency = Message(loud=True), NoticePanel(), Emergency()
+        self.body = BoxLayout()
+        self._kinds: dict[DisplayKind, Kind] = {}
+        self.kind: Kind | None = None
+        """What stands in the middle, unless the data are lost."""
+        self.bind(size=self._measure)
+        self._measure()
+
+    # ---- measures ----
+
+    def _measure(self, *_: object) -> None:
+        """Give every part its size for this picture."""
+        self.u, self.upright = theme.unit(*self.size), self.height > self.width
+        for part in (self.header, self.footer, self.stale, self.message, self.notice, self.emergency):
+            part.u, part.upright = self.u, self.upright
+        for kind in self._kinds.values():
+            self._measure_kind(kind)
+        for part, lying, upright in (
+            (self.header, _HEADER, _HEADER_UPRIGHT),
+            (self.footer, _FOOTER, _FOOTER_UPRIGHT),
+            (self.stale, _FOOTER, _FOOTER_UPRIGHT),
+        ):
+            part.size_hint_y, part.height = None, (upright if self.upright else lying) * self.u
+        self._measure_body()
+
+    def _measure_kind(self, kind: Kind) -> None:
+        kind.u, kind.upright, kind.picture_height = self.u, self.upright, self.height
+
+    def _measure_body(self) -> None:
+        margin = (theme.GAP if self.upright else theme.SPACE) * self.u
+        self.body.orientation = "vertical" if self.upright else "horizontal"
+        self.body.padding = [margin, theme.GAP * self.u, margin, theme.GAP * self.u]
+        self.body.spacing = margin
+        self.notice.size_hint = (1, _NOTICE_SHARE_UPRIGHT) if self.upright else (_NOTICE_SHARE, 1)
+
+    # ---- what is shown ----
+
+    def show(self, board: Board, now: float) -> None:
+        """Show what the board says at `now` (monotonic seconds)."""
+        around = surround(board, now)
+        if around.emergencies:
+            self._end_kind()
+            self.emergency.show(around, now)
+            swap(self, self.emergency)
+            return
+        self.header.show(around)
+        self.footer.show(around, now)
+        self.stale.said = list(around.age_words)
+        self._show_body(board, around, now)
+        swap(self, self.header, self.body, self.stale if around.freshness is Freshness.SAID else self.footer)
+
+    @property
+    def called(self) -> list[Call]:
+        """The calls in the picture."""
+        return self.kind.called if self.kind else []
+
+    @property
+    def moves(self) -> bool:
+        """Whether something runs along, so that `move` is to be called often."""
+        return bool(self.footer.parent) and self.footer.line.moves
+
+    def move(self, now: float) -> None:
+        """Let what runs along run on."""
+        self.footer.line.move(now)
+
+    def _show_body(self, board: Board, around: Surround, now: float) -> None:
+        if around.notices:
+            self.notice.show(around.notices, now)
+        notice = self.notice if around.notices else None
+        if around.freshness is Freshness.LOST:
+            self._end_kind()
+            self._show_lost(around)
+            self._place(self.message, notice)
+            return
+        kind = self.kind = self._kind(board.info.kind)
+        kind.aside = notice if kind.has_aside else None
+        self._place(kind, None if kind.has_aside else notice)
+        kind.show(board, now)
+
+    def _end_kind(self) -> None:
+        """Nothing of a kind is in the picture any more."""
+        if self.kind:
+            self.kind.called = []
+            self.kind = None
+
+    def _show_lost(self, around: Surround) -> None:
+        self.message.said = both("connecting" if around.connecting else "lost")
+        self.message.more = both("lost_more")
+
+    def _place(self, middle: Widget, notice: Widget | None) -> None:
+        if notice is not None and notice.parent not in (None, self.body):
+            notice.parent.remove_widget(notice)
+        swap(self.body, middle, *([notice] if notice else []))
+
+    def _kind(self, wanted: DisplayKind) -> Kind:
+        if wanted not in self._kinds:
+            self._kinds[wanted] = kind_class(wanted)()
+            self._measure_kind(self._kinds[wanted])
+        return self._kinds[wanted]
