@@ -23,6 +23,7 @@ from web.hall import Hall, hall_of
 from web.limits import RateLimit
 from web.pages import STATIC
 from web.phone import routes as phone
+from web.rating import routes as rating
 from web.status import routes as status
 from web.supervisor import routes as supervisor
 from web.supervisor.live import Live
@@ -100,6 +101,7 @@ def create_app(hall: Hall, *, pins: Path, secret: str, limit: RateLimit | None =
             *status.routes(),
             Route("/health", health),
             *phone.routes(),
+            *rating.routes(),
             *sign_in.routes(),
             *desk.routes(),
             *supervisor.routes(),
