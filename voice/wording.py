@@ -43,6 +43,11 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True):
     numbers: dict[str, str] = {}
 
 
+def shipped_languages() -> list[str]:
+    """The languages whose wording comes with the program, Vietnamese first."""
+    return sorted((path.stem for path in _FOLDER.glob("*.toml")), key=lambda language: (language != "vi", language))
+
+
 @cache
 def shipped(language: str) -> Wording | None:
     """The wording that comes with the program; None for other languages."""
