@@ -10,14 +10,17 @@ from protocol.errors import Refusal, ServerUnreachable
 from protocol.replies import HallReply
 from web import stream
 from web.hall import hall_of
-from web.phone.reading import Found, read
+from web.phone.reading import Found, read, token_of
 from web.phone.view import PhonePage
 
-MAX_PAGES = 600
+MAX_PAGES = 2500
+MAX_PAGES_OF_ONE = 10
+"""So often one ticket's page may be open: a family's phones, not a machine that opens it without end."""
 CALM_SECONDS = 2.0
-PING_SECONDS = 15.0
+BEAT_SECONDS = 15.0
+REFRESH_SECONDS = 60.0
+"""A forecast grows old also when nothing happens."""
 LIFE_SECONDS = 900.0
-NO_TICKET = 0
 
 ViewOf = Callable[[Request, Found], PhonePage]
 StateOf = Callable[[Request, HallReply, PhonePage], dict[str, object]]
@@ -28,36 +31,64 @@ def streamed(view_of: ViewOf, state_of: StateOf) -> Callable[[Request], Awaitabl
     """The endpoint that tells a page's state each time its view changes."""
 
     async def events(request: Request) -> Response:
+        feed = hall_of(request).feed
         found = await read(request)
-        if hall_of(request).feed.open_pages("ticket") >= MAX_PAGES:
+        page = PhoneStream(request, found.ticket_id, view_of, state_of)
+        if feed.open_pages("ticket") >= MAX_PAGES or feed.open_pages("ticket", page.key) >= MAX_PAGES_OF_ONE:
             return Response(status_code=503, headers={"Retry-After": "30"})
-        return stream.stream(_changes(request, found.ticket_id, view_of, state_of))
+        return stream.stream(page.parts())
 
     return events
 
 
-async def _changes(request: Request, ticket_id: int | None, view_of: ViewOf, state_of: StateOf) -> AsyncIterator[bytes]:
-    """States of the page; a place that became a ticket ends the stream, so that the browser comes back for its own."""
-    feed = hall_of(request).feed
-    shown: PhonePage | None = None
-    end = time.monotonic() + LIFE_SECONDS
-    with feed.watch("ticket", ticket_id or NO_TICKET) as watch:
-        yield stream.retry()
-        while not feed.closing and time.monotonic() < end:
-            try:
-                if not feed.online:
-                    raise ServerUnreachable
-                found = await read(request)
-            except Refusal:
-                return
-            except ServerUnreachable:
-                shown = None
-                yield stream.message({}, "stale")
-                await watch.changed(CALM_SECONDS, PING_SECONDS)
-                continue
-            view = view_of(request, found)
-            yield stream.PING if view == shown else stream.message(state_of(request, found.hall, view))
-            if found.ticket_id != ticket_id:
-                return
-            shown = view
-            await watch.changed(CALM_SECONDS, PING_SECONDS)
+class PhoneStream:
+    """One open page: what it was told last is remembered as a hash alone, since there are thousands."""
+
+    __slots__ = ("_ended", "_read_at", "_request", "_shown", "_state_of", "_ticket_id", "_view_of", "key")
+
+    def __init__(self, request: Request, ticket_id: int | None, view_of: ViewOf, state_of: StateOf) -> None:
+        self.key = ticket_id or token_of(request)
+        self._request = request
+        self._ticket_id = ticket_id
+        self._view_of, self._state_of = view_of, state_of
+        self._shown = 0
+        self._read_at = 0.0
+        self._ended = False
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """The stream's parts; a place that became a ticket ends it, so that the browser comes back for its own."""
+        feed = hall_of(self._request).feed
+        end = time.monotonic() + LIFE_SECONDS
+        with feed.watch("ticket", self.key) as watch:
+            yield stream.retry()
+            changed = True
+            while not feed.closing and time.monotonic() < end:
+                yield await self._look() if changed or self._is_old(feed.online) else stream.BEAT
+                if self._ended:
+                    return
+                changed = await watch.changed(CALM_SECONDS, BEAT_SECONDS)
+
+    def _is_old(self, online: bool) -> bool:
+        return not online or not self._shown or time.monotonic() - self._read_at > REFRESH_SECONDS
+
+    async def _look(self) -> bytes:
+        try:
+            if not hall_of(self._request).feed.online:
+                raise ServerUnreachable
+            found = await read(self._request)
+        except Refusal:
+            self._ended = True
+            return b""
+        except ServerUnreachable:
+            self._shown = 0
+            return stream.message({}, "stale")
+        self._read_at = time.monotonic()
+        self._ended = found.ticket_id != self._ticket_id
+        return self._tell(found)
+
+    def _tell(self, found: Found) -> bytes:
+        view = self._view_of(self._request, found)
+        shown, self._shown = self._shown, hash(repr(view))
+        if shown == self._shown:
+            return stream.BEAT
+        return stream.message(self._state_of(self._request, found.hall, view))
