@@ -89,6 +89,7 @@ class TicketCalled(_Body, frozen=True, tag="ticket_called"):
     reason: CallReason
     priority: bool = False
     """Whether the ticket is of a class with a head start."""
+    class_id: str = ""
 
 
 class TicketRecalled(_Body, frozen=True, tag="ticket_recalled"):
@@ -100,6 +101,7 @@ class TicketRecalled(_Body, frozen=True, tag="ticket_recalled"):
     counter_id: str
     recalls: int
     operator_id: str = ""
+    class_id: str = ""
 
 
 class ServingStarted(_Body, frozen=True, tag="serving_started"):

@@ -90,6 +90,8 @@ class CounterStatus(Struct, frozen=True, omit_defaults=True):
     """What it calls now, if a supervisor changed it for today."""
     takes: Takes = "all"
     alarm_at: dt.datetime | None = None
+    rateable_id: int | None = None
+    """The ticket that it finished last, while that has no rating yet."""
 
 
 class ServiceInfo(Struct, frozen=True):

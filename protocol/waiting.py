@@ -16,6 +16,8 @@ def waiting_changes(body: ev.EventBody) -> list[tuple[str, int]]:
             return [] if body.reason.rule is ev.CallRule.RESUMED else [(service_id, -1)]
         case ev.TicketCancelled(service_id=service_id, state_before=TicketState.WAITING):
             return [(service_id, -1)]
+        case ev.TicketDelayed(service_id=service_id):
+            return [(service_id, -1)]
         case ev.TicketRestored(service_id=service_id) | ev.TicketReturned(service_id=service_id):
             return [(service_id, 1)]
         case ev.TicketTransferred():

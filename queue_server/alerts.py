@@ -1,6 +1,7 @@
 """What the head of the hall should look at now, by the hall's thresholds."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 
 from protocol import replies as re
@@ -9,6 +10,8 @@ from protocol.words import TicketState
 from queue_server.domain.calling import lines_for
 from queue_server.domain.hall import Hall
 from queue_server.domain.rules import Rules
+from queue_server.marks import Marks
+from queue_server.ratings import DayRatings
 
 LISTENING = frozenset({"kiosk", "display", "counter"})
 """The devices that report themselves every half minute."""
@@ -23,11 +26,10 @@ def alerts_of(
     hall: Hall,
     began: dt.datetime,
 ) -> list[re.Alert]:
-    """The alerts, calls for help first; nobody can have been heard before `began`."""
+    """What counters, services and devices make worth a look; nobody can have been heard before `began`."""
     found = [alert for counter in counters for alert in _counter(rules, counter, now, hall)]
     found += [alert for service in services for alert in _service(rules, service, now)]
-    found += [alert for device in devices for alert in _device(rules, device, now, began)]
-    return sorted(found, key=lambda alert: _ORDER.index(alert.code))
+    return found + [alert for device in devices for alert in _device(rules, device, now, began)]
 
 
 _ORDER = (
@@ -36,6 +38,8 @@ _ORDER = (
     "long_wait",
     "after_closing",
     "connection_lost",
+    "ratings_over_services",
+    "rating_burst",
     "idle_while_waiting",
     "long_service",
     "long_pause",
@@ -44,6 +48,25 @@ _ORDER = (
     "kiosk_suspended",
 )
 """The codes of alerts, the most urgent first."""
+
+
+def rating_alerts(ratings: DayRatings, marks: Marks, rules: Rules, hall: Hall, now: dt.datetime) -> list[re.Alert]:
+    """Ratings that can't be honest: too many from one phone, or more at a counter than it finished tickets."""
+    minutes = rules.rating.burst_minutes
+    bursts = marks.bursts(rules.rating.burst_ratings, minutes, now)
+    found = [re.Alert("rating_burst", since, {"ratings": count, "minutes": minutes}) for count, since in bursts]
+    finished = Counter(ticket.counter_id for ticket in hall.ended.values() if ticket.state is TicketState.FINISHED)
+    for counter_id in hall.counters:
+        rated = ratings.counted_at(counter_id)
+        if rated > finished[counter_id]:
+            facts: dict[str, Fact] = {"counter_id": counter_id, "ratings": rated, "finished": finished[counter_id]}
+            found.append(re.Alert("ratings_over_services", None, facts))
+    return found
+
+
+def urgent_first(alerts: list[re.Alert]) -> list[re.Alert]:
+    """The most urgent first."""
+    return sorted(alerts, key=lambda alert: _ORDER.index(alert.code))
 
 
 def _minutes(since: dt.datetime | None, now: dt.datetime) -> float:

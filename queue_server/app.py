@@ -26,13 +26,14 @@ from queue_server.domain.rows import Device
 from queue_server.dossiers import FileDossiers, dossiers_of_hall
 from queue_server.endpoint import Endpoint
 from queue_server.outside import Outside
+from queue_server.sealing import FileSealer
 from queue_server.service import SERVER, QueueService
 from queue_server.storage.base import StorageFault
 from queue_server.storage.sqlite import SqliteStorage
 
 log = logging.getLogger("queue_server")
 
-LOCAL_ROLES = ("admin", "desk", "phone")
+LOCAL_ROLES = ("admin", "desk", "phone", "tablet")
 """The devices that live on the server's own machine; their keys are made at first start."""
 
 
@@ -55,7 +56,7 @@ def main(arguments: list[str]) -> int:
     except zmq.ZMQError as fault:
         sys.stderr.write(f"the server can't serve: {fault} (does another program use the hall's ports?)\n")
         return 1
-    except (StorageFault, KeyFileError, OSError) as fault:
+    except (StorageFault, KeyFileError, ValueError, OSError) as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
     finally:
@@ -114,7 +115,7 @@ def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) 
 
 
 def _outside(file: HallFile, options: argparse.Namespace, dossiers: FileDossiers | None) -> Outside:
-    """The hall's list of procedures, its PIN file and its dossiers."""
+    """The hall's list of procedures, its PIN file, its dossiers and its key of what is sealed."""
     listed, pins = catalogue_path(options.hall, file), options.data / "keys" / "pins.json"
 
     def right_pin(operator_id: str, pin: str) -> bool:
@@ -124,7 +125,8 @@ def _outside(file: HallFile, options: argparse.Namespace, dossiers: FileDossiers
             log.error("no PIN can be checked: %s", fault)
             return False
 
-    return Outside(load_catalogue(listed) if listed else None, right_pin, dossiers)
+    sealer = FileSealer(options.data / "keys" / "callbacks.key")
+    return Outside(load_catalogue(listed) if listed else None, right_pin, dossiers, sealer)
 
 
 def _begin(service: QueueService, keys: Path, file: HallFile, server_key: str, clock: Clock) -> None:

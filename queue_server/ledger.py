@@ -11,7 +11,17 @@ from queue_server.domain.chain import link
 from queue_server.domain.folding import apply
 from queue_server.domain.hall import Hall
 from queue_server.domain.rules import Rules
-from queue_server.storage.base import Batch, Guard, Storage, StoredAnswer, StoredEvent, StoredNote, StoredRating
+from queue_server.storage.base import (
+    Batch,
+    Erasable,
+    Guard,
+    Storage,
+    StoredAnswer,
+    StoredCallback,
+    StoredEvent,
+    StoredNote,
+    StoredRating,
+)
 
 RECENT_ANSWERS = 20_000
 """Answers that changed nothing are remembered in memory only, so many of them."""
@@ -53,6 +63,31 @@ class Ledger:
     def rate(self, rating: StoredRating) -> None:
         """Keep a rating with the batch."""
         self._batch.ratings.append(rating)
+
+    def tell_tallies(self, tallies: bytes) -> None:
+        """Keep with the batch what of the day's ratings was told."""
+        self._batch.tallies = tallies
+
+    def want_callback(self, callback: StoredCallback) -> None:
+        """Keep a request to be called back with the batch."""
+        self._batch.callbacks.append(callback)
+
+    def erase_callback(self, callback_id: str) -> None:
+        """Drop a request to be called back with the batch."""
+        self._batch.callbacks = [one for one in self._batch.callbacks if one.callback_id != callback_id]
+        self._batch.erased_callbacks.append(callback_id)
+
+    def callbacks(self) -> list[StoredCallback]:
+        """The requests to be called back; those of the open batch included."""
+        erased = set(self._batch.erased_callbacks)
+        return [one for one in (*self.storage.callbacks(), *self._batch.callbacks) if one.callback_id not in erased]
+
+    def erase(self, what: Erasable, before: dt.date) -> int:
+        """Erase with the batch what is personal of service days before this one: how much it is."""
+        count = self.storage.erasable(what, before)
+        if count:
+            self._batch.erasures[what] = before
+        return count
 
     def write_note(self, note: StoredNote) -> None:
         """Keep a note with the batch."""

@@ -1,7 +1,8 @@
-"""What a hall looks at beside its log: the list of procedures, dossiers, and the PINs of its staff."""
+"""What a hall looks at beside its log: the list of procedures, dossiers, PINs, the key of what is sealed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from config.settings import Catalogue as CatalogueFile
 from queue_server.cases.dossiers import DossierSource
@@ -12,6 +13,28 @@ def nobody(_operator_id: str, _pin: str) -> bool:
     return False
 
 
+class Sealer(Protocol):
+    """Seals what only who leads the hall may read, with a key that does not lie in the database."""
+
+    def seal(self, plain: bytes) -> bytes:
+        """Make it unreadable."""
+
+    def unseal(self, sealed: bytes) -> bytes | None:
+        """Make it readable again; None: it was sealed with another key."""
+
+
+class NoSealer:
+    """The sealer of a hall that keeps nothing sealed: what it is given is not kept."""
+
+    def seal(self, _plain: bytes) -> bytes:
+        """Nothing is kept."""
+        return b""
+
+    def unseal(self, _sealed: bytes) -> bytes | None:
+        """Nothing was kept."""
+        return None
+
+
 @dataclass(frozen=True)
 class Outside:
     """What is read from other files than the log; nothing of it decides who is called."""
@@ -19,3 +42,4 @@ class Outside:
     procedures: CatalogueFile | None = None
     check_pin: Callable[[str, str], bool] = nobody
     dossiers: DossierSource | None = None
+    sealer: Sealer = field(default_factory=NoSealer)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from protocol import replies as re
 from protocol.words import Origin, TicketState
 from queue_server import views
-from queue_server.alerts import alerts_of
+from queue_server.alerts import alerts_of, rating_alerts, urgent_first
 from queue_server.desk_view import newest_first, waits
 from queue_server.domain.forecast import Forecast
 from queue_server.domain.numbering import service_day
@@ -34,6 +34,8 @@ def overview_of(service: "QueueService", now: dt.datetime) -> re.OverviewReply:
     services = [_service(service, name, of_service.get(name, []), now) for name in service.rules.queue_of]
     counters = [service.counter_status(counter, now) for counter in hall.counters.values()]
     devices = _devices(service)
+    alerts = alerts_of(service.rules, counters, services, devices, now, hall, service.began or now)
+    alerts += rating_alerts(service.ratings, service.marks, service.rules, hall, now)
     return re.OverviewReply(
         epoch=hall.epoch,
         seq=hall.seq,
@@ -41,7 +43,7 @@ def overview_of(service: "QueueService", now: dt.datetime) -> re.OverviewReply:
         closes_at=service.rules.hours.closes_at(now),
         counters=counters,
         services=services,
-        alerts=alerts_of(service.rules, counters, services, devices, now, hall, service.began or now),
+        alerts=urgent_first(alerts),
         devices=devices,
         hours=_hours(service, every),
         today=_tally(service, every),

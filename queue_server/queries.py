@@ -11,6 +11,9 @@ from queue_server import views
 from queue_server.cases.calls import in_calling_order
 from queue_server.cases.dossiers import look_up_dossier
 from queue_server.cases.finding import counter_of, staffed
+from queue_server.cases.phones import get_arrival_code
+from queue_server.cases.rating import get_callbacks, get_comments
+from queue_server.cases.room import announcements, get_satisfaction
 from queue_server.cases.tokens import token_and_url
 from queue_server.desk_view import desk_of
 from queue_server.domain.calling import lines_for
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 def get_hall(service: "QueueService", _query: cmd.GetHall, device: Device, _now: dt.datetime) -> re.Reply:
     """What does not change within the day; who works here is for the devices of staff only."""
+    if device.role == "display":
+        return service.description_for_displays
     return service.description_for_staff if device.role in STAFF_DEVICES else service.description
 
 
@@ -42,6 +47,7 @@ def get_snapshot(service: "QueueService", _query: cmd.GetSnapshot, _device: Devi
         counters=[service.counter_status(hall.counters[c], now) for c in service.rules.counters],
         calls=views.calls(hall),
         satisfaction=service.satisfaction,
+        announcements=announcements(hall, now),
         suspended_kiosks={d.device_id: d.reason for d in hall.devices.values() if d.suspended and not d.revoked},
     )
 
@@ -113,6 +119,10 @@ def get_devices(service: "QueueService", _query: cmd.GetDevices, _device: Device
 
 QUERIES: dict[type, Callable[["QueueService", Any, Device, dt.datetime], re.Reply]] = {
     cmd.GetHall: get_hall,
+    cmd.GetArrivalCode: get_arrival_code,
+    cmd.GetSatisfaction: get_satisfaction,
+    cmd.GetComments: get_comments,
+    cmd.GetCallbacks: get_callbacks,
     cmd.GetSnapshot: get_snapshot,
     cmd.GetCatalogue: get_catalogue,
     cmd.GetTicket: get_ticket,

@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable
-from functools import reduce
 
 from msgspec.structs import replace
 
@@ -15,6 +14,7 @@ from protocol import replies as re
 from protocol.pins import LockOut
 from protocol.words import TicketState
 from queue_server import views
+from queue_server.call_watch import CallWatch
 from queue_server.cases import (
     Cases,
     blocks,
@@ -23,7 +23,10 @@ from queue_server.cases import (
     handing_in,
     helping,
     issuing,
+    phones,
+    rating,
     remarks,
+    room,
     seats,
     serving,
     supervising,
@@ -42,16 +45,16 @@ from queue_server.domain.token import is_block_token, read_block_token, read_tok
 from queue_server.enrolment import Enrolments
 from queue_server.hall_view import hall_reply, procedure_uses, service_uses
 from queue_server.ledger import Ledger
+from queue_server.marks import Marks
 from queue_server.outside import Outside
 from queue_server.queries import QUERIES
-from queue_server.ratings import counted
-from queue_server.storage.base import Storage, StoredAnswer
+from queue_server.ratings import DayRatings
+from queue_server.storage.base import Erasable, Storage, StoredAnswer
 
 ANSWERS_KEPT = dt.timedelta(days=2)
 RECENT_TICKETS = 10_000
 """What is used most is counted among so many tickets."""
 NOTHING_OUTSIDE = Outside()
-NOTES_KEPT = dt.timedelta(days=14)
 BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 SERVER = "server"
 """Who does what no device asked for; no device may have this name, also because of the server's key file."""
@@ -69,7 +72,12 @@ class QueueService:
         self.lock_out = LockOut()
         self.ledger = Ledger(self.rules, storage)
         self.forecast = Forecast(0.0)
-        self.ratings = re.Satisfaction()
+        self.ratings = DayRatings(None)
+        self.marks = Marks()
+        """The phones that rated lately."""
+        self.home_marks = Marks()
+        """The phones that took a place from home lately."""
+        self.call_watch = CallWatch()
         self.random = random
         self.enrolments = Enrolments()
         self._file = file
@@ -102,6 +110,8 @@ class QueueService:
         self.catalogue = catalogue_of(self._file, self.outside.procedures, procedure_uses(recent))
         self.description_for_staff = hall_reply(self._file, self.catalogue.catalogue_id, service_uses(recent))
         self.description = replace(self.description_for_staff, operators=[])
+        officers = [re.OperatorInfo(o.id, o.name) for o in self._file.operators] if self._file.wall.officers else []
+        self.description_for_displays = replace(self.description, operators=officers)
         storage.describe(codec.encode(self.description))
 
     # ---- answering ----
@@ -200,6 +210,7 @@ class QueueService:
         """What the server does without being asked."""
         self.keep_time(now)
         self._call_for_askers(now)
+        room.tell_unseen(self, SERVER, now)
 
     def _call_for_askers(self, now: dt.datetime) -> None:
         if self.hall.askers:
@@ -216,12 +227,25 @@ class QueueService:
             return
         self._end_day(now)
         self.ledger.record(ev.DayStarted(today), SERVER, now)
-        self.ratings = re.Satisfaction()
+        self.ratings = DayRatings(today)
         self._actions.clear()
         self._describe()
         self.ledger.storage.forget_answers(today - ANSWERS_KEPT)
-        self.ledger.storage.forget_notes(today - NOTES_KEPT)
+        self._erase_what_is_due(today, now)
         self.ledger.storage.guard_key(today)
+
+    def _erase_what_is_due(self, today: dt.date, now: dt.datetime) -> None:
+        """Erase what is personal and was kept long enough; the log keeps how much of it."""
+        kept = self.rules.retention
+        days_of: dict[Erasable, int] = {
+            "notes": kept.notes_days,
+            "comments": kept.comments_days,
+            "callbacks": kept.callbacks_days,
+        }
+        for what, days in days_of.items():
+            before = today - dt.timedelta(days=days)
+            if count := self.ledger.erase(what, before):
+                self.ledger.record(ev.DataErased(what, count, before), SERVER, now)
 
     def _end_day(self, now: dt.datetime) -> None:
         """Who is being served stays; everybody else's number ends, and empty counters close."""
@@ -240,14 +264,14 @@ class QueueService:
         self._count_ratings()
 
     def _count_ratings(self) -> None:
-        day = self.hall.day
-        scores = [rating.score for rating in self.ledger.storage.ratings(day.service_day)] if day else []
-        self.ratings = reduce(counted, scores, re.Satisfaction())
+        storage, day = self.ledger.storage, self.hall.day
+        if day is not None:
+            self.ratings = DayRatings(day.service_day, storage.ratings(day.service_day), storage.tallies())
 
     @property
     def satisfaction(self) -> re.Satisfaction:
-        """The day's ratings, and how many could have rated."""
-        return replace(self.ratings, finished=self.hall.day.finished if self.hall.day else 0)
+        """The day's ratings as far as they may be told, and how many could have rated."""
+        return self.ratings.told(self.hall.day.finished if self.hall.day else 0)
 
     def refresh_forecast(self, now: dt.datetime) -> None:
         """Play the hall forward anew."""
@@ -314,7 +338,10 @@ class QueueService:
     def counter_status(self, counter: Counter, now: dt.datetime) -> re.CounterStatus:
         """A counter as devices see it."""
         connected = counter.operator_id is None or self.lease_holds(counter, now)
-        return views.counter_status(self.hall, counter, connected)
+        status = views.counter_status(self.hall, counter, connected)
+        if counter.ticket_id is None or not self.call_watch.is_unseen(self.hall.ticket(counter.ticket_id)):
+            return status
+        return replace(status, ticket=replace(status.ticket, unseen=True) if status.ticket else None)
 
 
 def refused(refusal: errors.Refusal) -> re.Refused:
@@ -355,4 +382,7 @@ _CASES: Cases = {
     **blocks.CASES,
     **handing_in.CASES,
     **helping.CASES,
+    **phones.CASES,
+    **rating.CASES,
+    **room.CASES,
 }

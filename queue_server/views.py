@@ -66,6 +66,7 @@ def ticket_view(
         come_back_until=ticket.come_back_until,
         notes=ticket.notes,
         rule=ticket.reason.rule if ticket.reason else None,
+        delayed=ticket.delayed,
     )
 
 
@@ -83,7 +84,14 @@ def counter_status(hall: Hall, counter: Counter, connected: bool = True) -> re.C
         service_ids=counter.service_ids or [],
         takes=counter.takes,
         alarm_at=counter.alarm_at,
+        rateable_id=_rateable(hall, counter),
     )
+
+
+def _rateable(hall: Hall, counter: Counter) -> int | None:
+    last = hall.ended.get(counter.last_finished_id or 0)
+    unrated = last is not None and not last.rated and last.state is TicketState.FINISHED
+    return last.ticket_id if last is not None and unrated else None
 
 
 def service_statuses(hall: Hall, forecast: Forecast, now: dt.datetime) -> list[re.ServiceStatus]:

@@ -99,6 +99,7 @@ def call(
         operator_id=counter.operator_id or "",
         reason=reason,
         priority=service.rules.is_priority(ticket.class_id),
+        class_id=ticket.class_id,
     )
     service.ledger.record(body, device_id, now)
     return service.call_reply(ticket.ticket_id)
@@ -157,6 +158,7 @@ def recall_ticket(service: "QueueService", command: cmd.RecallTicket, device: De
         command.counter_id,
         ticket.recalls + 1,
         who_at(service, command.counter_id),
+        ticket.class_id,
     )
     service.ledger.record(body, device.device_id, now)
     return service.call_reply(ticket.ticket_id)

@@ -252,6 +252,8 @@ def _kept(service: "QueueService", claim: Appointment, now: dt.datetime) -> ev.T
     body = replace(body, origin=Origin.APPOINTMENT, slot_at=claim.slot_at, claim_id=claim.appointment_id)
     if not on_time:
         return body
+    if claim.booked_at is not None:  # a number from home stands where it would stand had it been taken at the kiosk
+        return _placed(service, replace(body, on_time=True, counts_since=claim.booked_at))
     since = min(now, claim.slot_at - dt.timedelta(minutes=calling.appointment_minutes))
     if claim.first_place:  # the first of the day go before all who take numbers since the doors opened
         since = min(since, service.rules.hours.numbers_begin(claim.slot_at) or since)

@@ -1,4 +1,4 @@
-"""What is said of a visit: services and results, notes, wrong times, checked claims, come-back slips, ratings."""
+"""What is said of a visit: services and results, notes, wrong times, checked claims, come-back slips."""
 
 import datetime as dt
 from typing import TYPE_CHECKING
@@ -9,13 +9,12 @@ from protocol import events as ev
 from protocol import replies as re
 from protocol.words import Origin, Performed
 from queue_server.cases import Cases
-from queue_server.cases.finding import counter_of, held, known_service, staffed, who_at
+from queue_server.cases.finding import held, known_service, staffed, who_at
 from queue_server.cases.tokens import token_and_url
 from queue_server.domain.rows import Device
 from queue_server.domain.rules import ORDINARY
 from queue_server.domain.ticket import Ticket
-from queue_server.ratings import counted, refuse_rating
-from queue_server.storage.base import StoredNote, StoredRating
+from queue_server.storage.base import StoredNote
 
 if TYPE_CHECKING:
     from queue_server.service import QueueService
@@ -125,55 +124,10 @@ def grant_come_back(service: "QueueService", command: cmd.GrantComeBack, device:
     return re.ComeBackReply(service.view(ticket.ticket_id), token, url, until)
 
 
-def rate_ticket(service: "QueueService", command: cmd.RateTicket, device: Device, now: dt.datetime) -> re.Reply:
-    """Take the one rating of a served ticket, from its citizen's phone."""
-    ticket = service.find(None, command.token)
-    refuse_rating(service.rules, ticket, command.reasons, now)
-    return _rated(service, ticket, command.score, command.reasons, command.comment, device, now)
-
-
-def rate_at_counter(service: "QueueService", command: cmd.RateAtCounter, device: Device, now: dt.datetime) -> re.Reply:
-    """Take the one rating of the ticket that a counter finished last, from the box on the counter."""
-    counter = counter_of(service, command.counter_id)
-    ticket = service.hall.ticket(command.ticket_id)
-    if counter.last_finished_id != ticket.ticket_id:
-        raise errors.NotAtThisCounter(number=ticket.number, counter_id=ticket.counter_id)
-    refuse_rating(service.rules, ticket, [], now)
-    return _rated(service, ticket, command.score, [], "", device, now)
-
-
-def _rated(
-    service: "QueueService",
-    ticket: Ticket,
-    score: int,
-    reasons: list[str],
-    comment: str,
-    device: Device,
-    now: dt.datetime,
-) -> re.DoneReply:
-    """Record that a ticket was rated; the score is kept without it."""
-    service.ledger.record(ev.TicketRated(ticket.ticket_id), device.device_id, now)
-    rating = StoredRating(
-        service.random(16),
-        ticket.service_day,
-        ticket.service_id,
-        ticket.counter_id or "",
-        score,
-        reasons,
-        comment,
-    )
-    service.ledger.rate(rating)
-    if service.hall.day is not None and ticket.service_day == service.hall.day.service_day:
-        service.ratings = counted(service.ratings, score)
-    return re.DoneReply()
-
-
 CASES: Cases = {
     cmd.RecordServices: record_services,
     cmd.AddNote: add_note,
     cmd.FlagTimes: flag_times,
     cmd.CheckClaim: check_claim,
     cmd.GrantComeBack: grant_come_back,
-    cmd.RateTicket: rate_ticket,
-    cmd.RateAtCounter: rate_at_counter,
 }

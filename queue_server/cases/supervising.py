@@ -143,5 +143,7 @@ CASES: Cases = {
     cmd.SendMessage: send_message,
     cmd.SetCounterCount: set_counter_count,
 }
-BY_LEADERS: frozenset[type] = frozenset({*CASES, cmd.MoveTicket, cmd.BookAppointment})
+BY_LEADERS: frozenset[type] = frozenset(
+    {*CASES, cmd.MoveTicket, cmd.BookAppointment, cmd.MakeAnnouncement, cmd.EndAnnouncement, cmd.EraseCallback}
+)
 """The commands whose `operator_id` must lead the hall."""

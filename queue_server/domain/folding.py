@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from protocol import events as ev
 from protocol.words import Origin, TicketState
 from queue_server.domain.hall import Hall, Step
-from queue_server.domain.rows import Appointment, Block, ComeBack, Counter, Day, Device, Suspension
+from queue_server.domain.rows import Announcement, Appointment, Block, ComeBack, Counter, Day, Device, Suspension
 from queue_server.domain.ticket import Ticket, issued
 
 BLOCKS_KEPT = dt.timedelta(days=7)
@@ -61,6 +61,9 @@ def _day_started(hall: Hall, body: ev.DayStarted, event: ev.Event) -> None:
     for block in list(hall.blocks.values()):
         if block.service_day < body.service_day - BLOCKS_KEPT:
             hall.drop_row(block)
+    for announcement in list(hall.announcements.values()):
+        if announcement.until is not None and announcement.until < event.at:
+            hall.drop_row(announcement)
 
 
 def _device_enrolled(hall: Hall, body: ev.DeviceEnrolled, event: ev.Event) -> None:
@@ -97,7 +100,18 @@ def _counter_count_set(hall: Hall, body: ev.CounterCountSet, event: ev.Event) ->
 
 
 def _appointment_booked(hall: Hall, body: ev.AppointmentBooked, event: ev.Event) -> None:
-    hall.put_row(Appointment(body.appointment_id, body.service_id, body.class_id, body.slot_at, body.first_place))
+    booked_at = event.at if body.from_home else None
+    what = body.service_id, body.class_id, body.slot_at, body.first_place
+    hall.put_row(Appointment(body.appointment_id, *what, booked_at=booked_at))
+
+
+def _announcement_made(hall: Hall, body: ev.AnnouncementMade, event: ev.Event) -> None:
+    words = body.kind, body.text, body.text_en
+    hall.put_row(Announcement(body.announcement_id, *words, event.at, body.until, body.display_ids, spoken=body.spoken))
+
+
+def _announcement_ended(hall: Hall, body: ev.AnnouncementEnded, event: ev.Event) -> None:
+    hall.drop_row(hall.announcements[body.announcement_id])
 
 
 def _numbers_reserved(hall: Hall, body: ev.NumbersReserved, event: ev.Event) -> None:
@@ -119,12 +133,8 @@ def _with_passed(day: Day, queue_id: str, counts: list[int]) -> Day:
     return replace(day, passed={**day.passed, queue_id: counts}) if counts else day
 
 
-def _noted(hall: Hall, body: ev.NumbersNeeded | ev.HelperOpened, event: ev.Event) -> None:
-    pass
-
-
-def _message_sent(hall: Hall, body: ev.MessageSent, event: ev.Event) -> None:
-    pass
+def _noted(hall: Hall, body: ev.EventBody, event: ev.Event) -> None:
+    """It happened, and changes nothing that is decided by."""
 
 
 # ---- counters ----
@@ -288,6 +298,10 @@ def _ticket_parked(hall: Hall, body: ev.TicketParked, event: ev.Event) -> None:
     hall.free_counter(body.counter_id, event.at)
 
 
+def _ticket_delayed(hall: Hall, body: ev.TicketDelayed, event: ev.Event) -> None:
+    _put(hall, hall.ticket(body.ticket_id).delay(body.until), event)
+
+
 def _ticket_returned(hall: Hall, body: ev.TicketReturned, event: ev.Event) -> None:
     _put(hall, hall.ticket(body.ticket_id).return_(), event)
 
@@ -404,7 +418,13 @@ _HANDLERS: dict[type[Struct], Callable[[Hall, Any, ev.Event], None]] = {
     ev.ServiceReopened: _service_reopened,
     ev.CounterCountSet: _counter_count_set,
     ev.AppointmentBooked: _appointment_booked,
-    ev.MessageSent: _message_sent,
+    ev.MessageSent: _noted,
+    ev.AnnouncementMade: _announcement_made,
+    ev.AnnouncementEnded: _announcement_ended,
+    ev.DataErased: _noted,
+    ev.CallShown: _noted,
+    ev.CallSaid: _noted,
+    ev.CallUnseen: _noted,
     ev.NumbersReserved: _numbers_reserved,
     ev.NumbersNeeded: _noted,
     ev.NumbersReturned: _numbers_returned,
@@ -427,6 +447,7 @@ _HANDLERS: dict[type[Struct], Callable[[Hall, Any, ev.Event], None]] = {
     ev.TicketRestored: _ticket_restored,
     ev.TicketParked: _ticket_parked,
     ev.TicketReturned: _ticket_returned,
+    ev.TicketDelayed: _ticket_delayed,
     ev.TicketTransferred: _ticket_transferred,
     ev.ServicesRecorded: _services_recorded,
     ev.NoteAdded: _note_added,

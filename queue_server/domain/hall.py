@@ -13,7 +13,7 @@ from protocol.errors import UnknownTicket
 from protocol.events import Event, EventBody
 from protocol.words import Origin, TicketState
 from queue_server.domain.line import Entry, Kind, LineKey, Lines
-from queue_server.domain.rows import Appointment, Block, ComeBack, Counter, Day, Device, Row, Suspension
+from queue_server.domain.rows import Announcement, Appointment, Block, ComeBack, Counter, Day, Device, Row, Suspension
 from queue_server.domain.rules import Reach, Rules
 from queue_server.domain.ticket import Ticket
 
@@ -59,6 +59,7 @@ class Hall:
         self.suspensions: dict[str, Suspension] = {}
         self.appointments: dict[int, Appointment] = {}
         self.come_backs: dict[int, ComeBack] = {}
+        self.announcements: dict[int, Announcement] = {}
         self.blocks: dict[int, Block] = {}
         self._blocks_of: dict[tuple[str, dt.date], dict[int, Block]] = {}
         self.changes = Changes()
@@ -249,6 +250,8 @@ class Hall:
         elif isinstance(row, Block):
             self.blocks.pop(row.block_id, None)
             self._blocks_of.get((row.queue_id, row.service_day), {}).pop(row.block_id, None)
+        elif isinstance(row, Announcement):
+            self.announcements.pop(row.announcement_id, None)
         self.changes.rows[row.key] = None
 
     def free_counter(self, counter_id: str | None, at: dt.datetime) -> None:
@@ -269,6 +272,8 @@ class Hall:
                 return self.come_backs.get(row.ticket_id)
             case Block():
                 return self.blocks.get(row.block_id)
+            case Announcement():
+                return self.announcements.get(row.announcement_id)
             case Day():
                 return self.day
         return None
@@ -295,6 +300,8 @@ class Hall:
             case Block():
                 self.blocks[row.block_id] = row
                 self._blocks_of.setdefault((row.queue_id, row.service_day), {})[row.block_id] = row
+            case Announcement():
+                self.announcements[row.announcement_id] = row
 
     def _forget_reaches(self) -> None:
         self._reaches.clear()

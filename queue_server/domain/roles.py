@@ -8,7 +8,7 @@ from queue_server.domain.rules import Rules
 
 _COUNTER = ("desk", "counter", "admin")
 _STAFF = ("desk", "admin")
-_READ = ("kiosk", "display", "desk", "phone", "counter", "admin", "auditor")
+_READ = ("kiosk", "display", "desk", "phone", "counter", "tablet", "admin", "auditor")
 
 ALLOWED: dict[type, frozenset[str]] = {
     command: frozenset(roles)
@@ -30,8 +30,13 @@ ALLOWED: dict[type, frozenset[str]] = {
             ("kiosk",),
         ),
         cmd.CancelTicket: ("phone", *_STAFF),
-        cmd.RateTicket: ("phone",),
-        cmd.RateAtCounter: ("counter",),
+        **dict.fromkeys((cmd.RateTicket, cmd.DelayTicket, cmd.BookFromHome, cmd.ConfirmArrival), ("phone",)),
+        cmd.RateAtCounter: ("counter", "tablet"),
+        cmd.AcknowledgeCall: ("display",),
+        cmd.GetSatisfaction: ("display", "phone", "auditor", *_STAFF),
+        cmd.GetArrivalCode: ("kiosk",),
+        cmd.GetComments: _STAFF,
+        cmd.GetCallbacks: _STAFF,
         cmd.CreateEnrolment: ("admin",),
         cmd.RevokeDevice: ("admin",),
         cmd.GetDevices: ("admin", "auditor"),
@@ -86,6 +91,9 @@ ALLOWED: dict[type, frozenset[str]] = {
                 cmd.SendMessage,
                 cmd.SetCounterCount,
                 cmd.BookAppointment,
+                cmd.MakeAnnouncement,
+                cmd.EndAnnouncement,
+                cmd.EraseCallback,
             ),
             _STAFF,
         ),

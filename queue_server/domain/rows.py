@@ -5,7 +5,7 @@ import datetime as dt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from protocol.words import Takes
+from protocol.words import AnnouncementKind, Takes
 
 NOBODY = 0
 """Stands for a ticket that is not known."""
@@ -95,6 +95,8 @@ class Appointment(Struct, frozen=True, omit_defaults=True):
     slot_at: dt.datetime
     first_place: bool = False
     ticket_id: int | None = None
+    booked_at: dt.datetime | None = None
+    """When it was taken from home; null: it was not."""
 
     @property
     def key(self) -> str:
@@ -116,6 +118,24 @@ class ComeBack(Struct, frozen=True, omit_defaults=True):
     def key(self) -> str:
         """Where the row is stored."""
         return f"come_back:{self.ticket_id}"
+
+
+class Announcement(Struct, frozen=True, omit_defaults=True):
+    """What is said to the room until an instant, or until it is ended."""
+
+    announcement_id: int
+    kind: AnnouncementKind
+    text: str
+    text_en: str
+    at: dt.datetime
+    until: dt.datetime | None = None
+    display_ids: list[str] = []
+    spoken: bool = False
+
+    @property
+    def key(self) -> str:
+        """Where the row is stored."""
+        return f"announcement:{self.announcement_id}"
 
 
 class Block(Struct, frozen=True, omit_defaults=True):
@@ -181,7 +201,7 @@ class Block(Struct, frozen=True, omit_defaults=True):
         return replace(self, first=first, used={**dict.fromkeys(given, NOBODY), **self.used})
 
 
-Row = Counter | Device | Day | Suspension | Appointment | ComeBack | Block
+Row = Counter | Device | Day | Suspension | Appointment | ComeBack | Block | Announcement
 
 ROW_TYPES: dict[str, type[Struct]] = {
     "counter": Counter,
@@ -191,5 +211,6 @@ ROW_TYPES: dict[str, type[Struct]] = {
     "appointment": Appointment,
     "come_back": ComeBack,
     "block": Block,
+    "announcement": Announcement,
 }
 """What a state row holds, by the part of its key before the colon."""

@@ -4,7 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from config.settings import Alerts, Calling, CounterWork, HallFile, Hours, Operator, Queue, Service
+from config.settings import (
+    Alerts,
+    Calling,
+    CounterWork,
+    Display,
+    FromHome,
+    HallFile,
+    Hours,
+    Operator,
+    Queue,
+    Rating,
+    Retention,
+    Service,
+)
 from protocol.words import Takes
 from queue_server.domain.hours import OpeningHours
 from queue_server.domain.line import Kind
@@ -57,6 +70,11 @@ class Rules:
     alerts: Alerts = field(default_factory=Alerts)
     rating_seconds: float = 0.0
     rating_reasons: frozenset[str] = EVERYBODY
+    rating_criteria: frozenset[str] = EVERYBODY
+    rating: Rating = field(default_factory=Rating)
+    retention: Retention = field(default_factory=Retention)
+    from_home: FromHome = field(default_factory=FromHome)
+    displays: dict[str, Display] = field(default_factory=dict)
     results: frozenset[str] = EVERYBODY
     pause_reasons: frozenset[str] = EVERYBODY
 
@@ -133,6 +151,11 @@ def rules_of(file: HallFile) -> Rules:
         alerts=file.alerts,
         rating_seconds=file.rating.open_hours * 3600.0,
         rating_reasons=frozenset(reason.id for reason in file.rating.reasons),
+        rating_criteria=frozenset(criterion.id for criterion in file.rating.criteria),
+        rating=file.rating,
+        retention=file.retention,
+        from_home=file.from_home,
+        displays={display.id: display for display in file.displays},
         results=frozenset(result.id for result in file.counter_work.results),
         pause_reasons=frozenset(reason.id for reason in file.counter_work.pause_reasons),
     )

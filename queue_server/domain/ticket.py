@@ -25,6 +25,7 @@ MOVES: dict[str, tuple[frozenset[TicketState], TicketState]] = {
     "mark_no_show": (frozenset({_S.CALLED}), _S.NO_SHOW),
     "restore": (frozenset({_S.NO_SHOW, _S.CANCELLED}), _S.WAITING),
     "park": (IN_HAND, _S.PARKED),
+    "delay": (frozenset({_S.WAITING}), _S.PARKED),
     "return": (frozenset({_S.PARKED}), _S.WAITING),
     "transfer": (LIVE, _S.WAITING),
     "cancel": (LIVE, _S.CANCELLED),
@@ -89,6 +90,8 @@ class Ticket(Struct, frozen=True, gc=False, omit_defaults=True):
     reason: CallReason | None = None
     withdrawn: bool = False
     """Its kiosk took it back: nobody ever held its number."""
+    delayed: bool = False
+    """Its citizen has let others go first."""
 
     @property
     def live(self) -> bool:
@@ -155,6 +158,10 @@ class Ticket(Struct, frozen=True, gc=False, omit_defaults=True):
         after = self._after("park")
         parked = self.with_leg(at, TicketState.PARKED).out_of_hand()
         return replace(parked, state=after, parked_until=until, to_counter_id=self.counter_id, returned=True)
+
+    def delay(self, until: dt.datetime) -> "Ticket":
+        """The ticket after its citizen let others go first: its place stays the one of its original time."""
+        return replace(self, state=self._after("delay"), parked_until=until, delayed=True)
 
     def return_(self) -> "Ticket":
         """The ticket after its time aside was over."""

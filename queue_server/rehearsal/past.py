@@ -31,6 +31,7 @@ _OF_TICKETS = (
     ev.TicketRestored,
     ev.TicketParked,
     ev.TicketReturned,
+    ev.TicketDelayed,
     ev.TicketTransferred,
     ev.ClaimChecked,
 )

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -50,6 +50,30 @@ class StoredRating:
     score: int
     reasons: list[str]
     comment: str
+    operator_id: str = ""
+    criteria: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StoredCallback:
+    """A request to be called back: what its citizen left, sealed; `callback_id` is random, so that no order is kept."""
+
+    callback_id: str
+    service_day: dt.date
+    sealed: bytes
+
+
+Erasable = Literal["notes", "comments", "callbacks"]
+"""What is personal and kept for so many days only."""
+
+
+@dataclass(frozen=True)
+class RatedDay:
+    """The ratings of a service day: how many, and how many of them satisfied."""
+
+    service_day: dt.date
+    ratings: int
+    satisfied: int
 
 
 @dataclass(frozen=True)
@@ -86,6 +110,12 @@ class Batch:
     notes: list[StoredNote] = field(default_factory=list)
     erased_notes: list[int] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
+    callbacks: list[StoredCallback] = field(default_factory=list)
+    erased_callbacks: list[str] = field(default_factory=list)
+    erasures: dict[Erasable, dt.date] = field(default_factory=dict)
+    """What is erased of service days before a day."""
+    tallies: bytes | None = None
+    """What of the day's ratings was told so far (JSON), if that changed."""
 
 
 @dataclass(frozen=True)
@@ -141,8 +171,17 @@ class Storage(Protocol):
     def guard_key(self, service_day: dt.date) -> bytes:
         """The key of a day's hashes; an earlier day's key and hashes are destroyed."""
 
-    def forget_notes(self, before: dt.date) -> None:
-        """Erase notes of service days before this one."""
+    def rated_days(self, satisfied_from: int) -> list[RatedDay]:
+        """How satisfied citizens were on each day, oldest first."""
+
+    def callbacks(self) -> list[StoredCallback]:
+        """The requests to be called back, oldest day first."""
+
+    def tallies(self) -> bytes | None:
+        """What of the day's ratings was told, as last kept."""
+
+    def erasable(self, what: Erasable, before: dt.date) -> int:
+        """How much of service days before this one would be erased."""
 
     def day_span(self, service_day: dt.date) -> tuple[int, int] | None:
         """The first and last seq of a service day's events, or None if it has none."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 from msgspec import Struct
 
@@ -11,10 +12,13 @@ from queue_server.domain.chain import START
 from queue_server.domain.ticket import Ticket
 from queue_server.storage.base import (
     Batch,
+    Erasable,
     Guard,
+    RatedDay,
     StorageFault,
     Stored,
     StoredAnswer,
+    StoredCallback,
     StoredEvent,
     StoredNote,
     StoredRating,
@@ -35,6 +39,8 @@ class MemoryStorage:
         self._answers: dict[str, StoredAnswer] = {}
         self._ratings: list[StoredRating] = []
         self._notes: dict[int, StoredNote] = {}
+        self._callbacks: dict[str, StoredCallback] = {}
+        self._tallies: bytes | None = None
         self._guards: list[Guard] = []
         self._guard_day: dt.date | None = None
         self._days: dict[dt.date, int] = {}
@@ -64,6 +70,12 @@ class MemoryStorage:
         self._guards += batch.guards
         self._answers.update({answer.request_id: answer for answer in batch.answers})
         self._ratings += batch.ratings
+        self._callbacks.update({callback.callback_id: callback for callback in batch.callbacks})
+        for callback_id in batch.erased_callbacks:
+            self._callbacks.pop(callback_id, None)
+        for what, before in batch.erasures.items():
+            self._erase(what, before)
+        self._tallies = batch.tallies or self._tallies
         for event in batch.events:
             body = codec.decode_event(event.body).body
             if isinstance(body, DayStarted):
@@ -113,9 +125,35 @@ class MemoryStorage:
             self._guard_day, self._guards = service_day, []
         return service_day.isoformat().encode()
 
-    def forget_notes(self, before: dt.date) -> None:
-        """Erase notes of service days before this one."""
-        self._notes = {seq: note for seq, note in self._notes.items() if note.service_day >= before}
+    def rated_days(self, satisfied_from: int) -> list[RatedDay]:
+        """How satisfied citizens were on each day."""
+        days = sorted({rating.service_day for rating in self._ratings})
+        scores = {day: [rating.score for rating in self.ratings(day)] for day in days}
+        return [
+            RatedDay(day, len(found), sum(score >= satisfied_from for score in found)) for day, found in scores.items()
+        ]
+
+    def callbacks(self) -> list[StoredCallback]:
+        """The requests to be called back."""
+        return sorted(self._callbacks.values(), key=lambda callback: callback.service_day)
+
+    def tallies(self) -> bytes | None:
+        """What of the day's ratings was told."""
+        return self._tallies
+
+    def erasable(self, what: Erasable, before: dt.date) -> int:
+        """How much of service days before this one would be erased."""
+        comments = [rating for rating in self._ratings if rating.comment]
+        kept = {"notes": list(self._notes.values()), "comments": comments, "callbacks": list(self._callbacks.values())}
+        return sum(one.service_day < before for one in kept[what])
+
+    def _erase(self, what: Erasable, before: dt.date) -> None:
+        if what == "notes":
+            self._notes = {seq: note for seq, note in self._notes.items() if note.service_day >= before}
+        elif what == "callbacks":
+            self._callbacks = {c: one for c, one in self._callbacks.items() if one.service_day >= before}
+        else:
+            self._ratings = [replace(r, comment="") if r.service_day < before else r for r in self._ratings]
 
     def day_span(self, service_day: dt.date) -> tuple[int, int] | None:
         """The first and last seq of a service day's events, or None if it has none."""

@@ -9,7 +9,11 @@ CREATE TABLE answers (request_id TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, re
                       service_day TEXT NOT NULL) WITHOUT ROWID;
 -- A rating knows neither its ticket nor its moment; its random key keeps no order.
 CREATE TABLE ratings (rating_id BLOB PRIMARY KEY, service_day TEXT NOT NULL, service_id TEXT NOT NULL,
-                      counter_id TEXT NOT NULL, score INTEGER NOT NULL, reasons TEXT NOT NULL, comment TEXT NOT NULL) WITHOUT ROWID;
+                      counter_id TEXT NOT NULL, operator_id TEXT NOT NULL, score INTEGER NOT NULL, reasons TEXT NOT NULL,
+                      comment TEXT NOT NULL, criteria TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX ratings_of_days ON ratings (service_day);
+-- Who wants to be called back: sealed with a key that lies in another file, and known to no rating.
+CREATE TABLE callbacks (callback_id TEXT PRIMARY KEY, service_day TEXT NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;
 -- What staff wrote: apart from the log, so that it can be erased.
 CREATE TABLE notes (seq INTEGER PRIMARY KEY, service_day TEXT NOT NULL, ticket_id INTEGER, at TEXT NOT NULL,
                     counter_id TEXT, operator_id TEXT NOT NULL, text TEXT NOT NULL);

@@ -20,21 +20,34 @@ from queue_server.domain.rows import ROW_TYPES
 from queue_server.domain.ticket import Ticket
 from queue_server.storage.base import (
     Batch,
+    Erasable,
     Guard,
+    RatedDay,
     StorageFault,
     Stored,
     StoredAnswer,
+    StoredCallback,
     StoredEvent,
     StoredNote,
     StoredRating,
     told_late,
 )
 
-SCHEMA_VERSION = b"2"
+SCHEMA_VERSION = b"3"
 _CHECKPOINT_PAGES = 1000
 _BUSY_MILLISECONDS = 5000
 _LATE_DAYS = BLOCKS_KEPT + dt.timedelta(days=1)
 _SCHEMA = Path(__file__).parent / "schema.sql"
+_COUNTING: dict[Erasable, str] = {
+    "notes": "SELECT count(*) FROM notes WHERE service_day < ?",
+    "comments": "SELECT count(*) FROM ratings WHERE service_day < ? AND comment <> ''",
+    "callbacks": "SELECT count(*) FROM callbacks WHERE service_day < ?",
+}
+_ERASING: dict[Erasable, str] = {
+    "notes": "DELETE FROM notes WHERE service_day < ?",
+    "comments": "UPDATE ratings SET comment = '' WHERE service_day < ? AND comment <> ''",
+    "callbacks": "DELETE FROM callbacks WHERE service_day < ?",
+}
 _encode = msgspec.json.Encoder().encode
 _tickets = msgspec.json.Decoder(Ticket)
 
@@ -105,14 +118,29 @@ class SqliteStorage:
 
     def ratings(self, service_day: dt.date) -> list[StoredRating]:
         """The ratings of a service day, in no order."""
-        found = self._all(
-            "SELECT rating_id, service_id, counter_id, score, reasons, comment FROM ratings WHERE service_day = ?",
-            service_day.isoformat(),
-        )
-        return [
-            StoredRating(rating_id, service_day, service_id, counter_id, score, msgspec.json.decode(reasons), comment)
-            for rating_id, service_id, counter_id, score, reasons, comment in found
-        ]
+        columns = "rating_id, service_id, counter_id, score, reasons, comment, operator_id, criteria"
+        found = self._all(f"SELECT {columns} FROM ratings WHERE service_day = ?", service_day.isoformat())  # noqa: S608
+        return [_rating(service_day, *row) for row in found]
+
+    def rated_days(self, satisfied_from: int) -> list[RatedDay]:
+        """How satisfied citizens were on each day, oldest first."""
+        sql = "SELECT service_day, count(*), sum(score >= ?) FROM ratings GROUP BY service_day ORDER BY service_day"
+        found = self._all(sql, satisfied_from)
+        return [RatedDay(dt.date.fromisoformat(day), *counts) for day, *counts in found]
+
+    def callbacks(self) -> list[StoredCallback]:
+        """The requests to be called back, oldest day first."""
+        found = self._all("SELECT callback_id, service_day, sealed FROM callbacks ORDER BY service_day, callback_id")
+        return [StoredCallback(name, dt.date.fromisoformat(day), bytes(sealed)) for name, day, sealed in found]
+
+    def tallies(self) -> bytes | None:
+        """What of the day's ratings was told, as last kept."""
+        found = self._one("SELECT value FROM meta WHERE key = 'tallies'")
+        return bytes(found[0]) if found else None
+
+    def erasable(self, what: Erasable, before: dt.date) -> int:
+        """How much of service days before this one would be erased."""
+        return int(self._one(_COUNTING[what], before.isoformat())[0])
 
     def notes(self, ticket_id: int | None) -> list[StoredNote]:
         """The notes on a ticket, or today's messages to counters, oldest first."""
@@ -198,9 +226,25 @@ class SqliteStorage:
             "INSERT INTO answers VALUES (?, ?, ?, ?)",
             ((a.request_id, a.fingerprint, a.reply, day) for a in batch.answers),
         )
-        many("INSERT INTO ratings VALUES (?, ?, ?, ?, ?, ?, ?)", (_rating_row(rating) for rating in batch.ratings))
+        many(
+            "INSERT INTO ratings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (_rating_row(rating) for rating in batch.ratings)
+        )
+        many(
+            "INSERT INTO callbacks VALUES (?, ?, ?)",
+            ((c.callback_id, c.service_day.isoformat(), c.sealed) for c in batch.callbacks),
+        )
+        self._erase(batch)
+        if batch.tallies is not None:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('tallies', ?)", (batch.tallies,))
         for event in batch.events:
             self._note_day(event)
+
+    def _erase(self, batch: Batch) -> None:
+        many = self._db.executemany
+        many("DELETE FROM callbacks WHERE callback_id = ?", ((name,) for name in batch.erased_callbacks))
+        for what, before in batch.erasures.items():
+            self._db.execute(_ERASING[what], (before.isoformat(),))
+        self._erased = self._erased or bool(batch.erased_callbacks or batch.erasures)
 
     def _note_day(self, event: StoredEvent) -> None:
         if b'"day_started"' in event.body:
@@ -227,14 +271,6 @@ class SqliteStorage:
         """Drop remembered answers of service days before this one."""
         try:
             self._db.execute("DELETE FROM answers WHERE service_day < ?", (before.isoformat(),))
-        except apsw.Error as fault:
-            raise StorageFault(str(fault)) from fault
-
-    def forget_notes(self, before: dt.date) -> None:
-        """Erase notes of service days before this one."""
-        try:
-            self._db.execute("DELETE FROM notes WHERE service_day < ?", (before.isoformat(),))
-            self._erased = True
         except apsw.Error as fault:
             raise StorageFault(str(fault)) from fault
 
@@ -357,6 +393,14 @@ def _note_row(note: StoredNote) -> tuple[Any, ...]:
 
 
 def _rating_row(rating: StoredRating) -> tuple[Any, ...]:
-    reasons = _encode(rating.reasons).decode()
-    day = rating.service_day.isoformat()
-    return rating.rating_id, day, rating.service_id, rating.counter_id, rating.score, reasons, rating.comment
+    reasons, criteria = _encode(rating.reasons).decode(), _encode(rating.criteria).decode()
+    where = rating.service_day.isoformat(), rating.service_id, rating.counter_id, rating.operator_id
+    return rating.rating_id, *where, rating.score, reasons, rating.comment, criteria
+
+
+def _rating(
+    service_day: dt.date, rating_id: bytes, service_id: str, counter_id: str, score: int, *rest: str
+) -> StoredRating:
+    reasons, comment, operator_id, criteria = rest
+    what = rating_id, service_day, service_id, counter_id, score
+    return StoredRating(*what, msgspec.json.decode(reasons), comment, operator_id, msgspec.json.decode(criteria))

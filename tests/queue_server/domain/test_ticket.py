@@ -21,6 +21,7 @@ DOING = {
     "start": lambda ticket: ticket.start(MORNING),
     "start_directly": lambda ticket: ticket.start_directly("3", "01", MORNING),
     "restore": lambda ticket: ticket.restore(),
+    "delay": lambda ticket: ticket.delay(MORNING),
     "park": lambda ticket: ticket.park(MORNING, MORNING),
     "return": lambda ticket: ticket.return_(),
     "transfer": lambda ticket: ticket.transfer(SENT_ON, MORNING),

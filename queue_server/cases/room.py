@@ -1,0 +1,120 @@
+"""What the room sees and hears: acknowledged calls, announcements, how satisfied it is."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from protocol import commands as cmd
+from protocol import errors
+from protocol import events as ev
+from protocol import replies as re
+from protocol.words import TicketState
+from queue_server.cases import Cases
+from queue_server.domain.hall import Hall
+from queue_server.domain.rows import Announcement, Device
+from queue_server.domain.ticket import IN_HAND
+from queue_server.ratings import SATISFIED_FROM, SMALLEST_GROUP
+
+if TYPE_CHECKING:
+    from queue_server.service import QueueService
+
+DAYS_SHOWN = 14
+"""So many days with enough ratings make the trend."""
+
+
+def acknowledge_call(
+    service: "QueueService", command: cmd.AcknowledgeCall, device: Device, now: dt.datetime
+) -> re.Reply:
+    """Note that a call was shown or said; the first wall that tells so is recorded, later ones change nothing."""
+    ticket = service.hall.tickets.get(command.ticket_id)
+    if ticket is None or ticket.state not in IN_HAND:
+        return re.DoneReply()
+    if service.call_watch.acknowledge(ticket, command.announced_at, said=command.said):
+        kind = ev.CallSaid if command.said else ev.CallShown
+        service.ledger.record(kind(ticket.ticket_id, command.announced_at, device.device_id), device.device_id, now)
+    return re.DoneReply()
+
+
+def tell_unseen(service: "QueueService", device_id: str, now: dt.datetime) -> None:
+    """Record which calls no wall showed in time."""
+    for ticket in service.call_watch.missed(service.hall, service.began or now, now):
+        if ticket.state is TicketState.CALLED and ticket.announced_at is not None:
+            body = ev.CallUnseen(ticket.ticket_id, ticket.number, ticket.counter_id or "", ticket.announced_at)
+            service.ledger.record(body, device_id, now)
+
+
+def make_announcement(
+    service: "QueueService", command: cmd.MakeAnnouncement, device: Device, now: dt.datetime
+) -> re.Reply:
+    """Say something to the room."""
+    for display_id in command.display_ids:
+        found = service.hall.devices.get(display_id)
+        if found is None or found.role != "display":
+            raise errors.UnknownDisplay(display_id=display_id)
+    body = ev.AnnouncementMade(
+        announcement_id=service.hall.seq + 1,
+        kind=command.kind,
+        text=command.text.strip(),
+        by=command.operator_id,
+        text_en=command.text_en.strip(),
+        until=now + dt.timedelta(minutes=command.minutes) if command.minutes else None,
+        display_ids=command.display_ids,
+        spoken=command.spoken,
+    )
+    service.ledger.record(body, device.device_id, now)
+    return re.DoneReply()
+
+
+def end_announcement(
+    service: "QueueService", command: cmd.EndAnnouncement, device: Device, now: dt.datetime
+) -> re.Reply:
+    """Take an announcement from the walls."""
+    if command.announcement_id not in service.hall.announcements:
+        raise errors.UnknownAnnouncement(announcement_id=command.announcement_id)
+    body = ev.AnnouncementEnded(command.announcement_id, command.operator_id)
+    service.ledger.record(body, device.device_id, now)
+    return re.DoneReply()
+
+
+def announcements(hall: Hall, now: dt.datetime) -> list[re.AnnouncementInfo]:
+    """What is said to the room at `now`, oldest first."""
+    return [_info(row) for row in hall.announcements.values() if row.until is None or row.until > now]
+
+
+def _info(row: Announcement) -> re.AnnouncementInfo:
+    what = row.kind, row.text, row.text_en, row.at, row.until, row.display_ids, row.spoken
+    return re.AnnouncementInfo(row.announcement_id, *what)
+
+
+def get_satisfaction(
+    service: "QueueService", _query: cmd.GetSatisfaction, _device: Device, _now: dt.datetime
+) -> re.Reply:
+    """How satisfied citizens are, as far as it may be told."""
+    hall, told = service.hall, service.satisfaction
+    today = re.Satisfied(told.ratings, told.satisfied, told.finished) if told.ratings >= SMALLEST_GROUP else None
+    finished = [ticket for ticket in hall.ended.values() if ticket.state is TicketState.FINISHED]
+    return re.SatisfactionReply(
+        today,
+        service.ratings.groups("service", _count(ticket.service_id for ticket in finished)),
+        service.ratings.groups("counter", _count(ticket.counter_id or "" for ticket in finished)),
+        _days(service),
+    )
+
+
+def _count(names: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(names))
+
+
+def _days(service: "QueueService") -> list[re.SatisfiedDay]:
+    today = service.hall.day.service_day if service.hall.day else None
+    days = service.ledger.storage.rated_days(SATISFIED_FROM)
+    enough = [day for day in days if day.service_day != today and day.ratings >= SMALLEST_GROUP]
+    return [re.SatisfiedDay(day.service_day, day.ratings, day.satisfied) for day in enough[-DAYS_SHOWN:]]
+
+
+CASES: Cases = {
+    cmd.AcknowledgeCall: acknowledge_call,
+    cmd.MakeAnnouncement: make_announcement,
+    cmd.EndAnnouncement: end_announcement,
+}
