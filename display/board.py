@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from display.announcements import Announcements
-from display.calls import Call, Calls
+from display.calls import MINIMUM_SECONDS, Call, Calls
+from display.counters import Counters
 from protocol import events as ev
 from protocol.replies import (
     AnnouncementInfo,
@@ -56,6 +57,7 @@ class Board:
         """The day's ratings in detail; only asked for by displays that show them."""
         self.epoch = ""
         self.seq = -1
+        self.counters = Counters()
         self._calls = Calls()
         self._announcements = Announcements()
         self._services: dict[str, ServiceStatus] = {}
@@ -69,7 +71,10 @@ class Board:
         self.hall = hall
         name = self.info.display_id
         listed = (info for info in hall.displays if info.display_id == name)
-        self.info = next(listed, DisplayInfo(name, "main"))
+        before, self.info = self.info, next(listed, DisplayInfo(name, "main"))
+        if self.info != before:
+            self._calls.settle()
+        self._calls.minimum_seconds = hall.wall.minimum_seconds if hall.wall else MINIMUM_SECONDS
 
     def take_satisfaction(self, satisfied: SatisfactionReply) -> None:
         """Take the day's ratings in detail."""
@@ -79,9 +84,10 @@ class Board:
         """Start again from the whole state; what ended meanwhile stays its minimum time."""
         same_life = snapshot.epoch == self.epoch
         self.epoch, self.seq = snapshot.epoch, snapshot.seq
-        self._calls.rebuild(snapshot.calls, now, same_life=same_life)
+        self._calls.rebuild(snapshot.calls, same_life=same_life)
         self._services = {status.service_id: status for status in snapshot.services}
         self.satisfaction = snapshot.satisfaction
+        self.counters.take_snapshot(snapshot)
         self._announcements.take_snapshot(snapshot)
         self._hear(snapshot.at, now)
 
@@ -91,8 +97,9 @@ class Board:
             return
         self.seq = event.seq
         self._hear(event.at, now)
+        self.counters.take_event(event)
         self._announcements.take_event(event)
-        self._happen(event.body, now)
+        self._happen(event.body, event.at)
 
     def take_pulse(self, pulse: Pulse, now: float) -> None:
         """The server lives; at the same `seq` its figures count."""
@@ -107,14 +114,12 @@ class Board:
         self._heard_at = now
         self._hall_time = (at, now)
 
-    def _happen(self, body: ev.EventBody, now: float) -> None:
+    def _happen(self, body: ev.EventBody, at: dt.datetime) -> None:
         for service_id, change in waiting_changes(body):
             self._wait(service_id, change)
         match body:
-            case ev.TicketCalled():
-                self._calls.call(body.ticket_id, body.number, body.counter_id, body.service_id, now)
-            case ev.TicketRecalled(ticket_id=ticket_id, number=number, counter_id=counter_id, service_id=service_id):
-                self._calls.recall(ticket_id, number, counter_id, service_id, body.recalls, now)
+            case ev.TicketCalled() | ev.TicketRecalled():
+                self._calls.call(_announced(body, at))
             case ev.ServingStarted():
                 self._calls.serve(body.ticket_id, directly=body.directly)
             case ev.TicketFinished() | ev.NoShowMarked() | ev.TicketParked():
@@ -123,7 +128,7 @@ class Board:
                 self._calls.end(body.ticket_id)
             case ev.ActionUndone():
                 for undone in body.tickets:
-                    self._calls.take_back(undone, now, unsaid=body.action == RECALL)
+                    self._calls.take_back(undone, unsaid=body.action == RECALL)
             case ev.DayStarted():
                 self.satisfaction = Satisfaction()
             case _:
@@ -135,9 +140,21 @@ class Board:
 
     # ---- what is shown ----
 
-    def calls(self, now: float) -> list[Call]:
-        """The calls to show, newest first."""
-        return [call for call in self._calls.shown(now) if self._shows(call)]
+    def calls(self, now: float, places: int | None = None) -> list[Call]:
+        """The calls to show, newest first.
+
+        `places`: how many of them the picture surely shows. No more than that are new at a time (`holds`), further
+        ones wait for their turn; null: as many as there are.
+        """
+        return self._calls.shown(now, places, self._shows)
+
+    def holds(self, call: Call, now: float) -> bool:
+        """Whether a call may not leave the picture yet, since the room had too little time to see it."""
+        return self._calls.held(call, now)
+
+    def numbers(self) -> list[str]:
+        """The called numbers of this display, also those that wait for their turn."""
+        return [call.number for call in self._calls.known(self._shows)]
 
     def services(self) -> list[ServiceStatus]:
         """Every service of this display with its waiting people, in the hall's order."""
@@ -183,3 +200,8 @@ class Board:
             return None
         at, heard_at = self._hall_time
         return at + dt.timedelta(seconds=now - heard_at)
+
+
+def _announced(body: ev.TicketCalled | ev.TicketRecalled, at: dt.datetime) -> Call:
+    recalls = body.recalls if isinstance(body, ev.TicketRecalled) else 0
+    return Call(body.ticket_id, body.number, body.counter_id, body.service_id, body.class_id, at, recalls)

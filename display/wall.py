@@ -17,8 +17,13 @@ class Shape(Struct, frozen=True):
     services: int
 
     @property
+    def places(self) -> int:
+        """How many calls one picture shows."""
+        return self.rows * self.columns
+
+    @property
     def pinned(self) -> int:
-        """How many of the newest calls never leave the picture while the older ones turn their pages."""
+        """How many of the newest calls at least never leave the picture while the older ones turn their pages."""
         if self.columns > 1:
             return self.rows
         return max(1, self.rows // 3) if self.rows > 1 else 0
@@ -31,6 +36,8 @@ class Row(Struct, frozen=True):
     counter: str
     service: str
     status: str
+    sign: str
+    """Of its priority class, for people who do not see its colour."""
     awaited: bool
     lit: bool
     blinks: bool
@@ -50,7 +57,6 @@ class Wall(Struct, frozen=True):
     rows: list[Row]
     calls: list[Call]
     """The calls of these rows."""
-    pinned: int
     calls_page: str
     waiting: list[Waiting]
     waiting_page: str
@@ -60,13 +66,12 @@ class Wall(Struct, frozen=True):
 
 def compose(board: Board, now: float, shape: Shape) -> Wall:
     """The main board at `now` (monotonic seconds)."""
-    page = _turn_calls(board.calls(now), shape, now)
+    page = _turn_calls(board, shape, now)
     services = paging.turn(_wanted(board), shape.services, now)
     share, ratings = wording.satisfaction(board.satisfaction)
     return Wall(
         rows=[_row(board, call, now) for call in page.items],
         calls=page.items,
-        pinned=shape.pinned if page.pages > 1 else len(page.items),
         calls_page=wording.page_mark(page),
         waiting=[_waiting(board, status) for status in services.items],
         waiting_page=wording.page_mark(services),
@@ -75,15 +80,19 @@ def compose(board: Board, now: float, shape: Shape) -> Wall:
     )
 
 
-def _turn_calls(calls: list[Call], shape: Shape, now: float) -> Page[Call]:
-    """The newest calls stay; the older ones turn their pages in the places left, a blinking one first."""
-    if len(calls) <= shape.rows * shape.columns:
+def _turn_calls(board: Board, shape: Shape, now: float) -> Page[Call]:
+    """The newest calls stay, and all that the room had too little time to see; the others turn their pages."""
+    calls = board.calls(now, shape.places)
+    if len(calls) <= shape.places:
         return Page(calls)
-    newest, older = calls[: shape.pinned], calls[shape.pinned :]
-    places = shape.rows * shape.columns - shape.pinned
-    blinking = [index for index, call in enumerate(older) if call.blinks(now)]
-    page = paging.open_at(older, places, blinking[0] // places) if blinking else paging.turn(older, places, now)
-    return Page(newest + page.items, page.page, page.pages)
+    held = [call for call in calls if board.holds(call, now)]
+    spare = max(0, shape.pinned - len(held))
+    pinned = {call.rank for call in [*held, *[call for call in calls if not board.holds(call, now)][:spare]]}
+    older = [call for call in calls if call.rank not in pinned]
+    left = shape.places - len(pinned)
+    page = paging.turn(older, left, now) if left else Page([])
+    on_page = {call.rank for call in page.items}
+    return Page([call for call in calls if call.rank in pinned | on_page], page.page, page.pages)
 
 
 def _wanted(board: Board) -> list[ServiceStatus]:
@@ -97,6 +106,7 @@ def _row(board: Board, call: Call, now: float) -> Row:
         counter=wording.counter(_counter_name(board, call.counter_id)),
         service=_service_name(board, call.service_id),
         status=wording.status(call),
+        sign=_sign(board, call.class_id),
         awaited=not (call.serving or call.ended),
         lit=call.lit(now),
         blinks=call.blinks(now),
@@ -115,3 +125,8 @@ def _counter_name(board: Board, counter_id: str) -> str:
 def _service_name(board: Board, service_id: str) -> str:
     services = board.hall.services if board.hall else []
     return next((service.name for service in services if service.service_id == service_id), "")
+
+
+def _sign(board: Board, class_id: str) -> str:
+    classes = board.hall.classes if board.hall else []
+    return next((entry.sign for entry in classes if entry.class_id == class_id), "")

@@ -53,8 +53,7 @@ class MainScreen(Kind):
 
     def show(self, board: Board, now: float) -> None:
         """Show calls and what stands beside them."""
-        calls = board.calls(now)
-        columns = self.calls.columns_for([call.number for call in calls])
+        columns = self.calls.columns_for(board.numbers())
         wall = compose(board, now, Shape(self.calls.rows(), columns, self.waiting.places()))
         self.called = wall.calls
         if wall.rows:

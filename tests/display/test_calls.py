@@ -3,20 +3,25 @@
 import pytest
 from msgspec.structs import replace
 
-from display.calls import BLINK_SECONDS, BLINKS, MINIMUM_SECONDS, Calls
+from display.calls import BLINK_SECONDS, BLINKS, MINIMUM_SECONDS, Call, Calls
 from protocol.events import UndoneTicket
 from protocol.words import Origin, TicketState
 from tests.display.halls import AT, ticket
 
 
-def numbers(calls: Calls, now: float) -> list[str]:
-    return [call.number for call in calls.shown(now)]
+def numbers(calls: Calls, now: float, places: int | None = None) -> list[str]:
+    return [call.number for call in calls.shown(now, places)]
+
+
+def some_call(place: int, number: str = "", *, counter: str = "", recalls: int = 0) -> Call:
+    return Call(place, number or f"A{place:03}", counter or str(place), "ho-tich", recalls=recalls)
 
 
 def called(*numbers: str, now: float = 0.0) -> Calls:
     calls = Calls()
     for place, number in enumerate(numbers, 1):
-        calls.call(place, number, str(place), "ho-tich", now)
+        calls.call(some_call(place, number))
+    calls.shown(now)
     return calls
 
 
@@ -26,7 +31,7 @@ def test_the_newest_call_is_on_top() -> None:
 
 def test_a_recall_goes_to_the_top_and_blinks_again() -> None:
     calls = called("A001", "A002")
-    calls.recall(1, "A001", "1", "ho-tich", 2, 20.0)
+    calls.call(some_call(1, recalls=2))
     top = calls.shown(20.0)[0]
     assert (top.number, top.recalls, top.blinks(20.0)) == ("A001", 2, True)
 
@@ -66,22 +71,22 @@ def test_a_call_stays_as_long_as_it_is_waited_for() -> None:
 
 def test_what_the_display_finds_at_its_start_does_not_blink() -> None:
     calls = Calls()
-    calls.rebuild([ticket(9, "2"), ticket(7, "1", serving=True)], 0.0, same_life=False)
+    calls.rebuild([ticket(9, "2"), ticket(7, "1", serving=True)], same_life=False)
     assert numbers(calls, 0.0) == ["N009", "L007"]
     assert not any(call.blinks(0.0) for call in calls.shown(0.0))
 
 
 def test_what_a_gap_hid_blinks_when_the_snapshot_brings_it() -> None:
     calls = Calls()
-    calls.rebuild([ticket(7, "1")], 0.0, same_life=False)
-    calls.rebuild([ticket(9, "2"), ticket(7, "1")], 30.0, same_life=True)
+    calls.rebuild([ticket(7, "1")], same_life=False)
+    calls.rebuild([ticket(9, "2"), ticket(7, "1")], same_life=True)
     assert [(call.number, call.blinks(30.0)) for call in calls.shown(30.0)] == [("N009", True), ("L007", False)]
 
 
 def test_a_recall_that_a_gap_hid_blinks_too() -> None:
     calls = Calls()
-    calls.rebuild([ticket(9, "2"), ticket(7, "1")], 0.0, same_life=False)
-    calls.rebuild([ticket(9, "2"), ticket(7, "1", recalls=1)], 30.0, same_life=True)
+    calls.rebuild([ticket(9, "2"), ticket(7, "1")], same_life=False)
+    calls.rebuild([ticket(9, "2"), ticket(7, "1", recalls=1)], same_life=True)
     assert [(call.number, call.blinks(30.0)) for call in calls.shown(30.0)] == [("L007", True), ("N009", False)]
 
 
@@ -90,16 +95,17 @@ def test_what_a_snapshot_lacks_keeps_its_minimum_time_unless_the_epoch_is_anothe
     same_life: bool, shown: list[str]
 ) -> None:
     calls = Calls()
-    calls.call(7, "L007", "1", "ho-tich", 0.0)
-    calls.rebuild([], 1.0, same_life=same_life)
+    calls.call(some_call(7, "L007"))
+    calls.shown(0.0)
+    calls.rebuild([], same_life=same_life)
     assert numbers(calls, 1.0) == shown
     assert numbers(calls, MINIMUM_SECONDS) == []
 
 
 def test_a_ticket_called_to_another_counter_is_a_new_call() -> None:
     calls = Calls()
-    calls.rebuild([ticket(7, "1")], 0.0, same_life=False)
-    calls.rebuild([ticket(7, "4")], 30.0, same_life=True)
+    calls.rebuild([ticket(7, "1")], same_life=False)
+    calls.rebuild([ticket(7, "4")], same_life=True)
     [call] = calls.shown(30.0)
     assert (call.counter_id, call.blinks(30.0)) == ("4", True)
 
@@ -123,7 +129,7 @@ def undone(
 
 def test_a_call_that_is_taken_back_is_gone_at_once() -> None:
     calls = called("A001", "A002")
-    calls.take_back(undone(TicketState.CALLED, TicketState.WAITING), 1.0)
+    calls.take_back(undone(TicketState.CALLED, TicketState.WAITING))
     assert numbers(calls, 1.0) == ["A002"]
 
 
@@ -143,7 +149,7 @@ def test_a_call_whose_end_is_taken_back_stands_on_the_wall_again(
     calls = called("A001")
     calls.end(1)
     assert numbers(calls, MINIMUM_SECONDS) == []
-    calls.take_back(undone(before, after), 20.0)
+    calls.take_back(undone(before, after))
     [call] = calls.shown(60.0)
     assert (call.number, call.counter_id, call.serving) == ("A001", "1", serving)
     assert not call.blinks(20.0)
@@ -152,15 +158,16 @@ def test_a_call_whose_end_is_taken_back_stands_on_the_wall_again(
 def test_a_citizen_who_is_not_there_after_all_is_awaited_again() -> None:
     calls = called("A001")
     calls.serve(1)
-    calls.take_back(undone(TicketState.SERVING, TicketState.CALLED), 1.0)
+    calls.take_back(undone(TicketState.SERVING, TicketState.CALLED))
     [call] = calls.shown(20.0)
     assert not call.serving
 
 
 def test_a_repeated_call_that_is_taken_back_counts_one_less() -> None:
     calls = called("A001")
-    calls.recall(1, "A001", "1", "ho-tich", 1, 5.0)
-    calls.take_back(undone(TicketState.CALLED, TicketState.CALLED), 6.0, unsaid=True)
+    calls.call(some_call(1, recalls=1))
+    assert calls.shown(5.0)[0].recalls == 1
+    calls.take_back(undone(TicketState.CALLED, TicketState.CALLED), unsaid=True)
     [call] = calls.shown(6.0)
     assert call.recalls == 0
 
@@ -169,7 +176,7 @@ def test_who_is_served_without_a_call_is_never_shown() -> None:
     calls = Calls()
     calls.serve(9, directly=True)
     calls.end(9)
-    calls.take_back(undone(TicketState.FINISHED, TicketState.SERVING, 9, number="HS-001"), 5.0)
+    calls.take_back(undone(TicketState.FINISHED, TicketState.SERVING, 9, number="HS-001"))
     assert numbers(calls, 5.0) == []
 
 
@@ -177,5 +184,5 @@ def test_a_snapshot_does_not_show_who_is_served_without_a_call() -> None:
     direct = replace(ticket(9, "3", serving=True), origin=Origin.DIRECT)
     called_later = replace(ticket(8, "4"), origin=Origin.DIRECT, announced_at=AT)
     calls = Calls()
-    calls.rebuild([direct, called_later], 0.0, same_life=True)
+    calls.rebuild([direct, called_later], same_life=True)
     assert numbers(calls, 0.0) == [called_later.number]
