@@ -1,5 +1,6 @@
 """What citizens said, from the ratings that lie apart: plain dictionaries, and never so few that one could be told."""
 
+import datetime as dt
 from collections import defaultdict
 from typing import Any
 
@@ -64,3 +65,18 @@ def reasons(facts: list[Fact], asked: Asked, dimension: str | None = None) -> di
             for reason in one["reasons"]:
                 found[one[dimension] if dimension else ""][reason] += 1
     return {group: dict(counts) for group, counts in found.items()}
+
+
+def served(
+    visits: list[Fact], stays: list[Fact], asked: Asked, dimension: str | None, running: dt.date
+) -> dict[str, int]:
+    """How many could have voted in each group: whose service ended, where counters are asked for, there.
+
+    Votes of the running day are not told, so nobody of that day counts.
+    """
+    at_counters = bool({"counter", "operator"} & {*asked.only, dimension})
+    found: dict[str, int] = defaultdict(int)
+    for one in stays if at_counters else visits:
+        if asked.fits(one) and one["service_day"] != running and one["end" if at_counters else "outcome"] == "served":
+            found[one[dimension] if dimension else ""] += 1
+    return dict(found)

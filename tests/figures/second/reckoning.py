@@ -72,7 +72,8 @@ def _visit(turn: Turn, names: Names) -> Fact:
 def _stay(turn: Turn, stay: Stay, first: bool, names: Names) -> Fact:
     hour = stay.called.astimezone(ZoneInfo(names.zone)).hour
     gone = stay.end in ("cancelled", "abandoned")
-    walked = None if turn.wrong or stay.begun is None else _minutes(stay.called, stay.begun)
+    nobody_walked = turn.wrong or stay.begun is None or (first and turn.origin == "direct")
+    walked = None if nobody_walked or stay.begun is None else _minutes(stay.called, stay.begun)
     served = None if turn.wrong or gone or not stay.begun or not stay.ended else _minutes(stay.begun, stay.ended)
     waited = _waited(turn, names.target.get(stay.service)) if first else _NO_WAIT
     return {

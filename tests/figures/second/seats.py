@@ -1,14 +1,14 @@
-"""How the counters' time was spent: from the raw log, what was taken back left out."""
+"""How the counters' time was spent: from the raw log, cut at each event of a counter."""
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.figures.second.reckoning import Asked, Fact
-from tests.figures.second.visits import Entry, instant, struck
+from tests.figures.second.visits import Entry, counter_of, instant
 
 _HELD = {"ticket_called": "called", "serving_started": "serving"}
 _LET_GO = {"ticket_finished", "no_show_marked", "ticket_parked", "ticket_cancelled", "ticket_transferred"}
@@ -16,12 +16,14 @@ _LET_GO = {"ticket_finished", "no_show_marked", "ticket_parked", "ticket_cancell
 
 @dataclass
 class Seat:
-    """A counter in the middle of the log."""
+    """A counter in the middle of the log; what happened there is kept, since it may be taken back."""
 
     operator: str = ""
     paused: bool = False
     hand: str = ""
+    past: list[Entry] = field(default_factory=list)
     since: dt.datetime | None = None
+    """Its last event of the day."""
 
     @property
     def state(self) -> str:
@@ -30,46 +32,57 @@ class Seat:
             return ""
         return self.hand or ("paused" if self.paused else "idle")
 
+    def let_happen(self, entry: Entry) -> None:
+        """Take in the next event; one that takes others back lets only the rest have been."""
+        if entry["body"]["type"] != "action_undone":
+            self.past.append(entry)
+            self._change(entry["body"])
+            return
+        undone = range(entry["body"]["first_seq"], entry["body"]["last_seq"] + 1)
+        self.past = [one for one in self.past if one["seq"] not in undone]
+        self.operator, self.paused, self.hand = "", False, ""
+        for one in self.past:
+            self._change(one["body"])
+
+    def _change(self, body: dict[str, Any]) -> None:
+        kind = body["type"]
+        if kind == "counter_opened":
+            self.operator, self.paused = body["operator_id"], False
+        elif kind == "counter_closed":
+            self.operator, self.paused, self.hand = "", False, ""
+        elif kind in ("counter_paused", "counter_continued"):
+            self.paused = kind == "counter_paused"
+        elif kind in _HELD:
+            self.hand = _HELD[kind]
+        elif kind in _LET_GO and body.get("counter_id"):
+            self.hand = ""
+
 
 def spans(log: Iterable[Entry], zone: str) -> list[Fact]:
-    """So many seconds of an hour in a state, at a counter, with a person."""
+    """So many seconds of an hour in a state, at a counter, with a person; nobody knows of the time between days."""
     seats: dict[str, Seat] = defaultdict(Seat)
     found: list[Fact] = []
-    at = None
-    for entry in struck(log):
-        at, counter = instant(entry["at"]), entry["body"].get("counter_id")
-        if counter is not None:
-            seat = seats[counter]
-            before = (seat.operator, seat.state, seat.since)
-            _change(seat, entry["body"])
-            if (seat.operator, seat.state) != before[:2]:
-                found += _cut(counter, *before, at, ZoneInfo(zone))
-                seat.since = at
-    if at is not None:
-        for counter, seat in seats.items():
-            found += _cut(counter, seat.operator, seat.state, seat.since, at, ZoneInfo(zone))
+    day = ""
+    for entry in log:
+        if entry["body"]["type"] == "day_started":
+            day = entry["body"]["service_day"]
+            for seat in seats.values():
+                seat.since = None
+        counter = counter_of(entry)
+        if counter is None:
+            continue
+        seat, at = seats[counter], instant(entry["at"])
+        if entry["body"].get("by") not in ("server", "day_end"):
+            found += [one for one in _cut(counter, seat, at, ZoneInfo(zone)) if one["day"] == day]
+        seat.let_happen(entry)
+        seat.since = at
     return found
 
 
-def _change(seat: Seat, body: dict[str, Any]) -> None:
-    kind = body["type"]
-    if kind == "counter_opened":
-        seat.operator, seat.paused = body["operator_id"], False
-    elif kind == "counter_closed":
-        seat.operator, seat.paused, seat.hand = "", False, ""
-    elif kind in ("counter_paused", "counter_continued"):
-        seat.paused = kind == "counter_paused"
-    elif kind in _HELD:
-        seat.hand = _HELD[kind]
-    elif kind in _LET_GO:
-        seat.hand = ""
-
-
-def _cut(
-    counter: str, operator: str, state: str, start: dt.datetime | None, end: dt.datetime, zone: ZoneInfo
-) -> Iterator[Fact]:
+def _cut(counter: str, seat: Seat, end: dt.datetime, zone: ZoneInfo) -> Iterator[Fact]:
     """A stretch of time, cut where an hour ends."""
-    while state and start is not None and start < end:
+    start = seat.since
+    while seat.state and start is not None and start < end:
         here = start.astimezone(zone)
         hour_ends = (here.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)).astimezone(dt.UTC)
         until = min(end, hour_ends)
@@ -80,8 +93,8 @@ def _cut(
             "weekday": str(here.weekday()),
             "hour": str(here.hour),
             "counter": counter,
-            "operator": operator,
-            "state": state,
+            "operator": seat.operator,
+            "state": seat.state,
             "seconds": (until - start).total_seconds(),
         }
         start = until

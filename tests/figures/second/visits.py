@@ -45,7 +45,7 @@ class Turn:
     wrong: bool = False
     claim_false: bool = False
     nobodys: bool = False
-    """Its kiosk took it back."""
+    """Its kiosk took it back, or the counter that gave it did."""
 
     @property
     def counts(self) -> bool:
@@ -71,11 +71,12 @@ def struck(log: Iterable[Entry]) -> list[Entry]:
         body = entry["body"]
         if body["type"] == "action_undone":
             span = range(body["first_seq"], body["last_seq"] + 1)
-            undone |= {seq for seq in span if _counter(log[seq - log[0]["seq"]]) == body["counter_id"]}
+            undone |= {seq for seq in span if counter_of(log[seq - log[0]["seq"]]) == body["counter_id"]}
     return [entry for entry in log if entry["seq"] not in undone]
 
 
-def _counter(entry: Entry) -> str | None:
+def counter_of(entry: Entry) -> str | None:
+    """The counter of an event, if it is one's."""
     body = entry["body"]
     found: str | None = body.get("counter_id") or body.get("at_counter_id")
     return found
@@ -114,10 +115,10 @@ def _given(body: Entry, at: dt.datetime) -> Turn:
 
 
 def _void(found: dict[int, Turn], body: Entry, at: dt.datetime) -> None:
-    """Numbers that were given by what was taken back: nobody is served with them."""
+    """Numbers that were given by what was taken back: nobody came with them."""
     for one in body["tickets"]:
         if body["first_seq"] <= one["ticket_id"] <= body["last_seq"]:
-            found[one["ticket_id"]].state, found[one["ticket_id"]].by = "cancelled", "undone"
+            found[one["ticket_id"]].state, found[one["ticket_id"]].nobodys = "cancelled", True
 
 
 def _called(turn: Turn, body: Entry, at: dt.datetime) -> None:
