@@ -20,6 +20,7 @@ from web.desk import routes as desk
 from web.desk import session, sign_in
 from web.guard import Guard
 from web.hall import Hall, hall_of
+from web.home import routes as home
 from web.limits import RateLimit
 from web.pages import STATIC
 from web.phone import routes as phone
@@ -99,6 +100,7 @@ def create_app(hall: Hall, *, pins: Path, secret: str, limit: RateLimit | None =
     app = Starlette(
         routes=[
             *status.routes(),
+            *home.routes(),
             Route("/health", health),
             *phone.routes(),
             *rating.routes(),
@@ -126,4 +128,5 @@ def create_app(hall: Hall, *, pins: Path, secret: str, limit: RateLimit | None =
     app.state.door = sign_in.Door(pins)
     app.state.live = Live()
     status.attach(app)
+    home.attach(app, secret)
     return app

@@ -82,9 +82,19 @@ def place_page(hall: HallReply, place: PlaceReply, language: str) -> PhonePage:
         state="booked",
         service=words.service(place.service_id),
         hint=words.say("place_home" if from_home else "place_hint"),
-        note=words.say("place_late"),
+        note=_arrival_window(place.slot_at, words) if from_home else words.say("place_late"),
         arrives=place.url if from_home else "",
     )
+
+
+def _arrival_window(slot_at: dt.datetime, words: "_Words") -> str:
+    """From when until when a place keeps what it promises."""
+    habits = words.hall.kiosk
+    if habits is None:
+        return words.say("place_late")
+    early = slot_at - dt.timedelta(minutes=habits.appointment_early_minutes)
+    late = slot_at + dt.timedelta(minutes=habits.appointment_late_minutes)
+    return words.say("place_window", early=words.time(early), late=words.time(late))
 
 
 def alone_page(hall: HallReply, number: str, language: str) -> PhonePage:

@@ -42,9 +42,18 @@ async def body(request: Request) -> Response:
 
 
 async def _shared(request: Request) -> Rendered:
-    shared = request.app.state.status
-    assert isinstance(shared, SharedStatus)
-    return await shared.get(hall_of(request), language_of(request))
+    return await _status_of(request).get(hall_of(request), language_of(request))
+
+
+async def known_of(request: Request) -> Known:
+    """How the hall stands, asked for once for all; raises ServerUnreachable."""
+    return await _status_of(request).known(hall_of(request))
+
+
+def _status_of(request: Request) -> SharedStatus:
+    found = request.app.state.status
+    assert isinstance(found, SharedStatus)
+    return found
 
 
 def _render(known: Known, language: str) -> tuple[str, str]:

@@ -50,7 +50,14 @@ class SharedStatus:
         self._rendered: dict[str, Rendered] = {}
 
     async def get(self, hall: Hall, language: str) -> Rendered:
-        """The page in a language, at most two seconds old; raises ServerUnreachable, at once if the hall is silent."""
+        """The page in a language; raises as `known` does."""
+        known = await self.known(hall)
+        if language not in self._rendered:
+            self._rendered[language] = self._make(known, language)
+        return self._rendered[language]
+
+    async def known(self, hall: Hall) -> Known:
+        """How the hall stands, at most two seconds old; raises ServerUnreachable, at once if the hall is silent."""
         async with self._lock:
             if not hall.feed.online:
                 raise ServerUnreachable
@@ -58,9 +65,7 @@ class SharedStatus:
                 self._known = await self._read(hall)
                 self._until = self._clock() + HOLD_SECONDS
                 self._rendered.clear()
-            if language not in self._rendered:
-                self._rendered[language] = self._make(self._known, language)
-            return self._rendered[language]
+            return self._known
 
     async def _read(self, hall: Hall) -> Known:
         info = await hall.info()
