@@ -167,6 +167,20 @@ class SmallHall:
         assert reply.ticket is not None
         return reply.ticket
 
+    def rated(self, score: int, counter_id: str = "1") -> re.TicketView:
+        """Issue, serve and rate one ticket."""
+        issued = self.issue("land")
+        served = self.serve(counter_id)
+        assert served.ticket_id == issued.ticket.ticket_id
+        assert isinstance(self.ask(cmd.RateTicket(issued.token, score), PHONE), re.DoneReply)
+        return served
+
+    def scores(self) -> list[int]:
+        """All scores that are stored for today, sorted."""
+        day = self.service.hall.day
+        assert day is not None
+        return sorted(rating.score for rating in self.service.ledger.storage.ratings(day.service_day))
+
     def start(self, counter_id: str = "1") -> re.TicketView:
         """Call next and start."""
         ticket = self.call(counter_id)

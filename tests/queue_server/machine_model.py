@@ -55,6 +55,7 @@ class Turn:
     used: bool = False
     used_by: int | None = None
     withdrawn: bool = False
+    delayed: bool = False
 
 
 @dataclass
@@ -136,6 +137,8 @@ class Model:
     kiosk_suspended: bool = False
     appointments: dict[int, Appointment] = field(default_factory=dict)
     finished: int = 0
+    scores: list[int] = field(default_factory=list)
+    """Of today's tickets, in the order in which they were given."""
     began: dt.datetime | None = None
 
     # ---- looking ----
@@ -252,7 +255,7 @@ class Model:
             if self.held(counter_id) is None:
                 self._leave(seat)
         self.appointments = {i: a for i, a in self.appointments.items() if a.slot_at >= now - dt.timedelta(days=1)}
-        self.day, self.last, self.finished = today, {}, 0
+        self.day, self.last, self.finished, self.scores = today, {}, 0, []
         self.blocks = {i: b for i, b in self.blocks.items() if b.day >= today - dt.timedelta(days=7)}
         self.undos.clear()
 
@@ -587,7 +590,7 @@ class Model:
             mine = turn.service_id in self.services_of(command.counter_id)
         return None if mine or turn.target in self.mine(command.counter_id) else "not_at_this_counter"
 
-    def meant(self, command: cmd.CancelTicket | cmd.RateTicket) -> int | str:
+    def meant(self, command: cmd.CancelTicket | cmd.RateTicket | cmd.DelayTicket) -> int | str:
         """The ticket that a command means, or the code of its refusal."""
         if command.token is not None:
             found = [ticket_id for ticket_id, turn in self.turns.items() if turn.token == command.token]
@@ -604,6 +607,13 @@ class Model:
         return self._unratable(self.turns[ticket_id], now) or (
             "unknown_reason" if "weather" in command.reasons else None
         )
+
+    def refuse_DelayTicket(self, command: cmd.DelayTicket, now: dt.datetime) -> str | None:  # noqa: N802
+        ticket_id = self.meant(command)
+        if isinstance(ticket_id, str):
+            return ticket_id
+        turn = self.turns[ticket_id]
+        return "wrong_state" if turn.state != "waiting" else "already_delayed" if turn.delayed else None
 
     def _unratable(self, turn: Turn, now: dt.datetime) -> str | None:
         if turn.score is not None:
@@ -960,10 +970,20 @@ class Model:
     def do_RateTicket(self, command: cmd.RateTicket, reply: Any, now: dt.datetime) -> None:  # noqa: N802
         ticket_id = self.meant(command)
         assert isinstance(ticket_id, int)
-        self.turns[ticket_id].score = command.score
+        self._rate(self.turns[ticket_id], command.score)
+
+    def _rate(self, turn: Turn, score: int) -> None:
+        turn.score = score
+        self.scores += [score] if turn.day == self.day else []
+
+    def do_DelayTicket(self, command: cmd.DelayTicket, reply: Any, now: dt.datetime) -> None:  # noqa: N802
+        ticket_id = self.meant(command)
+        assert isinstance(ticket_id, int)
+        self.move(self.turns[ticket_id], "parked")
+        self.turns[ticket_id].parked_until, self.turns[ticket_id].delayed = now + dt.timedelta(minutes=10), True
 
     def do_RateAtCounter(self, command: cmd.RateAtCounter, reply: Any, now: dt.datetime) -> None:  # noqa: N802
-        self.turns[command.ticket_id].score = command.score
+        self._rate(self.turns[command.ticket_id], command.score)
 
     def do_SuspendService(self, command: cmd.SuspendService, reply: Any, now: dt.datetime) -> None:  # noqa: N802
         self.suspended.add(command.service_id)

@@ -127,6 +127,7 @@ drafts: st.SearchStrategy[Draft] = st.one_of(
     st.tuples(st.sampled_from([cmd.FlagTimes, cmd.CheckClaim]), known_counters, places, st.booleans()),
     *[st.tuples(st.just(cmd.UndoAction), known_counters, st.sampled_from([False, False, False, True]), believed)] * 2,
     st.tuples(st.just(cmd.RateAtCounter), known_counters, places, st.integers(1, 5)),
+    st.tuples(st.just(cmd.DelayTicket), places, st.sampled_from([True, True, False])),
     st.tuples(st.sampled_from([cmd.SuspendService, cmd.ReopenService, cmd.ReopenService]), leaders, services),
     st.tuples(
         st.sampled_from([cmd.SuspendKiosk, cmd.ReopenKiosk, cmd.ReopenKiosk]),
@@ -231,6 +232,8 @@ class HallMachine(RuleBasedStateMachine):
                 return self.cancelling(*rest)
             case cmd.RateTicket:
                 return cmd.RateTicket(self.token(self.finished_ticket(rest[0])), *rest[1:]), PHONE
+            case cmd.DelayTicket:
+                return cmd.DelayTicket(self.token(self.waiting(rest[0]) if rest[1] else self.ticket(rest[0]))), PHONE
             case cmd.RateAtCounter:
                 last = self.model.seats[rest[0]].last_finished
                 wanted = last if rest[1] == 0 and last else self.ticket(rest[1])
@@ -575,8 +578,7 @@ class HallMachine(RuleBasedStateMachine):
         held = {c.counter_id: c.ticket.ticket_id if c.ticket else None for c in shown.counters}
         assert held == {counter_id: model.held(counter_id) for counter_id in model.seats}
         assert sorted(t.ticket_id for t in shown.calls) == sorted(filter(None, held.values()))
-        scores = [t.score for t in model.turns.values() if t.day == model.day and t.score]
-        tally = shown.satisfaction
+        tally, scores = shown.satisfaction, model.scores[: len(model.scores) // 5 * 5]
         assert (tally.ratings, tally.satisfied) == (len(scores), sum(score >= 4 for score in scores))
         assert tally.finished == model.finished
         assert {s.service_id for s in shown.services if s.issuing == "suspended"} == model.suspended

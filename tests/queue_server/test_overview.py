@@ -193,11 +193,14 @@ def test_devices_are_shown_with_when_they_were_heard_and_without_those_shut_out(
     assert [device.device_id for device in hall.overview().devices] == ["desk"]
 
 
-def test_ratings_come_as_they_are_given_without_saying_whose(hall: SmallHall) -> None:
-    issued = hall.issue("land")
-    hall.serve()
-    hall.ask(cmd.RateTicket(issued.token, 5), PHONE)
-    assert hall.overview().satisfaction == re.Satisfaction(ratings=1, satisfied=1, finished=1)
+def test_ratings_are_told_by_fives_so_that_nobody_can_say_whose(hall: SmallHall) -> None:
+    for score in (5, 4, 3, 5):
+        hall.rated(score)
+    assert hall.overview().satisfaction == re.Satisfaction(finished=4)
+    hall.rated(1)
+    assert hall.overview().satisfaction == re.Satisfaction(ratings=5, satisfied=3, finished=5)
+    hall.rated(1)
+    assert hall.overview().satisfaction == re.Satisfaction(ratings=5, satisfied=3, finished=6)
 
 
 def test_an_auditor_reads_all_of_it_and_changes_nothing(hall: SmallHall) -> None:

@@ -124,9 +124,9 @@ def test_a_file_that_is_no_database_is_a_clear_fault(tmp_path: Path, content: by
 def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     SqliteStorage(tmp_path / "hall.db").close()
     db = apsw.Connection(str(tmp_path / "hall.db"))
-    db.execute("UPDATE meta SET value = x'33' WHERE key = 'schema_version'")
+    db.execute("UPDATE meta SET value = x'34' WHERE key = 'schema_version'")
     db.close()
-    with pytest.raises(StorageFault, match="schema version is 3"):
+    with pytest.raises(StorageFault, match="schema version is 4"):
         SqliteStorage(tmp_path / "hall.db")
 
 
@@ -145,7 +145,8 @@ def test_answers_of_past_days_are_forgotten(tmp_path: Path) -> None:
 def test_the_ratings_table_keeps_no_order_and_no_ticket(tmp_path: Path) -> None:
     storage = SqliteStorage(tmp_path / "hall.db")
     columns: list[str] = [row[1] for row in storage._db.execute("PRAGMA table_info(ratings)")]
-    assert columns == ["rating_id", "service_day", "service_id", "counter_id", "score", "reasons", "comment"]
+    where = ["service_day", "service_id", "counter_id", "operator_id"]
+    assert columns == ["rating_id", *where, "score", "reasons", "comment", "criteria"]
     with pytest.raises(apsw.SQLError):
         storage._db.execute("SELECT rowid FROM ratings")
 

@@ -58,7 +58,8 @@ def test_a_note_that_was_taken_back_is_gone(storage: Storage) -> None:
 def test_notes_of_days_before_are_erased_and_those_of_that_day_stay(storage: Storage) -> None:
     before = DAY - dt.timedelta(days=1)
     storage.commit(Batch(notes=[note(5, day=before), note(6)]))
-    storage.forget_notes(DAY)
+    assert storage.erasable("notes", DAY) == 1
+    storage.commit(Batch(erasures={"notes": DAY}))
     assert storage.notes(7) == [note(6)]
 
 
