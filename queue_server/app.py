@@ -4,12 +4,9 @@ import argparse
 import datetime as dt
 import fcntl
 import logging
-import os
 import secrets
 import signal
-import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +18,7 @@ from protocol.client import new_key_pair
 from protocol.invitation import reachable
 from protocol.keys import DeviceKeys, KeyFileError, read_keys, write_keys
 from protocol.pins import PinFileError, check_pin
+from queue_server.child_process import ChildProcess
 from queue_server.clock import Clock, fast_clock, real_clock
 from queue_server.domain.rows import Device
 from queue_server.dossiers import FileDossiers, dossiers_of_hall
@@ -99,19 +97,38 @@ def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) 
     server_keys = _server_keys(keys, file)
     _begin(service, keys, file, server_keys[0], clock)
     endpoint = Endpoint(service, file.network, server_keys, clock)
-    web = None if options.no_web else WebProcess(file, options.data)
-    _stop_on_signals(endpoint, web)
+    children = _children(file, options)
+    _stop_on_signals(endpoint, children)
     if dossiers:
         dossiers.start()
     log.info("hall %s is served at %s", file.hall.id, file.network.commands)
     try:
         endpoint.run()
     finally:
-        if web:
-            web.stop()
+        for child in children:
+            child.stop()
         if dossiers:
             dossiers.close()
     return 0
+
+
+def _children(file: HallFile, options: argparse.Namespace) -> list[ChildProcess]:
+    """The processes beside the server: the web pages, and who keeps the rows of their reports."""
+    if options.no_web:
+        return []
+    data, network = str(options.data.resolve()), file.network
+    web = ["-m", "web", "--data", data, "--host", network.web_host, "--port", str(network.web_port), "--with-parent"]
+    figures = [
+        "-m",
+        "queue_server",
+        "keep-figures",
+        "--data",
+        data,
+        "--hall",
+        str(options.hall.resolve()),
+        "--with-parent",
+    ]
+    return [ChildProcess("web", web), ChildProcess("figures", figures)]
 
 
 def _outside(file: HallFile, options: argparse.Namespace, dossiers: FileDossiers | None) -> Outside:
@@ -172,46 +189,11 @@ def _local_addresses(file: HallFile, server_key: str) -> tuple[str, str, str]:
     return server_key, reachable(file.network.commands, "127.0.0.1"), reachable(file.network.events, "127.0.0.1")
 
 
-def _stop_on_signals(endpoint: Endpoint, web: "WebProcess | None") -> None:
+def _stop_on_signals(endpoint: Endpoint, children: list[ChildProcess]) -> None:
     def stop(_signal: int, _frame: object) -> None:
-        if web:
-            web.ending = True
+        for child in children:
+            child.ending = True
         endpoint.stop()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-
-
-class WebProcess:
-    """The web pages as a process of their own, started again whenever it ends."""
-
-    def __init__(self, file: HallFile, data: Path) -> None:
-        network = file.network
-        self._command = [sys.executable, "-m", "web", "--data", str(data.resolve())]
-        self._command += ["--host", network.web_host, "--port", str(network.web_port), "--with-parent"]
-        self.ending = False
-        self._process = self._start()
-        threading.Thread(target=self._watch, name="web-watch", daemon=True).start()
-
-    def _start(self) -> "subprocess.Popen[bytes]":
-        root = Path(__file__).parent.parent
-        return subprocess.Popen(self._command, cwd=root, env=os.environ | {"PYTHONPATH": str(root)})
-
-    def _watch(self) -> None:
-        delay = threading.Event()
-        while not self.ending:
-            code = self._process.wait()
-            if self.ending:
-                return
-            log.error("the web process ended with %s; it is started again", code)
-            delay.wait(1.0)
-            self._process = self._start()
-
-    def stop(self) -> None:
-        """End the process."""
-        self.ending = True
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()

@@ -17,10 +17,12 @@ from web.app import create_app
 from web.desk.session import read_secret
 from web.feed import Feed
 from web.hall import Hall
-from web.server import WebServer
+from web.server import BACKLOG, WebServer
 
 _log = logging.getLogger("web")
-WANTED_FILES = 8192
+WANTED_FILES = 16_384
+UNHEARD_SECONDS = 60
+"""So long may a phone take nothing of what is sent to it, e.g. since it is out of reach."""
 PARENT_SECONDS = 1.0
 
 
@@ -32,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, _end)
     keys = Path(options.data) / "keys"
     try:
-        phone_keys, desk_keys = read_keys(keys / "phone.json"), read_keys(keys / "desk.json")
+        phone_keys, desk_keys, tablet_keys = (read_keys(keys / f"{role}.json") for role in ("phone", "desk", "tablet"))
         secret = read_secret(keys / "web.secret")
     except (KeyFileError, OSError) as fault:
         return _fail(str(fault), 2)
@@ -40,13 +42,14 @@ def main(arguments: list[str] | None = None) -> int:
         listening = _listen(options.host, options.port)
     except OSError as fault:
         return _fail(f"cannot listen at {options.host}:{options.port}: {fault.strerror}", 1)
-    _allow_many_files()
+    files = _allow_many_files()
     if options.with_parent:
         threading.Thread(target=_end_with_parent, args=(os.getppid(),), name="parent-watch", daemon=True).start()
     feed = Feed()
-    hall = Hall(HallClient(phone_keys), HallClient(desk_keys, feed), feed)
+    hall = Hall(HallClient(phone_keys), HallClient(desk_keys, feed), HallClient(tablet_keys), feed)
     app = create_app(hall, pins=keys / "pins.json", secret=secret)
-    WebServer(app, feed, log_level="error").run(sockets=[listening])
+    app.state.figures = Path(options.data) / "figures"
+    WebServer(app, feed, places=files // 2, log_level="error").run(sockets=[listening])
     return 0
 
 
@@ -67,16 +70,19 @@ def _port(word: str) -> int:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.create_server((host, port), family=family, backlog=1024)
+    listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    # every accepted connection inherits it
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_SECONDS * 1000)
     listening.setblocking(False)
     return listening
 
 
-def _allow_many_files() -> None:
+def _allow_many_files() -> int:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = WANTED_FILES if hard == resource.RLIM_INFINITY else min(hard, WANTED_FILES)
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return max(soft, wanted)
 
 
 def _end_with_parent(parent: int) -> None:

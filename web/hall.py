@@ -1,4 +1,4 @@
-"""The hall as the web sees it: two clients with two keys, each asked only for what its role needs."""
+"""The hall as the web sees it: phones, desks and tablets ask with keys of their own, each only what its role needs."""
 
 import asyncio
 from concurrent.futures import Future
@@ -26,11 +26,12 @@ class Asker(Protocol):
 
 
 class Hall:
-    """Asks the hall in the name of phones or of desks."""
+    """Asks the hall in the name of phones, of desks or of the tablets at counters."""
 
-    def __init__(self, phone: Asker, desk: Asker, feed: Feed) -> None:
+    def __init__(self, phone: Asker, desk: Asker, tablet: Asker, feed: Feed) -> None:
         self._phone = phone
         self._desk = desk
+        self._tablet = tablet
         self.feed = feed
         self._info: HallReply | None = None
         self._info_generation = -1
@@ -42,6 +43,10 @@ class Hall:
     async def as_desk(self, command: Command, expected: type[R], request_id: str | None = None) -> R:
         """Ask with the key of desks; raises Refusal or ServerUnreachable."""
         return await _ask(self._desk, command, expected, request_id)
+
+    async def as_tablet(self, command: Command, expected: type[R], request_id: str | None = None) -> R:
+        """Ask with the key of the counters' tablets; raises Refusal or ServerUnreachable."""
+        return await _ask(self._tablet, command, expected, request_id)
 
     @property
     def known(self) -> HallReply | None:
@@ -57,9 +62,9 @@ class Hall:
         return self._info
 
     def close(self) -> None:
-        """Close both clients."""
-        self._phone.close()
-        self._desk.close()
+        """Close the clients."""
+        for client in (self._phone, self._desk, self._tablet):
+            client.close()
 
 
 def hall_of(request: Request) -> Hall:

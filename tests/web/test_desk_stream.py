@@ -53,7 +53,7 @@ class Page:
         self._feed = Feed()
         self._feed.attach(asyncio.get_running_loop())
         self._feed.on_snapshot(snapshot())
-        stream = DeskStream(Hall(answers, answers, self._feed), ME, "vi")
+        stream = DeskStream(Hall(answers, answers, answers, self._feed), ME, "vi")
         self._parts: AsyncIterator[bytes] = stream.parts()
 
     async def turn(self, seconds: float = 0.0, *, wake: bool = True) -> None:
