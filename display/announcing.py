@@ -171,10 +171,11 @@ class Announcing:
         said, self._saying = self._saying, None
         if said is None:
             return None
-        self._remember(said.announcement, now)
-        if said.announcement.kind == "call" and not said.over:
+        heard = said.announcement
+        self._remember(heard, now)
+        if heard.kind == "call" and not said.over:
             self._repeat(said)
-        return said.announcement
+        return heard
 
     @property
     def urgent(self) -> bool:

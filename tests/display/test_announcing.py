@@ -43,7 +43,7 @@ def begun(line: Announcing, now: float, local: dt.time | None = None) -> Turn:
 def said(line: Announcing, now: float) -> str:
     """Let the next be said to its end; its number or words, and a `+` for each time before."""
     announcement = begun(line, now).announcement
-    line.ended(now)
+    assert line.ended(now) == announcement
     return (announcement.number or announcement.texts["vi"]) + "+" * announcement.repetition
 
 
