@@ -23,16 +23,26 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
 }
+PAGE_BURST, PAGE_PER_SECOND, PAGES = 40, 4.0, 16_384
+NEW_BURST, NEW_PER_SECOND = 3000, 100.0
+"""Phones whose page was not answered yet: a whole hall's, behind one address, when all come back at once."""
+_TICKETS = "/t/"
 _CHANGING = {"POST"}
 _ALLOWED = {"GET", "HEAD", "POST"}
 
 
 class Guard:
-    """Stands before the application."""
+    """Stands before the application.
+
+    A hall's phones share one address: a ticket's page that was answered once has a limit of its own there, so that it
+    is not kept out by what others ask.
+    """
 
     def __init__(self, app: ASGIApp, limit: RateLimit, clock: Callable[[], float] = time.monotonic) -> None:
         self._app = app
         self._limit = limit
+        self._new = RateLimit(NEW_BURST, NEW_PER_SECOND)
+        self._pages = RateLimit(PAGE_BURST, PAGE_PER_SECOND, PAGES)
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,6 +53,8 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if message["status"] < 400:
+                    self._remember(scope)
                 headers = MutableHeaders(scope=message)
                 headers.update(SECURITY_HEADERS)
                 headers.setdefault("Cache-Control", "no-store")
@@ -52,14 +64,36 @@ class Guard:
         await answer(scope, receive, send_with_headers)
 
     def _why_not(self, scope: Scope) -> PlainTextResponse | None:
-        address = scope["client"][0] if scope.get("client") else ""
-        if not self._limit.allow(address, self._clock()):
+        if not self._may_ask(scope):
             return PlainTextResponse("429", 429, {"Retry-After": "2"})
         if scope["method"] not in _ALLOWED:
             return PlainTextResponse("405", 405)
         if scope["method"] in _CHANGING:
             return _why_no_post(Headers(scope=scope))
         return None
+
+    def _may_ask(self, scope: Scope) -> bool:
+        address, page, now = _address(scope), _page(scope), self._clock()
+        if page is None:
+            return self._limit.allow(address, now)
+        return self._pages.allow(page, now) if page in self._pages else self._new.allow(address, now)
+
+    def _remember(self, scope: Scope) -> None:
+        page = _page(scope)
+        if page is not None and page not in self._pages:
+            self._pages.allow(page, self._clock())
+
+
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
+
+
+def _page(scope: Scope) -> str | None:
+    """A ticket's page as one address sees it."""
+    path: str = scope["path"]
+    if not path.startswith(_TICKETS):
+        return None
+    return f"{_address(scope)} {path.removeprefix(_TICKETS).partition('/')[0]}"
 
 
 def _why_no_post(headers: Headers) -> PlainTextResponse | None:

@@ -1,71 +1,178 @@
-"""uvicorn with an end for everything: slow senders, open streams, signals."""
+"""uvicorn with an end for everything: slow senders, open streams, signals.
+
+A connection costs little until a whole request has come: it stands on the threshold, where only so many may stand and
+none for long. What it asks is answered by uvicorn; between two requests, it waits as the others do.
+"""
 
 import asyncio
 import socket
-from typing import Any
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from web.feed import Feed
+from web.limits import WaitingRoom
+from web.phone.streaming import MAX_PAGES
 
-MAX_CONNECTIONS = 1000
+BACKLOG = 4096
 REQUEST_SECONDS = 8.0
 END_SECONDS = 3
+KEEP_ALIVE_SECONDS = 60
+"""uvicorn's own patience between requests, which must not end before ours does."""
+MAX_ANSWERED = MAX_PAGES + 700
+"""Requests in hand at once, most of them open pages; more are told to come back."""
+MAX_HEAD_BYTES = 16_384
+MAX_UNSENT_BYTES = 16_384
+"""What is kept for a page that does not take it; then it is not told more until it does."""
+_TICKS_PER_SECOND = 10
+
+
+class Visitor(Protocol):
+    """A connection that waits."""
+
+    def send_away(self) -> None:
+        """End it."""
+
+
+class Entrance:
+    """What all connections share: who has still to ask, and how many are being answered."""
+
+    def __init__(self, places: int) -> None:
+        self._room: WaitingRoom[Visitor] = WaitingRoom(places)
+        self.answered = 0
+
+    def wait(self, visitor: Visitor, transport: asyncio.BaseTransport) -> None:
+        """Let a connection wait for its (next) request, from now on; another may have to go for it."""
+        peer = transport.get_extra_info("peername")
+        excess = self._room.enter(visitor, str(peer[0]) if peer else "", time.monotonic())
+        if excess is not None:
+            excess.send_away()
+
+    def leave(self, visitor: Visitor) -> None:
+        """A connection has asked, or is gone."""
+        self._room.leave(visitor)
+
+    def send_away_overdue(self, patience: float = REQUEST_SECONDS) -> None:
+        """End the connections that have waited for more than these seconds."""
+        for visitor in self._room.take_overdue(time.monotonic() - patience):
+            visitor.send_away()
+
+
+class Threshold(asyncio.Protocol):
+    """A connection from which the head of a first request has still to come."""
+
+    __slots__ = ("_entrance", "_head", "_inside", "_transport")
+
+    def __init__(self, entrance: Entrance, inside: "Callable[[], PatientProtocol]") -> None:
+        self._entrance = entrance
+        self._inside = inside
+        self._head = b""
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Wait for the request."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._entrance.wait(self, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Let in who has asked for something; what is no request at all is refused inside."""
+        self._head += data
+        whole = b"\n\r\n" in self._head or b"\n\n" in self._head
+        if whole or len(self._head) > MAX_HEAD_BYTES or not self._head[:1].isalpha():
+            self._let_in()
+
+    def _let_in(self) -> None:
+        self._entrance.leave(self)
+        assert self._transport is not None
+        inside = self._inside()
+        self._transport.set_protocol(inside)
+        inside.connection_made(self._transport)
+        inside.data_received(self._head)
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        """Wait no longer."""
+        self._entrance.leave(self)
+
+    def send_away(self) -> None:
+        """End the connection."""
+        if self._transport is not None:
+            self._transport.abort()
 
 
 class PatientProtocol(H11Protocol):
-    """A connection that must have asked for something before its patience ends."""
+    """A connection that has asked; it waits again for what is missing of its request, and for the next one."""
 
-    _impatience: asyncio.TimerHandle | None = None
+    def __init__(self, entrance: Entrance, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._entrance = entrance
+        self._answered = self._waits = False
+        self._asks = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Start to wait for the first request."""
+        """Keep little for who does not take it."""
         super().connection_made(transport)
-        if len(self.connections) > 2 * MAX_CONNECTIONS:
-            transport.abort()
-        self._rearm()
+        transport.set_write_buffer_limits(high=MAX_UNSENT_BYTES)
 
     def data_received(self, data: bytes) -> None:
-        """Wait on only while no request is being answered."""
+        """Answer what is whole; the patience for a next request begins with its first byte."""
+        if self._waits and not self._asks:
+            self._waits, self._asks = False, True
+        self.app = service_unavailable if self._entrance.answered >= MAX_ANSWERED else self.config.loaded_app
         super().data_received(data)
-        self._rearm()
+        self._settle()
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request, unless it is here already."""
+        self._asks = False
+        super().on_response_complete()
+        self._settle()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
-        self._disarm()
+        """Wait no longer."""
         super().connection_lost(exc)
+        self._settle()
 
-    def _rearm(self) -> None:
-        answering = self.cycle is not None and not self.cycle.response_complete
-        if answering:
-            self._disarm()
-        elif self._impatience is None:
-            self._impatience = self.loop.call_later(REQUEST_SECONDS, self._give_up)
+    def send_away(self) -> None:
+        """End the connection once it has what was written to it."""
+        self.transport.close()
 
-    def _disarm(self) -> None:
-        if self._impatience is not None:
-            self._impatience.cancel()
-            self._impatience = None
-
-    def _give_up(self) -> None:
-        self._impatience = None
-        if self.cycle is None or self.cycle.response_complete:
-            self.transport.close()
+    def _settle(self) -> None:
+        """Note whether the connection is being answered, or waited for."""
+        gone, cycle = self.transport.is_closing(), self.cycle
+        answered = not gone and cycle is not None and not cycle.response_complete and not cycle.more_body
+        self._entrance.answered += answered - self._answered
+        self._answered = answered
+        if gone or answered:
+            self._entrance.leave(self)
+            self._waits = False
+        elif not self._waits:
+            self._entrance.wait(self, self.transport)
+            self._waits = True
 
 
 class WebServer(uvicorn.Server):
-    """Ends the open event streams before it waits for them."""
+    """Lets only so many wait and none for long; ends the open event streams before it waits for them.
 
-    def __init__(self, app: Starlette, feed: Feed, **settings: Any) -> None:
+    `places`: how many connections may wait at once.
+    """
+
+    def __init__(self, app: Starlette, feed: Feed, *, places: int, **settings: Any) -> None:
         self._feed = feed
+        self._entrance = Entrance(places)
+        self._inside: Callable[[], PatientProtocol] | None = None
         config = uvicorn.Config(
             app,
-            http=PatientProtocol,
+            http=self._greet,  # type: ignore[arg-type] # whatever makes a protocol is good enough
             ws="none",
-            limit_concurrency=MAX_CONNECTIONS,
-            timeout_keep_alive=10,
+            backlog=BACKLOG,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=END_SECONDS,
             access_log=False,
             server_header=False,
@@ -73,7 +180,20 @@ class WebServer(uvicorn.Server):
         )
         super().__init__(config)
 
+    def _greet(self, **settings: Any) -> Threshold:
+        """A connection begins; what uvicorn gives to its protocols is the same for all."""
+        if self._inside is None:
+            self._inside = partial(PatientProtocol, self._entrance, **settings)
+        return Threshold(self._entrance, self._inside)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Once a second, send away who has waited for too long."""
+        if counter % _TICKS_PER_SECOND == 0:
+            self._entrance.send_away_overdue()
+        return await super().on_tick(counter)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Wake the streams for the last time, then close."""
         self._feed.close()
+        self._entrance.send_away_overdue(patience=-1)
         await super().shutdown(sockets)
