@@ -3,7 +3,6 @@
 Files never change: new rows make new files, and then a new index takes the place of the old one, whole or not at all.
 """
 
-import os
 from pathlib import Path
 
 import msgspec
@@ -36,6 +35,8 @@ class Index(Struct, frozen=True):
 
     version: int = VERSION
     epoch: str = ""
+    generation: int = 0
+    """Counts the indexes: no two files have ever the same name."""
     votes_until: str = ""
     parts: dict[str, Part] = {}
 
@@ -78,13 +79,3 @@ def read_directory(folder: Path) -> Directory:
         raise NoFigures(f"{folder}: no figures were kept yet") from fault
     except msgspec.DecodeError as fault:
         raise TablesFault(f"{folder / DIRECTORY}: {fault}") from fault
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Let a file hold this, whole or not at all, also if the power goes."""
-    beside = path.with_suffix(".new")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

@@ -37,15 +37,15 @@ class Tables:
         self.directory = directory
         self._db = duckdb.connect(":memory:", config=dict(_SETTINGS))
         for table, columns in TABLES.items():
-            self._lay(table, columns, list(map(str, (files or {}).get(table, ()))))
+            self._lay(table, columns, (files or {}).get(table, ()))
         self._describe(directory)
         for table in TABLES:
             self._join(table)
 
-    def _lay(self, table: str, columns: dict[str, str], files: list[str]) -> None:
+    def _lay(self, table: str, columns: dict[str, str], files: Sequence[Path]) -> None:
         if files:
-            listed = ", ".join(f"'{file.replace(chr(39), chr(39) * 2)}'" for file in files)
-            self.run(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{listed}])")  # noqa: S608 - quoted above
+            listed = ", ".join(map(_text, files))
+            self.run(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{listed}])")  # noqa: S608 - quoted
         else:
             self.run(f"CREATE TABLE {table} ({', '.join(f'{_quoted(name)} {kind}' for name, kind in columns.items())})")
 
@@ -81,14 +81,17 @@ class Tables:
             if found:
                 self.run(f"INSERT INTO {table} {_unnested(columns)}", _encode(found))
 
-    def write(self, folder: Path, names: Mapping[str, str], but: Iterable[str] = ()) -> None:
-        """Write each table to a Parquet file of a name, without the service days (ISO) in `but`; raises TablesFault."""
-        left_out = ", ".join(f"DATE '{day}'" for day in but)
-        where = f"WHERE service_day NOT IN ({left_out})" if left_out else ""
-        for table, name in names.items():
-            target = str(folder / name).replace("'", "''")
-            rows = f"SELECT * FROM {table} {where} ORDER BY ALL"  # noqa: S608 - names and dates of our own
-            self.run(f"COPY ({rows}) TO '{target}' (FORMAT parquet)")
+    def add_files(self, files: Mapping[str, Path], but: Iterable[str] = ()) -> None:
+        """Take in the rows of Parquet files, without the service days (ISO) in `but`; raises TablesFault."""
+        days = list(but)
+        where = f"WHERE service_day NOT IN ({', '.join('?' * len(days))})" if days else ""
+        for table, file in files.items():
+            self.run(f"INSERT INTO {table} SELECT * FROM read_parquet({_text(file)}) {where}", *days)  # noqa: S608
+
+    def write(self, files: Mapping[str, Path]) -> None:
+        """Write each table to a Parquet file, in an order that tells nothing of who came first; raises TablesFault."""
+        for table, file in files.items():
+            self.run(f"COPY (SELECT * FROM {table} ORDER BY ALL) TO {_text(file)} (FORMAT parquet)")  # noqa: S608
 
     def run(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """The rows that a statement gives; raises TablesFault."""
@@ -112,6 +115,10 @@ class Tables:
 
 def _quoted(name: str) -> str:
     return f'"{name}"'
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _encode(rows: Any) -> str:

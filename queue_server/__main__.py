@@ -1,23 +1,20 @@
-"""The administrator's commands: enrol, verify, report, rehearse, backup."""
+"""The administrator's commands: enrol, verify, report, keep-figures, rehearse, backup."""
 
 import argparse
-import datetime as dt
-import itertools
+import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
+from config.loading import SettingsError
 from protocol.errors import InvalidEnrolmentCode, MotcuaError, Refusal, ServerUnreachable
 from protocol.invitation import InvitationError
 from protocol.keys import KeyFileError
-from protocol.replies import HallReply
-from queue_server import rehearsing
+from queue_server import rehearsing, reporting
 from queue_server.backup import back_up
 from queue_server.enrolling import enrol, parser_into
-from queue_server.report_formats import FORMATS, render
-from queue_server.reports import day_report, events_of
+from queue_server.keeping_figures import keep_while_parent_lives, look_once
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import verify
 
@@ -31,7 +28,7 @@ def main(arguments: list[str]) -> int:
     options = _parse(arguments)
     try:
         return int(_COMMANDS[options.command](options))
-    except (WrongInput, InvitationError, KeyFileError) as fault:
+    except (WrongInput, reporting.NothingToReport, SettingsError, InvitationError, KeyFileError) as fault:
         sys.stderr.write(f"{fault}\n")
         return 2
     except InvalidEnrolmentCode:
@@ -53,15 +50,15 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     parser_into(commands.add_parser("enrol", help="let a device join the hall"))
     checking = commands.add_parser("verify", help="check the log's chain and that it adds up to the state")
-    report = commands.add_parser("report", help="a day's figures, from the log")
-    report.add_argument("--day", type=dt.date.fromisoformat, metavar="YYYY-MM-DD", help="default: the log's last day")
-    report.add_argument("--format", choices=sorted(FORMATS), default="text")
-    report.add_argument("--language", choices=["vi", "en"], default="vi")
-    report.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
+    report = commands.add_parser("report", help="the figures of a day or of several, from the log")
+    reporting.parser_into(report)
+    keeping = commands.add_parser("keep-figures", help="bring the rows of the web's report pages up to date")
+    keeping.add_argument("--hall", type=Path, metavar="FILE", help="the hall file: it names procedures and staff")
+    keeping.add_argument("--with-parent", action="store_true", help="look every minute, until the starter ends")
     rehearsing.parser_into(commands.add_parser("rehearse", help="play past days again under other rules of the line"))
     backup = commands.add_parser("backup", help="copy the database, also while the hall runs")
     backup.add_argument("file", type=Path, metavar="FILE")
-    for command in (checking, report, backup):
+    for command in (checking, report, keeping, backup):
         command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the hall's data folder")
     return parser.parse_args(arguments)
 
@@ -86,23 +83,25 @@ def _verify(options: argparse.Namespace) -> int:
 def _report(options: argparse.Namespace) -> int:
     storage = _open(options.data)
     try:
-        day = options.day or next(reversed(storage.days()), None)
-        events = events_of(storage, day) if day else iter(())
-        first, description = next(events, None), storage.description()
-        if day is None or first is None or description is None:
-            known = ", ".join(map(str, storage.days()[-5:])) or "none"
-            raise WrongInput(f"the log has no service day {day or ''} (its last days: {known})")
-        hall = msgspec.json.decode(description, type=HallReply)
-        report = day_report(hall, day, itertools.chain([first], events), storage.ratings(day))
+        return _write(reporting.reported(storage, options), options)
     finally:
         storage.close()
-    return _write(render(report, options.format, options.language), options)
+
+
+def _keep_figures(options: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    if options.with_parent:
+        keep_while_parent_lives(options.data, options.hall, os.getppid())
+    else:
+        _open(options.data).close()
+        look_once(options.data, options.hall)
+    return 0
 
 
 def _write(rendered: bytes, options: argparse.Namespace) -> int:
     if options.output:
         options.output.write_bytes(rendered)
-    elif options.format == "xlsx" and sys.stdout.isatty():
+    elif reporting.form_of(options) == "xlsx" and sys.stdout.isatty():
         raise WrongInput("a workbook is no text: tell a file with --output FILE")
     else:
         sys.stdout.buffer.write(rendered)
@@ -126,6 +125,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "enrol": enrol,
     "verify": _verify,
     "report": _report,
+    "keep-figures": _keep_figures,
     "rehearse": rehearsing.rehearse,
     "backup": _backup,
 }

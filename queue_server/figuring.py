@@ -1,10 +1,12 @@
 """The rows that figures are reckoned from: of a service day, from its events in order, and from its votes."""
 
 import datetime as dt
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from figures.rows import Reason, Rows, Stay, Visit, Vote
+from protocol import codec
 from protocol import events as ev
 from protocol.words import Origin, TicketState
 from queue_server.counter_spans import CounterClock
@@ -15,7 +17,7 @@ from queue_server.domain.rules import Rules
 from queue_server.domain.ticket import Ticket
 from queue_server.domain.visit import Stay as CounterStay
 from queue_server.domain.visit import first_wait, is_visit, stays
-from queue_server.storage.base import StoredRating
+from queue_server.storage.base import Storage, StoredRating
 
 _OF_THE_LINE = (
     ev.DayStarted,
@@ -35,6 +37,28 @@ _ENDS = {
     TicketState.PARKED: "parked",
 }
 _VISITS_A_DAY = 1_000_000
+
+
+def events_of(storage: Storage, service_day: dt.date) -> Iterator[ev.Event]:
+    """The events of a day, and those of later days that tell of its numbers: handed in then, or withdrawn."""
+    span = storage.day_span(service_day)
+    stored = [storage.events(*span)] if span else []
+    stored += [storage.events(seq, seq) for seq in storage.late_events(service_day)]
+    return (codec.decode_event(event.body) for event in itertools.chain.from_iterable(stored))
+
+
+def service_days(storage: Storage, first: dt.date = dt.date.min, last: dt.date = dt.date.max) -> list[dt.date]:
+    """The service days of the log in a stretch, oldest first.
+
+    Among them those that the server slept through, while kiosks gave numbers that were handed in later.
+    """
+    known = storage.days()
+    if not known:
+        return []
+    first, last = max(first, known[0]), min(last, known[-1])
+    every = (first + dt.timedelta(days=place) for place in range((last - first).days + 1))
+    held = set(known)
+    return [day for day in every if day in held or storage.late_events(day)]
 
 
 def rows_of_day(

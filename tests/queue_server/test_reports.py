@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from figures.words import Dimension
 from protocol import codec
 from protocol import commands as cmd
 from protocol.replies import HallReply, Refused
 from queue_server.domain.quantile import quantile
-from queue_server.reports import SMALLEST_GROUP, DayReport, day_report, satisfied_share
-from queue_server.storage.base import StoredRating
+from queue_server.reports import DayReport, day_report
 from tests.queue_server.factories import MORNING, PHONE, SmallHall
 
 DAY = MORNING.date()
@@ -86,21 +86,24 @@ def recount(hall: SmallHall, day: dt.date, group: str | None = None, wanted: str
         return sorted(spans)
 
     ratings = [r for r in hall.storage.ratings(day) if group is None or getattr(r, group) == wanted]
-    good = sum(1 for r in ratings if r.score in (4, 5))
     return {
         "issued": len(mine),
         "called": sum(of("ticket_called", t) is not None for t in mine),
         "served": sum(of("ticket_finished", t) is not None for t in mine),
         "no_show": sum(of("no_show_marked", t) is not None for t in mine),
         "cancelled": sum(of("ticket_cancelled", t) is not None for t in mine),
+        "abandoned": sum(by_whom(of("ticket_cancelled", t)) in ("citizen", "day_end") for t in mine),
         "waiting_median": at_share(minutes("ticket_issued", "ticket_called"), 0.5),
         "waiting_p90": at_share(minutes("ticket_issued", "ticket_called"), 0.9),
         "walk_median": at_share(minutes("ticket_called", "serving_started"), 0.5),
         "service_median": at_share(minutes("serving_started", "ticket_finished"), 0.5),
         "service_p90": at_share(minutes("serving_started", "ticket_finished"), 0.9),
         "ratings": len(ratings),
-        "satisfied": None if len(ratings) < 5 else round(good / len(ratings), 3),
     }
+
+
+def by_whom(cancelled: dict[str, Any] | None) -> str:
+    return cancelled["by"] if cancelled else ""
 
 
 def at_share(ordered: list[float], share: float) -> float | None:
@@ -129,13 +132,16 @@ def test_every_figure_of_a_random_day_is_what_a_second_program_finds(seed: int, 
     random_day(hall, seed, steps)
     found = report(hall)
     assert_same(found.whole, recount(hall, DAY))
-    for figures, service_id in zip(found.services, ["land", "civil", "results"], strict=True):
-        assert_same(figures, recount(hall, DAY, "service_id", service_id))
-    for figures, counter_id in zip(found.counters, ["1", "2", "3"], strict=True):
-        assert_same(figures, recount(hall, DAY, "counter_id", counter_id))
+    services, counters = found.groups[Dimension.SERVICE], found.groups[Dimension.COUNTER]
+    assert [one.key for one in services] == ["land", "civil", "results"]
+    assert [one.key for one in counters] == ["1", "2", "3"]
+    for figures in services:
+        assert_same(figures, recount(hall, DAY, "service_id", figures.key))
+    for figures in counters:
+        assert_same(figures, recount(hall, DAY, "counter_id", figures.key))
     for name in ("issued", "called", "served", "no_show", "cancelled", "ratings"):
-        assert sum(getattr(one, name) for one in found.services) == getattr(found.whole, name)
-    assert found.whole.ratings <= found.whole.served
+        assert sum(getattr(one, name) for one in services) == getattr(found.whole, name)
+    assert (found.whole.ratings or 0) <= found.whole.served
 
 
 def test_a_scripted_day() -> None:
@@ -184,17 +190,6 @@ def test_days_turn_at_midnight_of_the_hall_and_not_of_the_machine() -> None:
     hall.issue("land")
     assert [report(hall, day).whole.issued for day in hall.storage.days()] == [1, 1]
     assert hall.storage.days() == [dt.date(2026, 11, 23), dt.date(2026, 11, 24)]
-
-
-def rating(score: int) -> StoredRating:
-    return StoredRating(b"", DAY, "land", "1", score, [], "")
-
-
-def test_no_share_is_shown_of_fewer_than_five_ratings() -> None:
-    assert SMALLEST_GROUP == 5
-    assert satisfied_share([]) is None
-    assert satisfied_share([rating(5)] * 4) is None
-    assert satisfied_share([rating(score) for score in (1, 2, 3, 4, 5)]) == 0.4
 
 
 def test_a_clock_that_went_back_gives_no_negative_time() -> None:

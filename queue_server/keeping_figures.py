@@ -1,0 +1,170 @@
+"""`keep-figures`: keeps the rows of the hall's days in `DIR/figures/` while the server runs, beside it and after it."""
+
+import datetime as dt
+import itertools
+import logging
+import os
+import time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from config.loading import SettingsError
+from figures.directory import Directory
+from figures.keeping import describe, keep, publish, sweep
+from figures.kept import RUNNING, Index, Part, read_index
+from figures.rows import Rows
+from figures.tables import TablesFault
+from protocol.errors import MotcuaError
+from queue_server.figuring import events_of, rows_of_day, service_days
+from queue_server.hall_names import directory_of
+from queue_server.storage.base import Storage
+from queue_server.storage.sqlite import SqliteStorage
+
+log = logging.getLogger("figures")
+
+_NOTHING = Part({}, {})
+
+FOLDER = "figures"
+PAUSE_SECONDS = 60.0
+_LATE_DAYS = dt.timedelta(days=12)
+"""So long after its day a number can be handed in or a visit be rated."""
+
+
+def keep_while_parent_lives(data: Path, hall_path: Path | None, parent: int) -> None:
+    """Look every minute whether the log has something new, at low priority, until the parent process has ended."""
+    os.nice(19)
+    while os.getppid() == parent:
+        try:
+            look_once(data, hall_path)
+        except (MotcuaError, SettingsError, OSError) as fault:
+            log.error("the figures stay as they were: %s", fault)
+        until = time.monotonic() + PAUSE_SECONDS
+        while os.getppid() == parent and time.monotonic() < until:
+            time.sleep(1.0)
+
+
+def look_once(data: Path, hall_path: Path | None) -> bool:
+    """Bring the kept rows up to date; whether there was anything new.
+
+    Raises StorageFault, TablesFault, SettingsError or OSError; what was kept before is kept on then.
+    """
+    storage = SqliteStorage(data / "hall.db", writing=False)
+    try:
+        return bring_up_to_date(storage, data / FOLDER, hall_path)
+    finally:
+        storage.close()
+
+
+def bring_up_to_date(storage: Storage, folder: Path, hall_path: Path | None = None) -> bool:
+    """Extract the days that changed; each month is kept as soon as it is done."""
+    description = storage.description()
+    if description is None or not storage.days():
+        return False
+    index = read_index(folder)
+    if index.epoch != storage.epoch:
+        index = Index(epoch=storage.epoch, generation=index.generation)
+    look = _Look(storage, index)
+    if not look.anything_new:
+        return False
+    folder.mkdir(mode=0o700, exist_ok=True)
+    directory = directory_of(description, hall_path)
+    sweep(folder)
+    describe(folder, directory)
+    _Update(storage, folder, directory, index).run(look)
+    return True
+
+
+class _Look:
+    """Which days' rows are no longer what the log says."""
+
+    def __init__(self, storage: Storage, index: Index) -> None:
+        self._storage = storage
+        self._index = index
+        self.running = storage.days()[-1]
+        first = self.running - _LATE_DAYS if index.parts else dt.date.min
+        self.ended = sorted({*storage.days(), *service_days(storage, first)} - {self.running})
+        self.changed = self._changed()
+        """Of the ended days, oldest first."""
+        running = {self.running.isoformat(): self.mark(self.running)}
+        self.anything_new = bool(self.changed) or index.parts.get(RUNNING, _NOTHING).days != running
+
+    def _changed(self) -> list[dt.date]:
+        """The ended days whose rows are missing or old; votes that came late are told when a day has ended."""
+        parts = self._index.parts.items()
+        kept = {day: mark for name, part in parts if name != RUNNING for day, mark in part.days.items()}
+        recent = {day for day in self.ended if day >= self.running - _LATE_DAYS}
+        tell_votes = self._index.votes_until != self.running.isoformat()
+
+        def is_old(day: dt.date) -> bool:
+            mark = kept.get(day.isoformat(), "")
+            if not mark or day not in recent:
+                return not mark
+            now = self.mark(day)
+            return now != mark if tell_votes else now.partition("/")[0] != mark.partition("/")[0]
+
+        return [day for day in self.ended if is_old(day)]
+
+    def mark(self, day: dt.date) -> str:
+        """Tells whether a day's events or the number of its votes are still the same."""
+        span, late = self._storage.day_span(day), self._storage.late_events(day)
+        last = next(iter(self._storage.events(span[1], span[1])), None) if span else None
+        votes = "" if day == self.running else len(self._storage.ratings(day))
+        return f"{last.hash.hex()[:16] if last else ''}-{len(late)}-{late[-1] if late else 0}/{votes}"
+
+
+class _Update:
+    """The rows of the days that changed, and of the running day, anew."""
+
+    def __init__(self, storage: Storage, folder: Path, directory: Directory, index: Index) -> None:
+        self._storage = storage
+        self._folder = folder
+        self._directory = directory
+        self._index = index
+
+    def run(self, look: _Look) -> None:
+        """Keep each month's days, and then the running one."""
+        for month, days in itertools.groupby(look.changed, key=_month):
+            log.info("the figures of %s are kept", month)
+            self._keep_month(look, month, list(days))
+        self._drop(RUNNING)
+        running = look.running.isoformat()
+        self._keep(RUNNING, self._rows([look.running], votes=False), {running: look.mark(look.running)})
+        self._publish(votes_until=running)
+
+    def _keep_month(self, look: _Look, month: str, days: list[dt.date]) -> None:
+        try:
+            self._keep_days(look, month, days)
+        except TablesFault as fault:
+            log.warning("the kept rows of %s can't be read (%s); they are made anew", month, fault)
+            self._drop(month)
+            self._keep_days(look, month, [day for day in look.ended if _month(day) == month])
+        self._publish(votes_until=self._index.votes_until)
+
+    def _keep_days(self, look: _Look, month: str, days: list[dt.date]) -> None:
+        marks = {day.isoformat(): look.mark(day) for day in days}
+        if self._index.parts.get(RUNNING, _NOTHING).days.keys() & marks.keys():
+            self._drop(RUNNING)
+        self._keep(month, self._rows(days, votes=True), marks)
+
+    def _rows(self, days: list[dt.date], *, votes: bool) -> Rows:
+        found, zone = Rows(), ZoneInfo(self._directory.hall.zone)
+        for day in days:
+            ratings = self._storage.ratings(day) if votes else None
+            found.add(rows_of_day(day, events_of(self._storage, day), ratings, zone))
+        return found
+
+    def _keep(self, name: str, rows: Rows, marks: dict[str, str]) -> None:
+        self._index = keep(self._folder, self._index, self._directory, name, rows, marks)
+
+    def _drop(self, name: str) -> None:
+        parts = {other: part for other, part in self._index.parts.items() if other != name}
+        self._index = replace(self._index, parts=parts)
+
+    def _publish(self, votes_until: str) -> None:
+        self._index = publish(self._folder, replace(self._index, votes_until=votes_until))
+
+
+def _month(day: dt.date) -> str:
+    return f"{day:%Y-%m}"
