@@ -3,8 +3,8 @@
 import re
 
 HIDDEN = "***"
-_NUMBER = re.compile(r"(?<![\w])\+?\d(?:[\s.\-()/]{0,2}\d){7,}(?![\w])")
-"""Eight digits or more, however they are grouped: phones have 10, identity cards 9 or 12, bank cards 16."""
+_NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s.\-()]{0,2}\d){8,}(?!\w)")
+"""Nine digits or more, however they are grouped: phones have 10, identity cards 9 or 12, bank cards 16; days have 8."""
 _MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.[^\s@.]{2,}")
 
 

@@ -227,6 +227,11 @@ class SmallHall:
         self.service.tick(self.clock.now)
         self.service.ledger.commit()
 
+    def bodies(self, kind: type[Body]) -> list[Body]:
+        """The events of one kind in the log."""
+        every = (codec.decode_event(event.body).body for event in self.storage.events())
+        return [body for body in every if isinstance(body, kind)]
+
     def enrol(self, *devices: Device) -> None:
         """Let devices belong to the hall."""
         for device in devices:

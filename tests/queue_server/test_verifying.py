@@ -165,7 +165,10 @@ TOUCHED = [
     ("DELETE FROM days", "day 2026-11-23: "),
     ("UPDATE days SET first_seq = 5", "day 2026-11-23: "),
     ("INSERT INTO days VALUES ('2026-11-24', 6)", "day 2026-11-24: "),
-    ("INSERT INTO ratings VALUES (zeroblob(9), '2026-11-23', 'land', '1', '', 5, '[]', '', '{}')", "ratings of 2026-11-23: "),
+    (
+        "INSERT INTO ratings VALUES (zeroblob(9), '2026-11-23', 'land', '1', '', 5, '[]', '', '{}')",
+        "ratings of 2026-11-23: ",
+    ),
     ("DELETE FROM ratings", "ratings of 2026-11-23: "),
 ]
 
