@@ -10,7 +10,16 @@ from kiosk.blocks import HeldBlock, block_of
 from kiosk.doors import Door, own_door, refused_door, spans_of
 from protocol.errors import Fact
 from protocol.events import Event, KioskReopened, KioskSuspended, ServiceSuspended
-from protocol.replies import HallReply, ProcedureInfo, Pulse, QueueInfo, ServiceInfo, ServiceStatus, Snapshot
+from protocol.replies import (
+    ArrivalCodeReply,
+    HallReply,
+    ProcedureInfo,
+    Pulse,
+    QueueInfo,
+    ServiceInfo,
+    ServiceStatus,
+    Snapshot,
+)
 from protocol.waiting import waiting_changes
 from protocol.words import Issuing
 
@@ -25,6 +34,8 @@ class HallNow:
         """Why this kiosk is out of use; none: it is in use, as far as it heard."""
         self.procedures: tuple[ProcedureInfo, ...] = ()
         """The hall's procedures, the most used first."""
+        self.arrival: ArrivalCodeReply | None = None
+        """What the first screen shows to who took a place from home; none while it would be of no use."""
         self._device_id = device_id
         self._blocks: tuple[HeldBlock, ...] = ()
         self._silent = False
@@ -76,6 +87,10 @@ class HallNow:
     def take_procedures(self, procedures: tuple[ProcedureInfo, ...]) -> None:
         """Learn the hall's procedures."""
         self.procedures = procedures
+
+    def take_arrival(self, arrival: ArrivalCodeReply | None) -> None:
+        """Learn the code that proves to the hall that who reads it is here, or that there is none."""
+        self.arrival = arrival
 
     def suspend(self, reason: str) -> None:
         """The hall refused a number because this kiosk is out of use."""

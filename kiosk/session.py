@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from kiosk.arrival import Arrival
 from kiosk.catalogue_reading import CatalogueReading
 from kiosk.clocks import Clocks, utc_now
 from kiosk.codes import meaning
@@ -74,6 +75,7 @@ class Session:
         self._debts = Debts(link, journal, flow.hall)
         self._reserving = Reserving(link, journal, flow.hall, self._debts)
         self._catalogue = CatalogueReading(link, journal, flow.hall)
+        self._arrival = Arrival(link, flow.hall, clocks)
         self.reporting = Reporting(link, self.printer, journal, flow.hall)
 
     def connect(self, client: Asks) -> None:
@@ -115,6 +117,7 @@ class Session:
             self._issuing.give_up_waiting()
         self.reporting.tick(self._clock())
         self._catalogue.look()
+        self._arrival.tick()
         self._tidy()
         self._do(self.flow.tick(self._clock()))
 

@@ -44,6 +44,13 @@ class Heading(BoxLayout):  # type: ignore[misc]
     tall = BooleanProperty(False)
 
 
+class ArrivalCard(Card):
+    """The code for who took a place from home; gone without one."""
+
+    arrival = ObjectProperty(("", ""), rebind=True)
+    words = ObjectProperty(("", ""), rebind=True)
+
+
 class PaperArrow(Widget):  # type: ignore[misc]
     """Points down to where the paper comes out."""
 

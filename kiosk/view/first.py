@@ -36,15 +36,18 @@ def idle(flow: Flow, printer: PrinterStatus, now: float) -> View:
     doors = [flow.hall.door(service.service_id) for service in flow.hall.services()]
     if doors and not any(door.gives_numbers for door in doors):
         return _closed(flow, doors, now)
+    arrival = None if flow.hall.away else flow.hall.arrival
     return View(
         Screen.IDLE,
         frame(flow, now),
+        arrival=(arrival.arrival_code, arrival.url) if arrival else ("", ""),
+        arrival_words=(say(flow, "arrival"), say(flow, "arrival_more")) if arrival else ("", ""),
         title=say(flow, "greeting"),
         more=say(flow, "greeting_more"),
         notice=notice(flow, printer),
         chosen=words.hours(flow),
         chosen_waiting=_waiting(flow),
-        facts=tuple((sign, say(flow, f"step_{step}")) for sign, step in _STEPS),
+        facts=() if arrival else tuple((sign, say(flow, f"step_{step}")) for sign, step in _STEPS),
         button=say(flow, "begin"),
         button_more=say(flow, "begin_more"),
         means=Begin(),

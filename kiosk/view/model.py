@@ -61,3 +61,7 @@ class View:
     keys: tuple[tuple[Key, ...], ...] = ()
     """The rows of the keyboard, with their words."""
     pictogram: str = ""
+    arrival: tuple[str, str] = ("", "")
+    """For who took a place from home: the letters to type on the phone, and the address behind the QR."""
+    arrival_words: tuple[str, str] = ("", "")
+    """Whom they are for, and what to do with them."""
