@@ -5,6 +5,7 @@ none for long. What it asks is answered by uvicorn; between two requests, it wai
 """
 
 import asyncio
+import re
 import socket
 import time
 from collections.abc import Callable
@@ -21,16 +22,22 @@ from web.limits import WaitingRoom
 from web.phone.streaming import MAX_PAGES
 
 BACKLOG = 4096
+"""Connections that the system holds until they are taken: a citizen behind thousands must not have to knock again."""
+TAKEN_AT_ONCE = 64
+"""Of those, so many are taken before the others' requests go on."""
 REQUEST_SECONDS = 8.0
 END_SECONDS = 3
 KEEP_ALIVE_SECONDS = 60
 """uvicorn's own patience between requests, which must not end before ours does."""
 MAX_ANSWERED = MAX_PAGES + 700
 """Requests in hand at once, most of them open pages; more are told to come back."""
-MAX_HEAD_BYTES = 16_384
+MAX_FIRST_BYTES = 16_384
+"""Longer requests are read by who answers them, or refused there."""
 MAX_UNSENT_BYTES = 16_384
 """What is kept for a page that does not take it; then it is not told more until it does."""
-_TICKS_PER_SECOND = 10
+
+
+_LENGTH = re.compile(rb"\ncontent-length: *(\d{1,5})\r?$", re.IGNORECASE | re.MULTILINE)
 
 
 class Visitor(Protocol):
@@ -65,7 +72,7 @@ class Entrance:
 
 
 class Threshold(asyncio.Protocol):
-    """A connection from which the head of a first request has still to come."""
+    """A connection from which the first request has still to come."""
 
     __slots__ = ("_entrance", "_head", "_inside", "_transport")
 
@@ -84,8 +91,7 @@ class Threshold(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Let in who has asked for something; what is no request at all is refused inside."""
         self._head += data
-        whole = b"\n\r\n" in self._head or b"\n\n" in self._head
-        if whole or len(self._head) > MAX_HEAD_BYTES or not self._head[:1].isalpha():
+        if len(self._head) > MAX_FIRST_BYTES or not self._head[:1].isalpha() or _is_whole(self._head):
             self._let_in()
 
     def _let_in(self) -> None:
@@ -104,6 +110,13 @@ class Threshold(asyncio.Protocol):
         """End the connection."""
         if self._transport is not None:
             self._transport.abort()
+
+
+def _is_whole(request: bytes) -> bool:
+    """Whether nothing of a request's head, nor of the body that the head announces, has still to come."""
+    head, end, body = request.partition(b"\r\n\r\n")
+    announced = _LENGTH.search(head)
+    return bool(end) and (announced is None or len(body) >= int(announced[1]))
 
 
 class PatientProtocol(H11Protocol):
@@ -171,7 +184,7 @@ class WebServer(uvicorn.Server):
             app,
             http=self._greet,  # type: ignore[arg-type] # whatever makes a protocol is good enough
             ws="none",
-            backlog=BACKLOG,
+            backlog=TAKEN_AT_ONCE,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=END_SECONDS,
             access_log=False,
@@ -186,10 +199,15 @@ class WebServer(uvicorn.Server):
             self._inside = partial(PatientProtocol, self._entrance, **settings)
         return Threshold(self._entrance, self._inside)
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen with the system's long queue: asyncio would take all of it at once."""
+        await super().startup(sockets)
+        for listening in sockets or ():
+            listening.listen(BACKLOG)
+
     async def on_tick(self, counter: int) -> bool:
-        """Once a second, send away who has waited for too long."""
-        if counter % _TICKS_PER_SECOND == 0:
-            self._entrance.send_away_overdue()
+        """Ten times a second, send away who has waited for too long."""
+        self._entrance.send_away_overdue()
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
