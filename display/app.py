@@ -4,22 +4,17 @@ import argparse
 import os
 import signal
 import sys
-from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from display.ear import Ear
 from protocol.client import HallClient
-from protocol.commands import GetHall, ReportDevice
-from protocol.errors import ServerUnreachable
-from protocol.events import Event
 from protocol.keys import DeviceKeys, KeyFileError, read_keys
-from protocol.replies import HallReply, Pulse, Reply, Snapshot
 
 if TYPE_CHECKING:
     from display.screens.wall_app import WallApp
 
 SIZE = (1920, 1080)
-_ANSWER_SECONDS = 10.0
 
 
 class WrongInput(Exception):
@@ -117,13 +112,14 @@ def settle_kivy(options: argparse.Namespace) -> None:
 
 
 def _run(options: argparse.Namespace, keys: DeviceKeys) -> int:
-    from display.screens.wall_app import WallApp
+    from display.screens.wall_app import Folders, WallApp
 
-    app = WallApp(keys.device_id, options.media or options.data / "media")
+    app = WallApp(keys.device_id, Folders(options.media or options.data / "media", options.data / "voice"))
     if options.pictures:
         app.keep_pictures(options.pictures, options.picture_seconds)
     _stop_on_signals(app)
     ear = Ear(app)
+    app.acknowledge = ear.acknowledge
     client = HallClient(keys, ear)
     ear.listen(client)
     try:
@@ -142,71 +138,3 @@ def _stop_on_signals(app: "WallApp") -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-
-
-class Ear:
-    """Hands what the hall says to the app, asks for the hall's names now and then, and tells how this wall is.
-
-    A server may have been started again with other names too quickly for anybody to miss it: after `pulses_between`
-    pulses (seconds) the names are asked for once more. As often, and when it changes, the hall is told of the window.
-    """
-
-    def __init__(self, app: "WallApp", pulses_between: int = 30) -> None:
-        self._app = app
-        self._client: HallClient | None = None
-        self._between = self._pulses_left = pulses_between
-        self._report_left = 0
-        self._told: list[str] = []
-        self._asking = False
-        self.closed = False
-
-    def listen(self, client: HallClient) -> None:
-        """Use this client from now on."""
-        self._client = client
-        self._ask_hall()
-
-    def on_snapshot(self, snapshot: Snapshot) -> None:
-        """The whole state; perhaps of another server or another day, so its names are asked for too."""
-        self._app.on_snapshot(snapshot)
-        self._ask_hall()
-
-    def on_event(self, event: Event) -> None:
-        """The next event."""
-        self._app.on_event(event)
-
-    def on_pulse(self, pulse: Pulse) -> None:
-        """The hall lives."""
-        self._app.on_pulse(pulse)
-        self._tell_health()
-        self._pulses_left -= 1
-        if self._pulses_left <= 0:
-            self._ask_hall()
-
-    def on_silence(self, seconds: float) -> None:  # noqa: ARG002 - the board tells the age by its own clock
-        """The next pulse may be of a server that was started again, which has not heard of this wall yet."""
-        self._pulses_left = self._report_left = 0
-
-    def _tell_health(self) -> None:
-        troubles = self._app.troubles()
-        self._report_left -= 1
-        if self._client is None or (self._report_left > 0 and troubles == self._told):
-            return
-        self._report_left, self._told = self._between, troubles
-        self._client.ask(ReportDevice(troubles), within=_ANSWER_SECONDS)
-
-    def _ask_hall(self) -> None:
-        if self._client is None or self._asking:
-            return
-        self._asking = True
-        self._client.ask(GetHall(), within=_ANSWER_SECONDS).add_done_callback(self._take_hall)
-
-    def _take_hall(self, future: "Future[Reply]") -> None:
-        fault = future.exception()
-        self._asking = False
-        self._pulses_left = self._between if fault is None else 0
-        if fault is None:
-            hall = future.result()
-            assert isinstance(hall, HallReply)
-            self._app.describe(hall)
-        elif isinstance(fault, ServerUnreachable) and not self.closed:
-            self._ask_hall()

@@ -164,8 +164,12 @@ class Board:
         """Whether this display shows a service."""
         return not self.info.service_ids or service_id in self.info.service_ids
 
+    def shows(self, service_id: str, counter_id: str) -> bool:
+        """Whether a call of a service to a counter is for this display."""
+        return self.in_zone(service_id) and self.info.counter_id in (None, counter_id)
+
     def _shows(self, call: Call) -> bool:
-        return self.in_zone(call.service_id) and self.info.counter_id in (None, call.counter_id)
+        return self.shows(call.service_id, call.counter_id)
 
     def announcements(self, now: float) -> list[AnnouncementInfo]:
         """What the supervisor says on this display, oldest first."""

@@ -23,7 +23,7 @@ from protocol.words import DisplayKind
 Builder.load_file(str(Path(__file__).with_suffix(".kv")), rulesonly=True)
 
 _HEADER, _HEADER_UPRIGHT = 150, 206
-_FOOTER, _FOOTER_UPRIGHT = 106, 180
+_FOOTER, _FOOTER_UPRIGHT = 106, 190
 _NOTICE_SHARE, _NOTICE_SHARE_UPRIGHT = 0.34, 0.3
 
 
@@ -33,8 +33,9 @@ class Frame(BoxLayout):  # type: ignore[misc]
     u = NumericProperty(1)
     upright = BooleanProperty(False)
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, media: Path = Path("media"), **values: Any) -> None:
         super().__init__(orientation="vertical", **values)
+        self.media = media
         self.header, self.footer, self.stale = Header(), Footer(), StaleNotice()
         self.message, self.notice, self.emergency = Message(loud=True), NoticePanel(), Emergency()
         self.body = BoxLayout()
@@ -69,7 +70,6 @@ class Frame(BoxLayout):  # type: ignore[misc]
         self.body.orientation = "vertical" if self.upright else "horizontal"
         self.body.padding = [margin, theme.GAP * self.u, margin, theme.GAP * self.u]
         self.body.spacing = margin
-        self.notice.size_hint = (1, _NOTICE_SHARE_UPRIGHT) if self.upright else (_NOTICE_SHARE, 1)
 
     # ---- what is shown ----
 
@@ -93,6 +93,12 @@ class Frame(BoxLayout):  # type: ignore[misc]
         return self.kind.called if self.kind else []
 
     @property
+    def troubles(self) -> list[str]:
+        """What is wrong with what stands in the picture, as codes; from any thread."""
+        kind = self.kind
+        return kind.troubles if kind else []
+
+    @property
     def moves(self) -> bool:
         """Whether something runs along, so that `move` is to be called often."""
         return bool(self.footer.parent) and self.footer.line.moves
@@ -112,6 +118,8 @@ class Frame(BoxLayout):  # type: ignore[misc]
             return
         kind = self.kind = self._kind(board.info.kind)
         kind.aside = notice if kind.has_aside else None
+        if notice and kind.has_aside:
+            notice.size_hint = (1, 1)
         self._place(kind, None if kind.has_aside else notice)
         kind.show(board, now)
 
@@ -126,9 +134,14 @@ class Frame(BoxLayout):  # type: ignore[misc]
         self.message.more = both("lost_more")
 
     def _place(self, middle: Widget, notice: Widget | None) -> None:
-        if notice is not None and notice.parent not in (None, self.body):
-            notice.parent.remove_widget(notice)
+        if notice is not None:
+            self._make_room_for(notice)
         swap(self.body, middle, *([notice] if notice else []))
+
+    def _make_room_for(self, notice: Widget) -> None:
+        notice.size_hint = (1, _NOTICE_SHARE_UPRIGHT) if self.upright else (_NOTICE_SHARE, 1)
+        if notice.parent not in (None, self.body):
+            notice.parent.remove_widget(notice)
 
     def _kind(self, wanted: DisplayKind) -> Kind:
         if wanted not in self._kinds:

@@ -30,6 +30,11 @@ class Kind(BoxLayout):  # type: ignore[misc]
         self.called: list[Call] = []
         """The calls in the picture that `show` made last: the hall is told that the room could see them."""
 
+    @property
+    def troubles(self) -> list[str]:
+        """What is wrong with what it shows, as codes for the supervisor; may be asked from any thread."""
+        return []
+
     def show(self, board: Board, now: float) -> None:
         """Show what the board says at `now` (monotonic seconds); called several times each second."""
         raise NotImplementedError

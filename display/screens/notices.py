@@ -65,5 +65,6 @@ class Stripes(Widget):  # type: ignore[misc]
                 Quad(points=self._stripe(self.x + place * breadth, breadth))
 
     def _stripe(self, left: float, breadth: float) -> list[float]:
-        corners = ((left, self.y), (left + breadth, self.y), (left + 2 * breadth, self.top), (left + breadth, self.top))
-        return [part for x, y in corners for part in (min(max(x, self.x), self.right), y)]
+        low, high, begin, end = self.y, self.y + self.height, self.x, self.x + self.width
+        corners = ((left, low), (left + breadth, low), (left + 2 * breadth, high), (left + breadth, high))
+        return [part for x, y in corners for part in (min(max(x, begin), end), y)]

@@ -16,6 +16,8 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")), rulesonly=True)
 _STEP = 0.94
 _SMALLEST = 0.6
 """Below this share of the full size the text is cut with an ellipsis instead."""
+_ONE_LINE = 0.84
+"""At this share of the full size one line is better than two."""
 
 
 @lru_cache(maxsize=4096)
@@ -30,7 +32,12 @@ def extent(text: str, font_size: float, bold: bool, wrap_width: int | None = Non
 def fitting_size(
     text: str, box: tuple[float, float], full: float, bold: bool, lines: int, smallest: float = _SMALLEST
 ) -> float:
-    """The largest font size (pixels, at most `full`) at which the text fits the box in so many lines."""
+    """The largest font size (pixels, at most `full`) at which the text fits the box in so many lines.
+
+    Rather than a last word alone on a second line there is one line a little smaller.
+    """
+    if lines == 2 and fits(text, box, full * _ONE_LINE, bold, 1):
+        lines, smallest = 1, _ONE_LINE
     size = full
     while size > full * smallest and not fits(text, box, size, bold, lines):
         size *= _STEP

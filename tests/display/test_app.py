@@ -11,11 +11,12 @@ import pytest
 from PIL import Image
 
 from config import theme
-from display.app import Ear, WrongInput, main, parse
+from display.app import WrongInput, main, parse
+from display.ear import Ear
 from protocol.client import HallClient
-from protocol.commands import CallNext, GetOverview, IssueTicket, OpenCounter
-from protocol.events import Event, TicketCalled
-from protocol.replies import DeviceHealth, HallReply, OverviewReply, Pulse, Snapshot
+from protocol.commands import AcknowledgeCall, CallNext, GetOverview, IssueTicket, OpenCounter
+from protocol.events import CallSaid, CallShown, Event, TicketCalled
+from protocol.replies import DeviceHealth, HallReply, OverviewReply, Pulse, SatisfactionReply, Snapshot
 from tests.conftest import ROOT, RunningHall, eventually
 
 
@@ -153,6 +154,7 @@ class HeardApp:
     ending = False
 
     def __init__(self) -> None:
+        self.ear: Ear | None = None
         self.halls: list[HallReply] = []
         self.snapshots: list[Snapshot] = []
         self.events: list[Event] = []
@@ -161,7 +163,13 @@ class HeardApp:
         self.on_snapshot = self.snapshots.append
         self.on_event = self.events.append
         self.on_pulse = self.pulses.append
+        self.ratings: list[SatisfactionReply] = []
+        self.on_satisfaction = self.ratings.append
         self.wrong: list[str] = []
+        self.shows_ratings = False
+
+    def wants_satisfaction(self) -> bool:
+        return self.shows_ratings
 
     def troubles(self) -> list[str]:
         return self.wrong
@@ -170,7 +178,7 @@ class HeardApp:
 @pytest.fixture
 def heard(hall: RunningHall) -> Iterator[HeardApp]:
     app = HeardApp()
-    ear = Ear(app, pulses_between=2)  # type: ignore[arg-type]
+    ear = app.ear = Ear(app, pulses_between=2)
     enrol(hall, "display-1", "display")
     client = HallClient(hall.keys("display-1"), ear)
     ear.listen(client)
@@ -217,3 +225,28 @@ def test_names_that_changed_while_the_server_was_away_are_asked_for_again(hall: 
     hall.hall_file.write_text(text.replace(heard.halls[0].name, "Trung tâm mới"), encoding="utf-8")
     hall.start()
     eventually(lambda: heard.halls[before:] and heard.halls[-1].name == "Trung tâm mới", within=30)
+
+
+def test_only_a_wall_that_shows_the_days_ratings_asks_for_them(hall: RunningHall, heard: HeardApp) -> None:
+    eventually(lambda: len(heard.pulses) > 1)
+    assert heard.ratings == []
+    heard.shows_ratings = True
+    eventually(lambda: heard.ratings)
+
+
+def test_the_hall_is_told_once_which_wall_showed_a_call_first(hall: RunningHall, heard: HeardApp) -> None:
+    eventually(lambda: heard.snapshots)
+    call_somebody(hall)
+    eventually(lambda: any(isinstance(event.body, TicketCalled) for event in heard.events))
+    call = next(event for event in heard.events if isinstance(event.body, TicketCalled))
+    assert heard.ear is not None
+    assert isinstance(call.body, TicketCalled)
+    for _ in range(2):
+        heard.ear.acknowledge(AcknowledgeCall(call.body.ticket_id, call.at))
+    heard.ear.acknowledge(AcknowledgeCall(call.body.ticket_id, call.at, said=True))
+    eventually(lambda: any(isinstance(event.body, CallSaid) for event in heard.events))
+    told = [event.body for event in heard.events if isinstance(event.body, CallShown | CallSaid)]
+    assert told == [
+        CallShown(call.body.ticket_id, call.at, "display-1"),
+        CallSaid(call.body.ticket_id, call.at, "display-1"),
+    ]

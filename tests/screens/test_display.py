@@ -5,64 +5,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageChops
 
-from tests.screens import driver as driving
-from tests.screens.driver import LYING, UPRIGHT, Driver, labels, texts
+from tests.screens.driver import LYING, UPRIGHT, Driver, labels
 
 pytest.importorskip("kivy")
 pytestmark = pytest.mark.window
 
 from config import theme  # noqa: E402
 from display.screens import look  # noqa: E402
-from display.screens.wall_app import WallApp  # noqa: E402
 from protocol import events as ev  # noqa: E402
 from protocol import replies as re_  # noqa: E402
-from protocol.replies import Snapshot  # noqa: E402
+from protocol.commands import AcknowledgeCall  # noqa: E402
+from protocol.replies import DisplayInfo  # noqa: E402
 from protocol.words import Issuing  # noqa: E402
 from tests.display import halls  # noqa: E402
 from tests.display.halls import called, event  # noqa: E402
+from tests.screens.wall import Wall  # noqa: E402
 
 NUMBER = re.compile("[A-Z][0-9]{3}")
 SIZES = [pytest.param(LYING, id="lying"), pytest.param(UPRIGHT, id="upright")]
-
-
-class Wall:
-    """The app at a moment that the test chooses."""
-
-    def __init__(self, driver: Driver, size: tuple[int, int], snapshot: Snapshot | None) -> None:
-        self.now = 1000.0
-        self.driver = driver
-        self.app = WallApp(clock=lambda: self.now)
-        driver.start(self.app, size)
-        if snapshot is not None:
-            self.app.describe(halls.hall())
-            self.app.on_snapshot(snapshot)
-        self.settle()
-
-    def settle(self, later: float = 0.0) -> "Wall":
-        self.now += later
-        for _ in range(3):
-            self.driver.frames(2)
-            self.app.redraw()
-        self.driver.frames(3)
-        return self
-
-    @property
-    def root(self) -> Any:
-        return self.app.root
-
-    def read(self) -> list[str]:
-        return texts(self.app.root)
-
-    def picture(self, folder: Path) -> Image.Image:
-        return Image.open(self.driver.picture(folder / "wall.png")).convert("RGB")
-
-
-def clipped(root: Any) -> list[str]:
-    """The labels that do not fit, but for those that run along."""
-    running = {repr(strip.label.text) for strip in root.footer.line.strips if strip.overflow}
-    return [fault for fault in driving.clipped(root) if not any(fault.startswith(text) for text in running)]
 
 
 def ink_height(picture: Image.Image, label: Any) -> int:
@@ -82,7 +45,7 @@ def test_every_text_stays_in_its_box_whatever_the_age_of_the_data(
 ) -> None:
     wall = Wall(driver, size, halls.busy(calls))
     for later in (0.0, 4.0, 12.0, 45.0):
-        assert clipped(wall.settle(later).root) == []
+        assert wall.settle(later).faults() == []
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -132,7 +95,7 @@ def test_numbers_too_wide_for_two_columns_turn_their_pages_in_one(driver: Driver
     held = [halls.ticket(50 - n, str(n + 1), number=f"KTM{n:04}") for n in range(9)]
     wall = Wall(driver, LYING, halls.snapshot(held))
     assert wall.read().count("QUẦY") == 1
-    assert clipped(wall.root) == []
+    assert wall.faults() == []
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -145,7 +108,7 @@ def test_an_empty_wall_says_so(driver: Driver, size: tuple[int, int]) -> None:
 def test_before_the_hall_answers_the_wall_says_that_it_connects(driver: Driver, size: tuple[int, int]) -> None:
     wall = Wall(driver, size, None)
     assert "Màn hình đang kết nối" in wall.read()
-    assert clipped(wall.root) == []
+    assert wall.faults() == []
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -179,6 +142,115 @@ def test_a_served_number_is_steady_and_a_finished_one_goes(driver: Driver) -> No
     assert "A015" not in wall.settle(8.0).read()
 
 
+def test_the_hall_is_told_once_of_a_call_when_it_was_drawn(driver: Driver) -> None:
+    wall = Wall(driver, LYING, halls.busy(0))
+    told: list[AcknowledgeCall] = []
+    wall.app.acknowledge = told.append
+    wall.app.on_event(event(101, called(200, "A015", "7")))
+    assert told == []
+    driver.frames(2)
+    wall.settle(1.0)
+    assert told == [AcknowledgeCall(200, halls.AT)]
+
+
+def test_a_call_behind_an_emergency_was_not_shown(driver: Driver) -> None:
+    wall = Wall(driver, LYING, halls.busy(0))
+    told: list[AcknowledgeCall] = []
+    wall.app.acknowledge = told.append
+    wall.app.on_event(event(101, ev.AnnouncementMade(101, "emergency", "Cháy", "90")))
+    wall.app.on_event(event(102, called(200, "A015", "7")))
+    wall.settle()
+    assert told == []
+    wall.app.on_event(event(103, ev.AnnouncementEnded(101, "90")))
+    wall.settle()
+    assert told == [AcknowledgeCall(200, halls.AT)]
+
+
+# ---- what the supervisor says -------------------------------------------------
+
+
+FIRE = "Có cháy ở tầng 2. Mời quý khách bình tĩnh ra cửa chính theo hướng dẫn của cán bộ."
+FIRE_EN = "Fire on the second floor. Please stay calm and leave by the main door."
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("words", [("Cháy!", ""), (FIRE, FIRE_EN), ((FIRE + " ") * 3, (FIRE_EN + " ") * 4)])
+def test_an_emergency_stands_over_everything(driver: Driver, size: tuple[int, int], words: tuple[str, str]) -> None:
+    wall = Wall(driver, size, halls.busy(5))
+    wall.app.on_event(event(101, ev.AnnouncementMade(101, "emergency", words[0], "90", words[1])))
+    read = wall.settle().read()
+    assert {"KHẨN CẤP", "Emergency", words[0]} <= set(read)
+    assert not any(NUMBER.fullmatch(text) for text in read)
+    assert wall.faults() == []
+    wall.app.on_event(event(102, ev.AnnouncementEnded(101, "90")))
+    assert any(NUMBER.fullmatch(text) for text in wall.settle().read())
+
+
+def test_an_emergency_stays_also_when_the_hall_is_not_heard_any_more(driver: Driver) -> None:
+    wall = Wall(driver, LYING, halls.busy(1))
+    wall.app.on_event(event(101, ev.AnnouncementMade(101, "emergency", FIRE, "90")))
+    assert FIRE in wall.settle(100.0).read()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("times", [1, 3])
+def test_an_announcement_stands_beside_the_numbers(driver: Driver, size: tuple[int, int], times: int) -> None:
+    wall = Wall(driver, size, halls.busy(14))
+    before = {text for text in wall.read() if NUMBER.fullmatch(text)}
+    said = FIRE * times
+    wall.app.on_event(event(101, ev.AnnouncementMade(101, "announcement", said, "90", FIRE_EN * times)))
+    read = wall.settle().read()
+    assert said in read
+    assert {text for text in read if NUMBER.fullmatch(text)} == before
+    assert wall.faults() == []
+    wall.app.on_event(event(102, ev.AnnouncementEnded(101, "90")))
+    read = wall.settle().read()
+    assert said not in read
+    assert "ĐANG CHỜ" in read
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_several_announcements_take_turns_and_stay_when_the_numbers_are_lost(
+    driver: Driver, size: tuple[int, int]
+) -> None:
+    wall = Wall(driver, size, halls.busy(1))
+    for number, text in ((101, "Một"), (102, "Hai")):
+        wall.app.on_event(event(number, ev.AnnouncementMade(number, "announcement", text, "90")))
+    seen = {*wall.settle().read(), *wall.settle(10.0).read()}
+    assert {"Một", "Hai", "1/2", "2/2"} <= seen
+    lost = wall.settle(60.0).read()
+    assert "Màn hình tạm mất kết nối" in lost
+    assert {"Một", "Hai"} & set(lost)
+    assert wall.faults() == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_line_too_long_runs_until_its_end_is_seen(driver: Driver, size: tuple[int, int]) -> None:
+    wall = Wall(driver, size, halls.busy(1))
+    wall.app.on_event(event(101, ev.AnnouncementMade(101, "ticker", FIRE * 3, "90", FIRE_EN)))
+    strip = wall.settle().root.footer.line.strips[0]
+    seen = []
+    for _ in range(300):
+        wall.now += 0.25
+        wall.app.redraw()
+        if strip.label.text == FIRE * 3:
+            seen.append((strip.label.x, strip.label.right))
+    assert max(left for left, _ in seen) == strip.x
+    assert min(right for _, right in seen) == pytest.approx(strip.right, abs=1)
+
+
+# ---- what the hall file makes of it ---------------------------------------------
+
+
+def test_a_display_of_some_services_names_them_and_shows_no_other(driver: Driver) -> None:
+    wall = Wall(driver, LYING, halls.busy(14))
+    wall.app.describe(replace(halls.hall(), displays=[DisplayInfo("", "main", ["ho-tich", "chung-thuc"])]))
+    read = wall.settle().read()
+    assert "Lĩnh vực: Hộ tịch · Chứng thực" in read
+    assert not {"Đất đai (đăng ký, biến động, cấp đổi)", "Nhận kết quả"} & set(read)
+    assert wall.faults() == []
+
+
 def test_a_window_that_does_not_draw_is_a_trouble(driver: Driver) -> None:
     wall = Wall(driver, LYING, halls.busy(1))
     assert wall.app.troubles() == []
@@ -192,7 +264,7 @@ def test_a_service_that_gives_no_numbers_says_so_instead_of_a_wait(driver: Drive
     shut = re_.ServiceStatus("ho-tich", 7, 2, 10, 15, Issuing.CUT_OFF)
     wall = Wall(driver, LYING, halls.snapshot(services=[shut]))
     assert "ngừng cấp số mới" in wall.read()
-    assert clipped(wall.root) == []
+    assert wall.faults() == []
 
 
 def test_what_looks_like_markup_is_shown_as_it_is(driver: Driver) -> None:
@@ -213,14 +285,14 @@ def test_what_looks_like_markup_is_shown_as_it_is(driver: Driver) -> None:
 )
 def test_other_screens_are_filled_without_clipping(driver: Driver, size: tuple[int, int]) -> None:
     wall = Wall(driver, size, halls.busy(14))
-    assert clipped(wall.root) == []
-    assert clipped(wall.settle(16.0).root) == []
+    assert wall.faults() == []
+    assert wall.settle(16.0).faults() == []
 
 
 def test_a_screen_that_is_turned_shows_everything_again(driver: Driver) -> None:
     wall = Wall(driver, LYING, halls.busy(14))
     driver.resize(UPRIGHT)
-    assert clipped(wall.settle().root) == []
+    assert wall.settle().faults() == []
     assert wall.read().count("QUẦY") == 1
 
 

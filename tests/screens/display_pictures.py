@@ -1,0 +1,102 @@
+"""Writes the main board in every state as PNG: `python -m tests.screens.display_pictures OUT [NAME…]`."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from protocol import events as ev
+from protocol.replies import DisplayInfo, HallReply, WallHabits
+from protocol.words import AnnouncementKind
+from tests.display import halls
+from tests.display.halls import called, event
+from tests.screens.driver import LYING, UPRIGHT, Driver
+from tests.screens.wall import Wall
+
+NOTICE = "Chiều thứ Sáu 16/01 quầy Đất đai nghỉ để kiểm kê. Quý khách vui lòng quay lại thứ Hai hoặc nộp trực tuyến."
+NOTICE_EN = "The land counters are closed on Friday afternoon, 16 January. Please come back on Monday or apply online."
+FIRE = "Có cháy ở tầng 2. Mời quý khách bình tĩnh ra cửa chính theo hướng dẫn của cán bộ."
+FIRE_EN = "Fire on the second floor. Please stay calm and leave by the main door."
+LINE = "Quý khách vui lòng giữ trật tự, để điện thoại ở chế độ rung và tự bảo quản tư trang. Xin cảm ơn!"
+LINE_EN = "Please keep quiet, mute your phone and mind your belongings. Thank you!"
+
+Scene = Callable[[Wall], None]
+
+
+def hall(**changes: object) -> HallReply:
+    """The hall of the pictures, with a bottom line of its own."""
+    return replace(halls.hall(), wall=WallHabits(8, True, True, [LINE], [LINE_EN]), **changes)
+
+
+def _storm(wall: Wall) -> None:
+    for number in range(40):
+        wall.app.on_event(event(101 + number, called(200 + number, f"A{number:03}", str(number % 20 + 1))))
+        wall.settle(0.3)
+
+
+def _mixed(wall: Wall) -> None:
+    """A new call, a repeated one, priority among them."""
+    wall.app.on_event(event(101, replace(called(200, "A015", "7", "dat-dai"), class_id="elderly")))
+    wall.app.on_event(event(102, ev.TicketRecalled(37, "M037", "chung-thuc", "4", 2, class_id="elderly")))
+
+
+def _announce(kind: AnnouncementKind, text: str, english: str) -> Scene:
+    def scene(wall: Wall) -> None:
+        wall.app.on_event(event(101, ev.AnnouncementMade(101, kind, text, "90", english)))
+
+    return scene
+
+
+def _zone(wall: Wall) -> None:
+    wall.app.describe(hall(displays=[DisplayInfo("", "main", ["ho-tich", "chung-thuc"])]))
+
+
+def _wait(seconds: float) -> Scene:
+    def scene(wall: Wall) -> None:
+        wall.settle(seconds)
+
+    return scene
+
+
+SCENES: dict[str, tuple[int | None, Scene]] = {
+    "busy": (4, _mixed),
+    "second-column": (14, lambda wall: None),
+    "storm": (0, _storm),
+    "empty": (0, lambda wall: None),
+    "connecting": (None, lambda wall: None),
+    "stale-4": (5, _wait(4.0)),
+    "stale-16": (5, _wait(16.0)),
+    "stale-61": (5, _wait(61.0)),
+    "emergency": (5, _announce("emergency", FIRE, FIRE_EN)),
+    "announcement": (14, _announce("announcement", NOTICE, NOTICE_EN)),
+    "announcement-short": (3, _announce("announcement", "Sắp hết giờ tiếp nhận.", "")),
+    "ticker": (5, _announce("ticker", NOTICE, NOTICE_EN)),
+    "zone": (14, _zone),
+}
+"""State of the hall: how many calls it has (null: nothing is heard yet), and what happens then."""
+
+
+def main(out: Path, names: list[str]) -> None:
+    """Write `display-…-lying.png` and `display-…-upright.png` for every state, and say what does not fit."""
+    driver = Driver()
+    for name, (calls, scene) in _wanted(names):
+        for size, how in ((LYING, "lying"), (UPRIGHT, "upright")):
+            wall = Wall(driver, size, None if calls is None else halls.busy(calls))
+            if calls is not None:
+                wall.app.describe(hall())
+            wall.settle()
+            scene(wall)
+            wall.settle()
+            driver.picture(out / f"display-{name}-{how}.png")
+            for fault in wall.faults():
+                sys.stderr.write(f"{name}-{how}: {fault}\n")
+            driver.stop()
+
+
+def _wanted(names: list[str]) -> Iterator[tuple[str, tuple[int | None, Scene]]]:
+    return ((name, scene) for name, scene in SCENES.items() if not names or name in names)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
