@@ -47,6 +47,10 @@ reasons = [
   {{ id = "other", name = "Khác", name_en = "Other" }},
 ]
 
+[from_home]
+services = ["ho-tich", "trap"]
+per_phone = 2
+
 [[classes]]
 id = "ordinary"
 name = "Công dân"

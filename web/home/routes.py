@@ -26,15 +26,16 @@ from web.refusals import refusal_text
 from web.status.routes import known_of
 
 PATH = "/home"
-PLACES_AT_ONCE = 10
-"""So many places may one address take at once, whoever shares it; then one more each five minutes."""
-PLACES_PER_SECOND = 1 / 300
+PHONES_AT_ONCE = 10
+"""So many phones may begin to take places from one address at once, then one more each five minutes: who drops his
+cookies is a new phone each time."""
+PHONES_PER_SECOND = 1 / 300
 
 
 def attach(app: Starlette, secret: str) -> None:
     """Give the application what tells phones apart and holds addresses to their share."""
     app.state.phones = Phones(secret)
-    app.state.home_limit = RateLimit(PLACES_AT_ONCE, PLACES_PER_SECOND)
+    app.state.home_limit = RateLimit(PHONES_AT_ONCE, PHONES_PER_SECOND)
 
 
 async def choose(request: Request) -> Response:
@@ -75,11 +76,11 @@ async def take(request: Request) -> Response:
     service, phone = _service(request, hall), phone_of(request)
     if phone is None:
         return await _ask(request, 409, text("home.no_cookie", language))
-    if not _may_take(request):
-        return await _ask(request, 429, text("home.too_many_here", language))
     class_id = str(form.get("class_id", "ordinary"))
     if class_id not in {one.class_id for one in hall.classes}:
         return await _ask(request, 422, text("home.no_class", language))
+    if not phone.places and not _may_begin(request):
+        return await _ask(request, 429, text("home.too_many_here", language))
     command = BookFromHome(service.service_id, class_id, await _mark(request, hall, phone))
     try:
         place = await hall_of(request).as_phone(command, PlaceReply, request_id_of(form))
@@ -128,7 +129,7 @@ async def _places(request: Request, hall: HallReply) -> list[Held]:
     return found
 
 
-def _may_take(request: Request) -> bool:
+def _may_begin(request: Request) -> bool:
     limit = request.app.state.home_limit
     assert isinstance(limit, RateLimit)
     return limit.allow(request.client.host if request.client else "", time.monotonic())

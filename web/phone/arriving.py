@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from config.texts import text
 from protocol.commands import ConfirmArrival
-from protocol.errors import AlreadyCheckedIn, Refusal
+from protocol.errors import AlreadyCheckedIn, InvalidToken, Refusal
 from protocol.replies import TicketIssuedReply
 from web.hall import hall_of
 from web.pages import language_of
@@ -33,6 +33,8 @@ async def arrive(request: Request) -> Response:
         issued = await hall_of(request).as_phone(command, TicketIssuedReply, request_id_of(form))
     except AlreadyCheckedIn:
         return back(request)
+    except InvalidToken:  # an appointment: `read` knew the token
+        return await show_page(request, 409, text("phone.arrive_by_scan", language))
     except Refusal as refused:
         return await show_page(request, 409, refusal_text(refused, language))
     query = f"?{request.url.query}" if request.url.query else ""
