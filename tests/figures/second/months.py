@@ -75,7 +75,7 @@ def month_procedures() -> st.Catalogue:
 class RandomMonth:
     """Plays a month: `busy` steps on a mean day, each some minutes after the last."""
 
-    def __init__(self, seed: int, *, days: int = 31, busy: int = 60) -> None:
+    def __init__(self, seed: int, *, days: int = 31, busy: int = 60, first: dt.date | None = None) -> None:
         self.luck = random.Random(seed)
         self.storage = MemoryStorage()
         self.hall = SmallHall(month_hall(), self.storage)
@@ -83,7 +83,7 @@ class RandomMonth:
             month_hall(), self.storage, counting_bytes(), Outside(procedures=month_procedures())
         )
         self.file = month_hall()
-        self.first = dt.date(2026, 1, 1) + dt.timedelta(days=30 * self.luck.randrange(24))
+        self.first = first or dt.date(2026, 1, 1) + dt.timedelta(days=30 * self.luck.randrange(24))
         self.days, self.busy = days, busy
         self.tokens: dict[int, str] = {}
         self.claims: list[str] = []

@@ -1,0 +1,236 @@
+"""What each report page shows, made of the kept figures; all of it runs beside the loop."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from config.texts import text
+from figures import ask, law, votes
+from figures.tables import Tables
+from figures.words import Dimension, Figures, Question, RatingFigures
+from web.supervisor.reports import columns, heat, wording
+from web.supervisor.reports.asking import Asked
+from web.supervisor.reports.columns import Table, table
+from web.supervisor.reports.wording import say
+
+Values = dict[str, Any]
+OF_TABLES = tuple(Dimension)
+OF_RATINGS = (
+    Dimension.SERVICE,
+    Dimension.COUNTER,
+    Dimension.OPERATOR,
+    Dimension.AGENCY,
+    Dimension.MONTH,
+    Dimension.DAY,
+)
+OF_QUOTES = (Dimension.SERVICE, Dimension.PROCEDURE, Dimension.HOUR, Dimension.WEEKDAY, Dimension.MONTH, Dimension.DAY)
+OF_TIMES = (Dimension.COUNTER, Dimension.OPERATOR, Dimension.HOUR, Dimension.WEEKDAY, Dimension.MONTH, Dimension.DAY)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A page: what is asked, how it is told apart, in which language."""
+
+    asked: Asked
+    by: Dimension
+    language: str
+
+    @property
+    def question(self) -> Question:
+        """What is asked."""
+        return self.asked.question
+
+
+@dataclass(frozen=True)
+class Card:
+    """A figure to read from afar, and what stands behind it."""
+
+    key: str
+    value: str
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The days of which there are figures."""
+
+    first: dt.date
+    last: dt.date
+    asked: int
+    """So many of them are among the days asked for."""
+
+
+def known(tables: Tables, question: Question) -> Known | None:
+    """The days of which there are figures; None: there is none."""
+    days = ask.days(tables)
+    meant = [day for day in days if question.first_day <= day <= question.last_day]
+    return Known(days[0], days[-1], len(meant)) if days else None
+
+
+def overview(tables: Tables, wanted: Wanted) -> Values:
+    """The most telling figures, over time and by service."""
+    whole = ask.whole(tables, wanted.question)
+    services = ask.by(tables, wanted.question, Dimension.SERVICE)
+    shown = table(tables.directory, Dimension.SERVICE, columns.SHORT, services, wanted.language, whole)
+    return {"cards": _cards(whole, wanted.language), "table": shown, "charts": ("flow", "waits")}
+
+
+def _cards(whole: Figures, language: str) -> list[Card]:
+    def part(value: int) -> str:
+        return wording.share(value / whole.issued if whole.issued else None, language)
+
+    def number(value: int | None) -> str:
+        return wording.count(value, language)
+
+    def in_minutes(value: float | None) -> str:
+        return say("minutes", language, n=wording.minutes(value, language)) if value is not None else wording.NOTHING
+
+    response = say("response", language, n=number(whole.ratings), rate=wording.share(whole.response_rate, language))
+    return [
+        Card("issued", number(whole.issued), say("card_issued", language, n=number(whole.served))),
+        Card("no_show", part(whole.no_show), say("card_people", language, n=number(whole.no_show))),
+        Card("abandoned", part(whole.abandoned), say("card_people", language, n=number(whole.abandoned))),
+        Card("waiting", in_minutes(whole.waiting_median), say("card_nine", language, n=in_minutes(whole.waiting_p90))),
+        Card("within_target", wording.share(whole.within_target, language), say("card_within", language)),
+        Card("service", in_minutes(whole.service_median), say("card_nine", language, n=in_minutes(whole.service_p90))),
+        Card(
+            "quoted_inside",
+            wording.share(whole.quoted_inside, language),
+            say("card_quoted", language, n=number(whole.quoted)),
+        ),
+        Card(
+            "satisfied",
+            wording.share(whole.satisfied, language),
+            response if whole.ratings is not None else say("no_votes", language),
+        ),
+    ]
+
+
+def figures_by(tables: Tables, wanted: Wanted) -> Values:
+    """All figures of each group."""
+    whole = ask.whole(tables, wanted.question)
+    found = ask.by(tables, wanted.question, wanted.by)
+    return {
+        "table": table(tables.directory, wanted.by, columns.WHOLE, found, wanted.language, whole),
+        "dimensions": OF_TABLES,
+    }
+
+
+def hours(tables: Tables, wanted: Wanted) -> Values:
+    """The hours of the week."""
+    return {"heats": heat.heats(ask.matrix(tables, wanted.question), wanted.language)}
+
+
+def counters(tables: Tables, wanted: Wanted) -> Values:
+    """How counters and persons spent their time."""
+    found = ask.counter_times(tables, wanted.question, wanted.by)
+    whole = next(iter(ask.counter_times(tables, wanted.question)), None)
+    return {
+        "table": table(tables.directory, wanted.by, columns.TIMES, found, wanted.language, whole),
+        "dimensions": OF_TIMES,
+        "charts": ("counters",) if found else (),
+    }
+
+
+def quotes(tables: Tables, wanted: Wanted) -> Values:
+    """The waiting range that was told, and what became of it."""
+    whole, language = ask.whole(tables, wanted.question), wanted.language
+    found = [one for one in ask.by(tables, wanted.question, wanted.by) if one.quoted]
+    error = wording.minutes(whole.quote_error, language)
+    return {
+        "cards": [
+            Card(
+                "quoted_inside",
+                wording.share(whole.quoted_inside, language),
+                say("card_quoted", language, n=wording.count(whole.quoted, language)),
+            ),
+            Card("quoted_late", wording.share(whole.quoted_late, language), say("card_late", language)),
+            Card(
+                "quote_error",
+                say("minutes", language, n=error) if whole.quoted else wording.NOTHING,
+                say("card_error", language),
+            ),
+        ],
+        "table": table(tables.directory, wanted.by, columns.QUOTES, found, language, whole),
+        "dimensions": OF_QUOTES,
+        "charts": ("quotes",),
+    }
+
+
+def ratings(tables: Tables, wanted: Wanted) -> Values:
+    """What citizens said: of all, by criterion, by group, and why some were not satisfied."""
+    language = wanted.language
+    rated = next(iter(votes.ratings(tables, wanted.question)), RatingFigures())
+    found = [one for one in votes.ratings(tables, wanted.question, wanted.by) if one.served or one.ratings]
+    reasons = sorted(rated.reasons.items(), key=lambda pair: (-pair[1], pair[0]))
+    return {
+        "rated": rated,
+        "told_apart": not (wanted.question.procedures or wanted.question.fields or wanted.question.classes),
+        "criteria": _criteria(tables, rated, language),
+        "reasons": [(tables.directory.reason(one, language), wording.count(n, language)) for one, n in reasons],
+        "cards": [
+            Card("satisfied", wording.share(rated.satisfied, language), _response(rated, language)),
+            Card("score", wording.score(rated.score, language), _response(rated, language)),
+        ],
+        "table": table(tables.directory, wanted.by, columns.RATINGS, found, language, rated),
+        "dimensions": OF_RATINGS,
+        "charts": ("satisfaction",),
+    }
+
+
+def _response(rated: RatingFigures, language: str) -> str:
+    rate = wording.share(rated.response_rate, language)
+    return say("response", language, n=wording.count(rated.ratings, language), rate=rate)
+
+
+def _criteria(tables: Tables, rated: RatingFigures, language: str) -> list[tuple[str, str, str, str, str]]:
+    return [
+        (
+            tables.directory.criterion(one.criterion_id, language),
+            wording.share(one.satisfied, language),
+            wording.score(one.score, language),
+            wording.count(one.ratings, language),
+            wording.share(one.ratings / rated.served if rated.served else None, language),
+        )
+        for one in rated.criteria
+    ]
+
+
+def rules(tables: Tables, wanted: Wanted) -> Values:
+    """What the rules ask a hall to know of itself, each with its article."""
+    language = wanted.language
+    rated = next(iter(votes.ratings(tables, wanted.question)), None)
+    found = law.indicators(ask.whole(tables, wanted.question), rated)
+    return {"groups": [(text(f"report.law_{rule}", language), _indices(found, rule, language)) for rule in law.COUNTS]}
+
+
+def _indices(found: list[law.Indicator], rule: str, language: str) -> list[tuple[str, str, str, str]]:
+    """The name of each index, the satisfied share, the score, and how many said so."""
+    rows = []
+    for one in found:
+        if one.rule != rule:
+            continue
+        name = text(f"report.law_{rule}_{one.number}", language)
+        rate = wording.share(one.response_rate, language)
+        said = say("response", language, n=wording.count(one.ratings, language), rate=rate) if one.measured else ""
+        rows.append((name, wording.share(one.share, language), wording.score(one.score, language), said))
+    return rows
+
+
+VIEWS: dict[str, tuple[Callable[[Tables, Wanted], Values], Dimension]] = {
+    "overview": (overview, Dimension.SERVICE),
+    "tables": (figures_by, Dimension.SERVICE),
+    "hours": (hours, Dimension.HOUR),
+    "counters": (counters, Dimension.COUNTER),
+    "quotes": (quotes, Dimension.SERVICE),
+    "ratings": (ratings, Dimension.SERVICE),
+    "rules": (rules, Dimension.SERVICE),
+}
+"""The pages, in the order of their tabs: how each is made, and by what it is told apart at first."""
+
+
+def shown_table(found: Values) -> Table | None:
+    """The table of a page, if it has one."""
+    one = found.get("table")
+    return one if isinstance(one, Table) else None
