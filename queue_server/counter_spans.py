@@ -14,7 +14,7 @@ from queue_server.domain.hall import Hall
 
 _HOUR = dt.timedelta(hours=1)
 _OF_THE_SERVER = "server"
-"""Closes, when a new day begins, what its people had left open: when they left is not known."""
+"""Closes, when a new day begins, what its people had left open."""
 _SHOWS_A_PERSON = (
     ev.TicketCalled,
     ev.ServingStarted,
@@ -47,10 +47,10 @@ class CounterClock:
         """Take in an event of a counter, after it happened to the hall."""
         body = event.body
         counter_id: str | None = getattr(body, "counter_id", None) or getattr(body, "at_counter_id", None)
-        if counter_id is None:
+        if counter_id is None or event.at >= self._ends:
             return
         before = self._now.pop(counter_id, None)
-        if before and not (isinstance(body, ev.CounterClosed) and body.by == _OF_THE_SERVER):
+        if before and not _ends_the_day(body):
             self._add(counter_id, before, event.at)
         operator = self._operator(hall, counter_id, before, body)
         if operator:
@@ -87,6 +87,13 @@ class CounterClock:
             Span(self._day, weekday, hour, counter, operator, state, round(seconds, 6))
             for (hour, counter, operator, state), seconds in sorted(self._spent.items())
         ]
+
+
+def _ends_the_day(body: ev.EventBody) -> bool:
+    """Whether the server does this because a new day begins: it says nothing of who was there until then."""
+    if isinstance(body, ev.CounterClosed):
+        return body.by == _OF_THE_SERVER
+    return isinstance(body, ev.TicketCancelled) and body.by == "day_end"
 
 
 def _state(hall: Hall, counter_id: str) -> str:

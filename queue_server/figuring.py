@@ -1,12 +1,10 @@
 """The rows that figures are reckoned from: of a service day, from its events in order, and from its votes."""
 
 import datetime as dt
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from figures.rows import Reason, Rows, Stay, Visit, Vote
-from protocol import codec
 from protocol import events as ev
 from protocol.words import Origin, TicketState
 from queue_server.counter_spans import CounterClock
@@ -17,7 +15,8 @@ from queue_server.domain.rules import Rules
 from queue_server.domain.ticket import Ticket
 from queue_server.domain.visit import Stay as CounterStay
 from queue_server.domain.visit import first_wait, is_visit, stays
-from queue_server.storage.base import Storage, StoredRating
+from queue_server.night_seats import Seat
+from queue_server.storage.base import StoredRating
 
 _OF_THE_LINE = (
     ev.DayStarted,
@@ -39,40 +38,22 @@ _ENDS = {
 _VISITS_A_DAY = 1_000_000
 
 
-def events_of(storage: Storage, service_day: dt.date) -> Iterator[ev.Event]:
-    """The events of a day, and those of later days that tell of its numbers: handed in then, or withdrawn."""
-    span = storage.day_span(service_day)
-    stored = [storage.events(*span)] if span else []
-    stored += [storage.events(seq, seq) for seq in storage.late_events(service_day)]
-    return (codec.decode_event(event.body) for event in itertools.chain.from_iterable(stored))
-
-
-def service_days(storage: Storage, first: dt.date = dt.date.min, last: dt.date = dt.date.max) -> list[dt.date]:
-    """The service days of the log in a stretch, oldest first.
-
-    Among them those that the server slept through, while kiosks gave numbers that were handed in later.
-    """
-    known = storage.days()
-    if not known:
-        return []
-    first, last = max(first, known[0]), min(last, known[-1])
-    every = (first + dt.timedelta(days=place) for place in range((last - first).days + 1))
-    held = set(known)
-    return [day for day in every if day in held or storage.late_events(day)]
-
-
 def rows_of_day(
-    service_day: dt.date, events: Iterable[ev.Event], ratings: list[StoredRating] | None, zone: ZoneInfo
+    service_day: dt.date,
+    events: Iterable[ev.Event],
+    ratings: list[StoredRating] | None,
+    zone: ZoneInfo,
+    seats: Iterable[Seat] = (),
 ) -> Rows:
-    """The rows of a service day; `ratings` None: the day's votes are not told yet."""
-    day = _Reading(service_day, zone)
+    """The rows of a service day; `ratings` None: the day's votes are not told yet. `seats` are those of the night."""
+    day = _Reading(service_day, zone, seats)
     for event in events:
         day.let_happen(event)
     rows = Rows(spans=day.clock.spans())
     for place, ticket in enumerate(day.visits()):
         visit = service_day.toordinal() * _VISITS_A_DAY + place
         rows.visits.append(_visit(visit, ticket, day, zone, votes_told=ratings is not None))
-        rows.stays += _stays(visit, ticket, rows.visits[-1], zone)
+        rows.stays += _stays(ticket, rows.visits[-1], day, zone)
     for rating in ratings or ():
         _add_votes(rows, rating)
     return rows
@@ -81,14 +62,20 @@ def rows_of_day(
 class _Reading:
     """A day as its events leave it, and what the tickets do not say of themselves."""
 
-    def __init__(self, service_day: dt.date, zone: ZoneInfo) -> None:
+    def __init__(self, service_day: dt.date, zone: ZoneInfo, seats: Iterable[Seat]) -> None:
         self.service_day = service_day
         self.clock = CounterClock(service_day, zone)
         self.quoted: dict[int, tuple[int, int]] = {}
-        self.gave_up: dict[int, bool] = {}
-        """Of cancelled tickets: whether the citizen left, or still waited when the day ended."""
-        self._hall = Hall(Rules(), lambda _ticket_id: None)
+        self.gave_up: set[tuple[int, dt.datetime]] = set()
+        """Which ticket was cancelled when, since its citizen left or still waited when the day ended."""
+        self._night: dict[int, Ticket] = {}
+        """The tickets of the night's seats: once ended they are no concern of this day, but may be undone."""
+        self._hall = Hall(Rules(), self._night.get)
         self._hall.put_row(Day(service_day))
+        for seat in seats:
+            self._night[seat.ticket.ticket_id] = seat.ticket
+            self._hall.put(seat.ticket)
+            self._hall.put_row(seat.counter)
 
     def let_happen(self, event: ev.Event) -> None:
         """Take in the next event; those of other days' tickets change nothing."""
@@ -96,16 +83,18 @@ class _Reading:
         known = ticket_id in self._hall.tickets or ticket_id in self._hall.ended
         if known or isinstance(event.body, _OF_THE_LINE):
             apply(self._hall, event)
+            self._night |= {key: one for key, one in self._hall.changes.tickets.items() if key in self._night}
             self._hall.settle()
-            self._note(event.body)
+            self._note(event.body, event.at)
         self.clock.let_happen(self._hall, event)
 
-    def _note(self, body: ev.EventBody) -> None:
-        if isinstance(body, ev.TicketCancelled):
-            self.gave_up[body.ticket_id] = body.by in ("citizen", "day_end")
-        elif isinstance(body, ev.TicketIssued) and body.wait_low_minutes is not None:
-            high = body.wait_high_minutes
-            self.quoted[body.ticket_id] = body.wait_low_minutes, body.wait_low_minutes if high is None else high
+    def _note(self, body: ev.EventBody, at: dt.datetime) -> None:
+        if isinstance(body, ev.TicketCancelled) and body.by in ("citizen", "day_end"):
+            self.gave_up.add((body.ticket_id, at))
+        elif isinstance(body, ev.TicketIssued) and body.origin is not Origin.DIRECT:
+            low, high = body.wait_low_minutes, body.wait_high_minutes
+            if low is not None and high is not None:
+                self.quoted[body.ticket_id] = low, high
 
     def visits(self) -> list[Ticket]:
         """The day's tickets that stand for a citizen, as issued."""
@@ -115,10 +104,13 @@ class _Reading:
 
     def outcome(self, ticket: Ticket) -> str:
         """How a visit ended."""
-        if ticket.live:
-            return "open"
-        gave_up = ticket.state is TicketState.CANCELLED and self.gave_up.get(ticket.ticket_id, False)
-        return "abandoned" if gave_up else _ENDS[ticket.state]
+        return "open" if ticket.live else self.end(ticket, ticket.state, ticket.ended_at)
+
+    def end(self, ticket: Ticket, state: TicketState | None, at: dt.datetime | None) -> str:
+        """How a stay, or the visit, ended at an instant."""
+        if state is TicketState.CANCELLED and at is not None and (ticket.ticket_id, at) in self.gave_up:
+            return "abandoned"
+        return "open" if state is None else _ENDS[state]
 
 
 def _visit(visit: int, ticket: Ticket, day: _Reading, zone: ZoneInfo, *, votes_told: bool) -> Visit:
@@ -158,22 +150,18 @@ def _since_issue(ticket: Ticket) -> float | None:
     return _seconds(ticket.issued_at, called[0].called_at)
 
 
-def _stays(visit: int, ticket: Ticket, told: Visit, zone: ZoneInfo) -> list[Stay]:
-    found = stays(ticket)
-    last = found[-1] if found and not ticket.live else None
-    return [_stay(visit, ticket, stay, told, first=stay is found[0], last=stay is last, zone=zone) for stay in found]
+def _stays(ticket: Ticket, told: Visit, day: _Reading, zone: ZoneInfo) -> list[Stay]:
+    return [
+        _stay(ticket, stay, told, day.end(ticket, stay.end, stay.ended_at), zone, first=place == 0)
+        for place, stay in enumerate(stays(ticket))
+    ]
 
 
-def _stay(
-    visit: int, ticket: Ticket, stay: CounterStay, told: Visit, *, first: bool, last: bool, zone: ZoneInfo
-) -> Stay:
-    end = "open" if stay.end is None else _ENDS[stay.end]
-    if last and told.outcome == "abandoned" and end == "cancelled":
-        end = "abandoned"
+def _stay(ticket: Ticket, stay: CounterStay, told: Visit, end: str, zone: ZoneInfo, *, first: bool) -> Stay:
     walked = not (first and ticket.origin is Origin.DIRECT)
     served = stay.end is not TicketState.CANCELLED
     return Stay(
-        visit=visit,
+        visit=told.visit,
         service_day=ticket.service_day,
         weekday=told.weekday,
         hour=stay.called_at.astimezone(zone).hour,

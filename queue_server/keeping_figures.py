@@ -17,8 +17,10 @@ from figures.kept import RUNNING, Index, Part, read_index
 from figures.rows import Rows
 from figures.tables import TablesFault
 from protocol.errors import MotcuaError
-from queue_server.figuring import events_of, rows_of_day, service_days
+from queue_server.day_events import events_after, events_of, service_days
+from queue_server.figuring import rows_of_day
 from queue_server.hall_names import directory_of
+from queue_server.night_seats import seats_before
 from queue_server.storage.base import Storage
 from queue_server.storage.sqlite import SqliteStorage
 
@@ -95,23 +97,34 @@ class _Look:
         parts = self._index.parts.items()
         kept = {day: mark for name, part in parts if name != RUNNING for day, mark in part.days.items()}
         recent = {day for day in self.ended if day >= self.running - _LATE_DAYS}
-        tell_votes = self._index.votes_until != self.running.isoformat()
+        new_day = self._index.votes_until != self.running.isoformat()
 
         def is_old(day: dt.date) -> bool:
-            mark = kept.get(day.isoformat(), "")
-            if not mark or day not in recent:
-                return not mark
-            now = self.mark(day)
-            return now != mark if tell_votes else now.partition("/")[0] != mark.partition("/")[0]
+            mark = kept.get(day.isoformat())
+            if mark is None or day not in recent:
+                return mark is None
+            if new_day:
+                return self.mark(day) != mark
+            yesterday = day == self.ended[-1]
+            return not mark.startswith(self.mark_of_events(day) if yesterday else self.mark_of_numbers(day))
 
         return [day for day in self.ended if is_old(day)]
 
     def mark(self, day: dt.date) -> str:
-        """Tells whether a day's events or the number of its votes are still the same."""
+        """Tells whether all that a day's rows are made from is still the same."""
+        votes = "" if day == self.running else len(self._storage.ratings(day))
+        return f"{self.mark_of_events(day)}{votes}"
+
+    def mark_of_events(self, day: dt.date) -> str:
+        """Tells whether the events of a day, and those of later days about it, are still the same."""
+        after = events_after(self._storage, day)
+        return f"{self.mark_of_numbers(day)}{len(after)}-{after[-1] if after else 0}/"
+
+    def mark_of_numbers(self, day: dt.date) -> str:
+        """Tells whether a day's own events, and the numbers that were handed in later, are still the same; quick."""
         span, late = self._storage.day_span(day), self._storage.late_events(day)
         last = next(iter(self._storage.events(span[1], span[1])), None) if span else None
-        votes = "" if day == self.running else len(self._storage.ratings(day))
-        return f"{last.hash.hex()[:16] if last else ''}-{len(late)}-{late[-1] if late else 0}/{votes}"
+        return f"{last.hash.hex()[:16] if last else ''}/{len(late)}-{late[-1] if late else 0}/"
 
 
 class _Update:
@@ -152,7 +165,8 @@ class _Update:
         found, zone = Rows(), ZoneInfo(self._directory.hall.zone)
         for day in days:
             ratings = self._storage.ratings(day) if votes else None
-            found.add(rows_of_day(day, events_of(self._storage, day), ratings, zone))
+            seats = seats_before(self._storage, day)
+            found.add(rows_of_day(day, events_of(self._storage, day), ratings, zone, seats))
         return found
 
     def _keep(self, name: str, rows: Rows, marks: dict[str, str]) -> None:

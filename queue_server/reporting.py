@@ -16,7 +16,7 @@ from figures.notice import notice
 from figures.report import report_of
 from figures.words import Dimension, Question
 from protocol.errors import MotcuaError
-from queue_server.figuring import service_days
+from queue_server.day_events import service_days
 from queue_server.hall_names import directory_of
 from queue_server.keeping_figures import FOLDER
 from queue_server.reports import tables_of_days

@@ -11,7 +11,9 @@ from figures.tables import Tables
 from figures.words import Dimension, Figures, Question
 from protocol import events as ev
 from protocol.replies import HallReply
-from queue_server.figuring import events_of, rows_of_day
+from queue_server.day_events import events_of
+from queue_server.figuring import rows_of_day
+from queue_server.night_seats import seats_before
 from queue_server.storage.base import Storage, StoredRating
 
 __all__ = ["DayReport", "Figures", "day_report", "events_of", "tables_of_days"]
@@ -25,7 +27,8 @@ def tables_of_days(storage: Storage, directory: Directory, days: Iterable[dt.dat
     zone = ZoneInfo(directory.hall.zone)
     with Tables(directory) as tables:
         for day in days:
-            tables.add(rows_of_day(day, events_of(storage, day), storage.ratings(day), zone))
+            seats = seats_before(storage, day)
+            tables.add(rows_of_day(day, events_of(storage, day), storage.ratings(day), zone, seats))
         yield tables
 
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from figures.rows import Rows, Visit
 from protocol import commands as cmd
 from protocol.words import TicketState
-from queue_server.figuring import events_of, rows_of_day, service_days
+from queue_server.day_events import events_of, service_days
+from queue_server.figuring import rows_of_day
 from tests.queue_server.factories import MORNING, PHONE, SmallHall
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
