@@ -13,7 +13,8 @@ from web.phone.qr import inline_qr
 from web.phone.reading import Found, read, token_of
 from web.phone.view import PhonePage, alone_page, phone_page, place_page
 
-_REFRESHED = {"waiting", "soon", "called", "serving", "parked", "no_show", "place", "given_alone"}
+_REFRESHED = {"waiting", "soon", "called", "serving", "parked", "no_show", "given_alone"}
+"""What a browser without scripts loads anew by itself; a form would be swept away under the fingers."""
 
 
 def view_of(request: Request, found: Found) -> PhonePage:
