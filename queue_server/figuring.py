@@ -68,6 +68,8 @@ class _Reading:
         self.quoted: dict[int, tuple[int, int]] = {}
         self.gave_up: set[tuple[int, dt.datetime]] = set()
         """Which ticket was cancelled when, since its citizen left or still waited when the day ended."""
+        self._void: set[tuple[int, dt.datetime]] = set()
+        """Which ticket was given by what was taken back when."""
         self._night: dict[int, Ticket] = {}
         """The tickets of the night's seats: once ended they are no concern of this day, but may be undone."""
         self._hall = Hall(Rules(), self._night.get)
@@ -91,6 +93,9 @@ class _Reading:
     def _note(self, body: ev.EventBody, at: dt.datetime) -> None:
         if isinstance(body, ev.TicketCancelled) and body.by in ("citizen", "day_end"):
             self.gave_up.add((body.ticket_id, at))
+        elif isinstance(body, ev.ActionUndone):
+            given = (one.ticket_id for one in body.tickets if body.first_seq <= one.ticket_id <= body.last_seq)
+            self._void |= {(ticket_id, at) for ticket_id in given}
         elif isinstance(body, ev.TicketIssued) and body.origin is not Origin.DIRECT:
             low, high = body.wait_low_minutes, body.wait_high_minutes
             if low is not None and high is not None:
@@ -100,7 +105,12 @@ class _Reading:
         """The day's tickets that stand for a citizen, as issued."""
         found = [*self._hall.tickets.values(), *self._hall.ended.values()]
         mine = (ticket for ticket in found if ticket.service_day == self.service_day and is_visit(ticket))
-        return sorted(mine, key=lambda ticket: ticket.ticket_id)
+        held = (ticket for ticket in mine if (ticket.ticket_id, ticket.ended_at) not in self._void)
+        return sorted(held, key=lambda ticket: ticket.ticket_id)
+
+    def stays(self, ticket: Ticket) -> list[CounterStay]:
+        """The stays of a visit, but for one that was taken back with the number."""
+        return [stay for stay in stays(ticket) if (ticket.ticket_id, stay.ended_at) not in self._void]
 
     def outcome(self, ticket: Ticket) -> str:
         """How a visit ended."""
@@ -125,7 +135,7 @@ def _visit(visit: int, ticket: Ticket, day: _Reading, zone: ZoneInfo, *, votes_t
         class_=ticket.class_id,
         origin=ticket.origin.value,
         outcome=outcome,
-        called=bool(stays(ticket)),
+        called=bool(day.stays(ticket)),
         transferred=any(leg.end is TicketState.WAITING for leg in ticket.legs),
         came_back=ticket.origin is Origin.COME_BACK,
         claim_false=ticket.claim_valid is False,
@@ -153,7 +163,7 @@ def _since_issue(ticket: Ticket) -> float | None:
 def _stays(ticket: Ticket, told: Visit, day: _Reading, zone: ZoneInfo) -> list[Stay]:
     return [
         _stay(ticket, stay, told, day.end(ticket, stay.end, stay.ended_at), zone, first=place == 0)
-        for place, stay in enumerate(stays(ticket))
+        for place, stay in enumerate(day.stays(ticket))
     ]
 
 

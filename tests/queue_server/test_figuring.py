@@ -8,6 +8,7 @@ from protocol import commands as cmd
 from protocol.words import TicketState
 from queue_server.day_events import events_of, service_days
 from queue_server.figuring import rows_of_day
+from queue_server.night_seats import seats_before
 from tests.queue_server.factories import MORNING, PHONE, SmallHall
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -186,3 +187,32 @@ def test_a_call_that_was_undone_leaves_the_counter_idle() -> None:
 
 def test_a_log_that_has_not_begun_has_no_day() -> None:
     assert service_days(SmallHall().storage) == []
+
+
+def test_a_number_that_was_given_by_what_was_undone_stands_for_nobody() -> None:
+    hall = SmallHall()
+    hall.open("1")
+    hall.ask(cmd.ServeDirectly("1", "land"))
+    hall.clock.tick(0.1)
+    undo(hall)
+    assert (rows(hall).visits, rows(hall).stays) == ([], [])
+
+
+def test_who_is_served_past_midnight_is_a_visit_of_his_day_and_the_counter_is_not_idle_on_the_next() -> None:
+    hall = SmallHall()
+    hall.open("1")
+    hall.issue()
+    hall.clock.tick(16 * 60)
+    ticket = hall.start("1")
+    hall.clock.tick(60)
+    hall.issue("civil")
+    hall.ask(cmd.RecordServices("1", ticket.ticket_id, []))
+    hall.clock.tick(20)
+    hall.ask(cmd.FinishTicket("1", ticket.ticket_id))
+    tomorrow = DAY + dt.timedelta(days=1)
+    assert hall.storage.days() == [DAY, tomorrow]
+    assert (only(hall).outcome, rows(hall).stays[0].service_seconds) == ("served", 80 * 60)
+    seats = seats_before(hall.storage, tomorrow)
+    assert [(seat.counter.counter_id, seat.counter.operator_id) for seat in seats] == [("1", "01")]
+    found = rows_of_day(tomorrow, events_of(hall.storage, tomorrow), [], ZONE, seats)
+    assert {(span.state, span.operator): span.seconds for span in found.spans} == {("serving", "01"): 1200.0}
