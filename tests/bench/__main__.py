@@ -1,9 +1,10 @@
-"""`./motcua bench`: durable cycles per second beside the ceilings of the wire and of the disk, in one run."""
+"""`./motcua bench`: the speed of the hall, beside its limits or the ceilings of wire and disk, in one run."""
 
 import argparse
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import zmq
@@ -11,10 +12,13 @@ from msgspec.structs import replace
 
 from protocol.keys import DeviceKeys
 from tests.bench.cycle import COMMANDS_PER_CYCLE, cycles, same_frames
+from tests.bench.displays import DISPLAYS, PHONES, display_figures
 from tests.bench.flat import finished_costs, waiting_costs
 from tests.bench.hall import write_hall
 from tests.bench.kiosk import kiosk_figures
 from tests.bench.load import Measured, run_load
+from tests.bench.phones import phone_figures
+from tests.bench.slow import slow_figures
 from tests.bench.sqlite_rows import rows_per_second
 from tests.running import ROOT, RunningHall, free_ports
 
@@ -23,11 +27,9 @@ def main(arguments: list[str]) -> int:
     """Measure and print; exit 0."""
     options = _parse(arguments)
     with tempfile.TemporaryDirectory(dir=options.data, prefix="motcua-bench-") as folder:
-        _wire(Path(folder), options)
-        if not options.no_flat:
-            _flat(Path(folder), options)
-        if not options.no_kiosk:
-            _kiosk(Path(folder))
+        for part, measure in PARTS.items():
+            if not getattr(options, f"no_{part}") and (options.only is None or part in options.only):
+                measure(Path(folder), options)
     return 0
 
 
@@ -40,8 +42,11 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 64, 256], choices=range(1, 257), metavar="N")
     parser.add_argument("--waiting", type=int, default=100_000, help="the crowd of the flatness figure")
     parser.add_argument("--finished", type=int, default=1_000_000, help="the long day of the flatness figure")
-    parser.add_argument("--no-flat", action="store_true", help="leave the flatness out")
-    parser.add_argument("--no-kiosk", action="store_true", help="leave the kiosk out")
+    parser.add_argument("--phones", type=int, default=2000, choices=range(100, 2401), metavar="N", help="open pages")
+    parser.add_argument("--slow", type=int, default=5000, metavar="N", help="connections that ask nothing")
+    parser.add_argument("--only", nargs="+", choices=PARTS, help="measure these alone")
+    for part in PARTS:
+        parser.add_argument(f"--no-{part}", action="store_true", help=f"leave the {part} out")
     return parser.parse_args(arguments)
 
 
@@ -89,12 +94,40 @@ def _flat(folder: Path, options: argparse.Namespace) -> None:
     )
 
 
-def _kiosk(folder: Path) -> None:
+def _kiosk(folder: Path, _options: argparse.Namespace) -> None:
     _say(
         "\nA kiosk's window at 1920x1080, drawn without a graphics card, while twenty kiosks take 600 numbers a minute:"
     )
     for line in kiosk_figures(folder / "kiosk"):
         _say(line)
+
+
+def _displays(folder: Path, _options: argparse.Namespace) -> None:
+    _say(f"\n{DISPLAYS} displays and {PHONES} open phones; a key press is a desk page's request, ten of them a second:")
+    for line in display_figures(folder / "displays"):
+        _say(line)
+
+
+def _phones(folder: Path, options: argparse.Namespace) -> None:
+    _say(f"\n{options.phones:,} phones behind one address keep their page open, all of one line, ten calls a second:")
+    for line in phone_figures(folder / "phones", options.phones):
+        _say(line)
+
+
+def _slow(folder: Path, options: argparse.Namespace) -> None:
+    _say(f"\n{options.slow:,} connections are silent, or give a byte a second of a head or a body:")
+    for line in slow_figures(folder / "slow", options.slow):
+        _say(line)
+
+
+PARTS: dict[str, Callable[[Path, argparse.Namespace], None]] = {
+    "wire": _wire,
+    "flat": _flat,
+    "kiosk": _kiosk,
+    "displays": _displays,
+    "phones": _phones,
+    "slow": _slow,
+}
 
 
 def _say(line: str) -> None:
