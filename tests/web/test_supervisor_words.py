@@ -190,6 +190,8 @@ def sample_of(body: type) -> ev.EventBody:
         "service_ids": ["ho-tich"],
         "troubles": ["paper_out"],
         "origin": "kiosk",
+        "kind": "emergency",
+        "what": "callbacks",
     }
 
     def value(name: str) -> object:

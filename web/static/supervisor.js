@@ -224,9 +224,15 @@
     return new Promise((done) => ask.addEventListener("close", () => done(ask.returnValue === "yes"), { once: true }));
   }
 
+  // `data-sure-if="kind=emergency"`: only with this value of this field
+  function asksFirst(form) {
+    const [name, value] = (form.dataset.sureIf || "").split("=");
+    return !name || new FormData(form).get(name) === value;
+  }
+
   async function submit(form) {
     if (sending) return;
-    if (form.dataset.sure && !(await sure(form.dataset.sure))) return;
+    if (form.dataset.sure && asksFirst(form) && !(await sure(form.dataset.sure))) return;
     const body = new URLSearchParams(new FormData(form));
     body.set("do", form.dataset.do);
     body.set("request_id", newRequestId());

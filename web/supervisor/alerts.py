@@ -13,6 +13,8 @@ LEVELS = {
     "long_wait": "danger",
     "after_closing": "warning",
     "connection_lost": "warning",
+    "ratings_over_services": "warning",
+    "rating_burst": "warning",
     "idle_while_waiting": "warning",
     "long_service": "warning",
     "long_pause": "warning",
@@ -108,6 +110,8 @@ def _places(scene: Scene, alert: Alert) -> dict[str, object]:
         "number": str(facts.get("number") or ""),
         "waiting": facts.get("waiting") or 0,
         "minutes": facts.get("minutes") or 0,
+        "ratings": facts.get("ratings") or 0,
+        "finished": facts.get("finished") or 0,
         "at": scene.clock(alert.since) if alert.since else "",
     }
 
@@ -139,6 +143,10 @@ def _action(scene: Scene, alert: Alert) -> Action | None:
             if found is not None and not found.status.open_counters:
                 return _asking(scene, "act_open", "service", service)
             return _asking(scene, "act_message", "message", service)
+        case "ratings_over_services":
+            return _asking(scene, "act_look_counter", "counter", counter)
+        case "rating_burst":
+            return _asking(scene, "act_about_ratings", "ratings", {})
         case "after_closing":
             return _asking(scene, "act_suspend", "service", service)
         case "device_trouble" | "device_silent":

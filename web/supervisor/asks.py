@@ -15,7 +15,7 @@ from protocol.replies import PlaceReply, TicketReply, TicketView, WhyReply
 from web.hall import Hall, hall_of
 from web.pages import language_of, render
 from web.refusals import refusal_text
-from web.supervisor import log, sign_in
+from web.supervisor import announcing, log, sign_in
 from web.supervisor.choices import counter_choices, people_choices, service_choices
 from web.supervisor.counters import tile
 from web.supervisor.devices import device_row
@@ -133,6 +133,20 @@ async def _message(_hall: Hall, scene: Scene, places: Places) -> Values:
     return {"counters": counter_choices(scene, chosen), "chosen": bool(chosen)}
 
 
+async def _announce(_hall: Hall, scene: Scene, _places: Places) -> Values:
+    return {
+        "running": announcing.running(scene),
+        "displays": announcing.display_choices(scene),
+        "kinds": announcing.KINDS,
+        "minutes": announcing.MINUTES,
+        "usual": announcing.USUAL_MINUTES,
+    }
+
+
+async def _ratings(_hall: Hall, _scene: Scene, _places: Places) -> Values:
+    return {}
+
+
 async def _forecast(_hall: Hall, scene: Scene, _places: Places) -> Values:
     working = sum(one.open and one.paused_reason_id is None for one in scene.overview.counters)
     return {"count": scene.overview.counter_count, "working": working, "most": len(scene.hall.counters)}
@@ -159,6 +173,8 @@ ASKS: dict[str, Callable[[Hall, Scene, Places], Awaitable[Values]]] = {
     "ticket": _ticket,
     "why": _why,
     "message": _message,
+    "announce": _announce,
+    "ratings": _ratings,
     "forecast": _forecast,
     "appointment": _appointment,
     "booked": _booked,

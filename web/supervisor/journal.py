@@ -82,7 +82,7 @@ def _by_itself(event: ev.Event) -> str:
     body = event.body
     if isinstance(body, ev.TicketCancelled):
         return body.by
-    return "citizen" if isinstance(body, ev.TicketIssued | ev.TicketRated) else "system"
+    return "citizen" if isinstance(body, ev.TicketIssued | ev.TicketRated | ev.TicketDelayed) else "system"
 
 
 def what(hall: HallReply, body: ev.EventBody, language: str) -> str:
@@ -114,6 +114,8 @@ def _key(body: ev.EventBody) -> str:
             return f"{tag}_again"
         case ev.ServingStarted(directly=True):
             return f"{tag}_directly"
+        case ev.AnnouncementMade(kind="ticker" | "emergency" as kind):
+            return f"{tag}_{kind}"
     return tag
 
 
@@ -138,6 +140,10 @@ def _extra(hall: HallReply, body: ev.EventBody, language: str) -> dict[str, obje
         return {"only_for": f" ({_say(language, 'only_for', who=shown)})" if only else ""}
     if isinstance(body, ev.TicketCancelled | ev.ServiceSuspended | ev.KioskSuspended):
         return {"reason": _say(language, "because", reason=body.reason) if body.reason else ""}
+    if isinstance(body, ev.DataErased):
+        return {"what": _say(language, f"erased_{body.what}")}
+    if isinstance(body, ev.AnnouncementMade) and body.until is None:
+        return {"until": _say(language, "until_ended")}
     if isinstance(body, ev.ActionUndone):
         return {"numbers": ", ".join(one.number for one in body.tickets)}
     return {}

@@ -5,11 +5,11 @@ import time
 
 from starlette.requests import Request
 
-from protocol.commands import GetOverview
-from protocol.replies import HallReply, OverviewReply
+from protocol.commands import GetOverview, GetSnapshot
+from protocol.replies import AnnouncementInfo, HallReply, OverviewReply, Snapshot
 from web.hall import Hall
 from web.pages import render
-from web.supervisor import charts
+from web.supervisor import announcing, charts
 from web.supervisor.alerts import alert_groups
 from web.supervisor.counters import tiles
 from web.supervisor.devices import device_rows
@@ -19,7 +19,7 @@ from web.supervisor.services import service_rows
 from web.supervisor.tickets import GROUPS, ticket_rows
 
 FRESH_SECONDS = 1.0
-PARTS = ("figures", "alerts", "counters", "services", "devices", "tickets", "hours")
+PARTS = ("announcements", "figures", "alerts", "counters", "services", "devices", "tickets", "hours")
 
 
 class Live:
@@ -27,6 +27,7 @@ class Live:
 
     def __init__(self) -> None:
         self._overview: OverviewReply | None = None
+        self._announcements: list[AnnouncementInfo] = []
         self._read_at = 0.0
         self._one_at_a_time = asyncio.Lock()
         self._rendered: dict[tuple[str, bool], dict[str, str]] = {}
@@ -41,8 +42,9 @@ class Live:
             if self._overview is None or self._read_at < enough:
                 read_at = time.monotonic()
                 self._overview = await hall.as_desk(GetOverview(), OverviewReply)
+                self._announcements = (await hall.as_desk(GetSnapshot(), Snapshot)).announcements
                 self._read_at = read_at
-            return Scene(info, self._overview, language)
+            return Scene(info, self._overview, language, self._announcements)
 
     def parts(self, scene: Scene, *, leads: bool) -> dict[str, str]:
         """The page's parts as HTML, for who leads or only looks."""
@@ -65,6 +67,7 @@ def live_of(request: Request) -> Live:
 def render_parts(scene: Scene, *, leads: bool) -> dict[str, str]:
     """Every part of the page as HTML."""
     values: dict[str, dict[str, object]] = {
+        "announcements": {"running": announcing.running(scene)},
         "figures": {"figures": figures(scene), "closing": closing(scene)},
         "alerts": {"groups": alert_groups(scene, leads=leads)},
         "counters": {"tiles": tiles(scene)},

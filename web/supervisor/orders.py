@@ -15,6 +15,8 @@ from protocol.commands import (
     BookAppointment,
     CancelTicket,
     Command,
+    EndAnnouncement,
+    MakeAnnouncement,
     MoveTicket,
     ReopenKiosk,
     ReopenService,
@@ -60,6 +62,8 @@ FORMS = {
     "clear_counter": _Form(TakeOverCounter, ("counter_id",)),
     "answer_alarm": _Form(AnswerAlarm, ("counter_id", "alarm_counter_id")),
     "send_message": _Form(SendMessage, ("text",), ("counter_ids",)),
+    "make_announcement": _Form(MakeAnnouncement, ("kind", "text", "text_en", "minutes", "spoken"), ("display_ids",)),
+    "end_announcement": _Form(EndAnnouncement, ("announcement_id",)),
     "set_counter_count": _Form(SetCounterCount, ("count",)),
     "clear_counter_count": _Form(SetCounterCount, ()),
     "move_ticket": _Form(

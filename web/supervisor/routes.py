@@ -19,9 +19,10 @@ from web import stream
 from web.hall import Hall, hall_of
 from web.pages import language_of, page
 from web.refusals import refusal_text
-from web.supervisor import asks, charts, journal_pages, sign_in, slips
+from web.supervisor import asks, callbacks, charts, comments, journal_pages, sign_in, slips, tablets
 from web.supervisor.live import Live, live_of
 from web.supervisor.orders import NotAnOrderError, Order, read_order
+from web.supervisor.reports import routes as reports
 from web.supervisor.scene import Scene, milliseconds
 from web.supervisor.session import PATH, SupervisorSession, session_of
 
@@ -160,4 +161,8 @@ def routes() -> Sequence[BaseRoute]:
         *asks.routes(),
         *slips.routes(),
         *journal_pages.routes(),
+        *comments.routes(),
+        *callbacks.routes(),
+        *tablets.routes(),
+        *reports.routes(),
     ]

@@ -1,11 +1,12 @@
 """The hall at one moment, for one reader: what all parts of the page are made from."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from config.texts import text
-from protocol.replies import CounterStatus, HallReply, OverviewReply, ServiceOverview, TicketView
+from protocol.replies import AnnouncementInfo, CounterStatus, HallReply, OverviewReply, ServiceOverview, TicketView
 from web import names
 
 FEWEST_RATINGS = 5
@@ -19,6 +20,7 @@ class Scene:
     hall: HallReply
     overview: OverviewReply
     language: str
+    announcements: Sequence[AnnouncementInfo] = ()
 
     def say(self, key: str, **places: object) -> str:
         """A text of the supervisor's page."""
