@@ -25,8 +25,9 @@ def turn(items: Sequence[T], places: int, now: float, seconds: float = PAGE_SECO
 
 
 def open_at(items: Sequence[T], places: int, page: int) -> Page[T]:
-    """A given page."""
-    return Page(list(items[page * places : (page + 1) * places]), page, page_count(len(items), places))
+    """A given page; the last one is as full as the others, with what the page before it showed last."""
+    begin = min(page * places, max(0, len(items) - places))
+    return Page(list(items[begin : begin + places]), page, page_count(len(items), places))
 
 
 def page_count(count: int, places: int) -> int:

@@ -24,6 +24,8 @@ _INSET = 6
 _ARROW = 36
 _LEAST_WORDS = 300
 _COLUMN_GAP = 14
+_SIGN, _SIGN_NARROW = (104, 84, 56), (74, 60, 40)
+"""Width and height of a class's sign, and size of its letters."""
 
 
 class CallRow(FloatLayout):  # type: ignore[misc]
@@ -36,7 +38,9 @@ class CallRow(FloatLayout):  # type: ignore[misc]
     plate = ListProperty([0] * 4)
     arrow = ListProperty([0] * 6)
     words_left = NumericProperty(0)
-    """Width of the widest number in the table: the words begin behind it, all in one line."""
+    """Width of the widest number in the table: signs and words begin behind it, all in one line."""
+    signs = BooleanProperty(False)
+    """Whether any row of the table has a sign, so that the words make room for it."""
 
     def __init__(self, type_size: "TypeSize", **values: Any) -> None:
         super().__init__(**values)
@@ -45,7 +49,8 @@ class CallRow(FloatLayout):  # type: ignore[misc]
         self.counter = _bare(bold=True, full=type_size.counter, halign="center", lines=2)
         self.service = _bare(full=42 * self.u, lines=2)
         self.status = _bare(bold=True, full=38 * self.u)
-        for label in (self.number, self.counter, *((self.service, self.status) if type_size.wide else ())):
+        self.sign = Sign(size_hint=(None, None), bold=True, halign="center", u=self.u)
+        for label in (self.number, self.counter, self.sign, *((self.service, self.status) if type_size.wide else ())):
             self.add_widget(label)
         self.bind(pos=self._place, size=self._place)
 
@@ -54,9 +59,9 @@ class CallRow(FloatLayout):  # type: ignore[misc]
         found = _look_of(row)
         self.ground, self.words_colour, self.plate_colour = found.ground, found.words, found.plate
         self.number.text, self.counter.text = row.number, row.counter
-        self.service.text, self.status.text = row.service, row.status
+        self.service.text, self.status.text, self.sign.text = row.service, row.status, row.sign
         self.number.color, self.counter.color = found.number, found.counter
-        self.service.color = self.status.color = found.words
+        self.service.color = self.status.color = self.sign.color = found.words
         self._place()
 
     def _place(self, *_: object) -> None:
@@ -67,6 +72,7 @@ class CallRow(FloatLayout):  # type: ignore[misc]
         natural = extent(self.number.text, self._type.number, True)[0] + 1
         self._put(self.number, left, max(10.0, min(natural, room)), extent("0", self._type.number, True)[1] + 1)
         self._put(self.counter, plate_left, plate_width, self._counter_height())
+        self._place_sign(left + self.number.width, plate_left)
         self._place_words(plate_left)
         self._place_arrow(left + self.number.width, plate_left)
 
@@ -79,8 +85,20 @@ class CallRow(FloatLayout):  # type: ignore[misc]
         label.size = (width, height)
         label.pos = (left, self.y + self.height / 2 - height / 2)
 
+    def _place_sign(self, left: float, right: float) -> None:
+        """Behind the numbers where there are words, else right behind its number, if there is room."""
+        wide, high, full = (measure * self.u for measure in (_SIGN if self._type.wide else _SIGN_NARROW))
+        if self._type.wide:
+            left = self.x + self.words_left + (_PAD + 20) * self.u
+        left += _PAD * self.u
+        self.sign.full, self.sign.size = full, (wide, high)
+        self.sign.pos = (left, self.y + self.height / 2 - high / 2)
+        self.sign.opacity = 1 if self.sign.text and left + wide <= right - _INSET * self.u else 0
+
     def _place_words(self, right: float) -> None:
         left = self.x + self.words_left + (2 * _PAD + 20) * self.u
+        if self.signs:
+            left += (_SIGN[0] + 2 * _PAD) * self.u
         width = max(10.0, right - (_ARROW + 20) * self.u - left)
         for label, share, bottom in ((self.service, 0.6, 0.37), (self.status, 0.32, 0.04)):
             label.size = (width, self.height * share)
@@ -105,6 +123,12 @@ def _look_of(row: Row) -> look.Look:
 
 def _bare(**values: Any) -> Words:
     return Words(size_hint=(None, None), **values)
+
+
+class Sign(Words):
+    """The letters of a priority class on a plate of their own."""
+
+    u = NumericProperty(1)
 
 
 class TypeSize(NamedTuple):
@@ -171,6 +195,7 @@ class CallTable(BoxLayout):  # type: ignore[misc]
             cell.opacity = 1 if index < len(wall.rows) else 0
             if index < len(wall.rows):
                 cell.words_left = type_size.widest(numbers)
+                cell.signs = any(row.sign for row in wall.rows)
                 cell.show(wall.rows[index])
         self._heads[-1].page = wall.calls_page
 

@@ -1,7 +1,6 @@
 """Which widget shows which kind of display; each is imported when a display is of that kind."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from display.screens.kind import Kind
 from protocol.words import DisplayKind
@@ -18,7 +17,5 @@ _PLACES: dict[DisplayKind, tuple[str, str]] = {
 def kind_class(kind: DisplayKind) -> type[Kind]:
     """The widget of a kind."""
     module, name = _PLACES[kind]
-    if find_spec(f"display.screens.{module}") is None:
-        return kind_class("main")
     found: type[Kind] = getattr(import_module(f"display.screens.{module}"), name)
     return found

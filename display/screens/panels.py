@@ -14,7 +14,7 @@ SERVICE_ROW = 96
 """Height of a waiting service in pixels of the reference."""
 
 
-class ServiceRow(Part):
+class WaitingRow(Part):
     """A service, its waiting range and how many wait for it."""
 
     service = StringProperty("")
@@ -37,7 +37,7 @@ class WaitingPanel(Panel):
         box = self.ids.services
         places = max(self.places(), len(wall.waiting))
         while len(box.children) < places:
-            box.add_widget(ServiceRow(u=self.u))
+            box.add_widget(WaitingRow(u=self.u))
         while len(box.children) > places:
             box.remove_widget(box.children[0])
         rows = list(reversed(box.children))
@@ -46,7 +46,7 @@ class WaitingPanel(Panel):
         self.page, self.empty = wall.waiting_page, not wall.waiting
 
 
-def _fill(row: ServiceRow, u: float, waiting: Waiting | None) -> None:
+def _fill(row: WaitingRow, u: float, waiting: Waiting | None) -> None:
     row.u = u
     row.opacity = 1 if waiting else 0
     if waiting:

@@ -18,6 +18,7 @@ _SMALLEST = 0.6
 """Below this share of the full size the text is cut with an ellipsis instead."""
 _ONE_LINE = 0.84
 """At this share of the full size one line is better than two."""
+_CLOSE = 8
 
 
 @lru_cache(maxsize=4096)
@@ -56,6 +57,17 @@ def fits(text: str, box: tuple[float, float], size: float, bold: bool, lines: in
     return words_wide <= width and wide <= width and high <= min(height, lines * one * 1.02)
 
 
+def balanced_width(text: str, width: int, size: float, bold: bool) -> int:
+    """The least width in which a text takes no more lines than in `width`, give or take a few pixels."""
+    high = extent(text, size, bold, width)[1]
+    least, enough = width // 2, width
+    while enough - least > _CLOSE:
+        middle = (least + enough) // 2
+        wide, needed = extent(text, size, bold, middle)
+        least, enough = (least, middle) if needed <= high and wide <= middle else (middle, enough)
+    return enough
+
+
 class Words(Label):  # type: ignore[misc]
     """A text in a box: at most `lines` lines, `full` pixels of font size, or less down to `smallest` of it."""
 
@@ -78,4 +90,13 @@ class Words(Label):  # type: ignore[misc]
         box, lines = (self.width, self.height), int(self.lines)
         self.font_size = fitting_size(self.text, box, self.full, self.bold, lines, self.smallest)
         self.shorten = not fits(self.text, box, self.font_size, self.bold, lines)
+        self.padding = self._balance(lines)
         self.text_size = (self.width, self.height if self.shorten else None)
+
+    def _balance(self, lines: int) -> list[float]:
+        """What two lines leave free on both sides, so that they are about as long as each other."""
+        if lines != 2 or self.shorten:
+            return [0, 0, 0, 0]
+        spare = float(self.width) - balanced_width(self.text, int(self.width), self.font_size, self.bold)
+        left = {"left": 0.0, "center": spare / 2}.get(self.halign, spare)
+        return [left, 0, spare - left, 0]

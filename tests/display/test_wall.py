@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from msgspec import structs
 
 from display import wording
 from display.board import Board
@@ -63,6 +64,28 @@ def test_a_row_says_number_counter_service_and_what_is_asked_for() -> None:
     assert (row.number, row.counter, row.service, row.status) == ("A015", "12", "Hộ tịch", "Mời đến quầy")
     assert row.awaited
     assert row.lit
+
+
+def test_a_call_of_a_priority_class_bears_its_sign_and_an_ordinary_one_none() -> None:
+    board = busy(0)
+    for at, (ticket_id, class_id) in enumerate([(200, "elderly"), (201, "ordinary"), (202, "")]):
+        board.take_event(event(101 + at, structs.replace(called(ticket_id, "A015", "1"), class_id=class_id)), 5.0)
+    assert [row.sign for row in compose(board, 5.1, LYING).rows] == ["", "", "CT"]
+
+
+def test_what_the_room_had_too_little_time_to_see_stays_while_the_others_turn_their_pages() -> None:
+    board = busy(14)
+    board.take_event(event(101, called(200, "Z001", "1")), 1.0)
+    board.take_event(event(102, called(201, "Z002", "1")), 1.0)
+    for now in (1.0, 1.0 + PAGE_SECONDS, 8.9):
+        assert numbers(board, now, UPRIGHT)[:2] == ["Z002", "Z001"]
+    after = 9.0
+    assert {tuple(numbers(board, after + page * PAGE_SECONDS, UPRIGHT)[:1]) for page in range(5)} == {("Z002",)}
+    assert any("Z001" not in numbers(board, after + page * PAGE_SECONDS, UPRIGHT) for page in range(5))
+
+
+def test_the_last_page_is_as_full_as_the_others() -> None:
+    assert turn([1, 2, 3, 4, 5], 3, PAGE_SECONDS).items == [3, 4, 5]
 
 
 def test_only_services_somebody_waits_for_are_listed_in_pages() -> None:

@@ -82,6 +82,17 @@ def test_an_event_is_on_top_in_the_next_frame_and_blinks(driver: Driver, size: t
     assert tuple(top.color) == look.AWAITED.number
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_the_sign_of_a_priority_class_stands_beside_its_number(driver: Driver, size: tuple[int, int]) -> None:
+    wall = Wall(driver, size, halls.busy(2))
+    wall.app.on_event(event(101, replace(called(200, "A015", "7"), class_id="elderly")))
+    [sign] = [label for label in labels(wall.settle().root) if label.text == "CT"]
+    number = next(label for label in labels(wall.root) if label.text == "A015")
+    assert sign.parent is number.parent
+    assert sign.x >= number.right
+    assert wall.faults() == []
+
+
 def test_a_landscape_wall_shows_ten_calls_in_two_columns_and_turns_the_rest(driver: Driver) -> None:
     wall = Wall(driver, LYING, halls.busy(14))
     shown = set(filter(NUMBER.fullmatch, wall.read()))
