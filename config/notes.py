@@ -13,7 +13,15 @@ Note = tuple[str, dict[str, object]]
 
 def notes(hall: HallFile, language: str, today: dt.date) -> list[str]:
     """All notes on a checked hall file, as lines."""
-    found = [*_series(hall), *_signs(hall), *_people(hall), *_names(hall), *_languages(hall), *_holidays(hall, today)]
+    found = [
+        *_series(hall),
+        *_signs(hall),
+        *_people(hall),
+        *_names(hall),
+        *_languages(hall),
+        *_voices(hall),
+        *_holidays(hall, today),
+    ]
     return [text(f"check.{key}", language, **facts) for key, facts in found]
 
 
@@ -50,6 +58,18 @@ def _names(hall: HallFile) -> Iterable[Note]:
         for name, count in Counter(choice.name for choice in choices).items():
             if count > 1:
                 yield "same_name", {"name": name, "list": f"counter_work.{key}"}
+
+
+def _voices(hall: HallFile) -> Iterable[Note]:
+    """One announcement at a time: a service that two displays call is heard twice where both can be heard."""
+    speaking = [display for display in hall.displays if display.speaks]
+    if hall.displays and not speaking:
+        yield "no_voice", {}
+    for service in hall.services:
+        names = [display.id for display in speaking if service.id in (display.services or [service.id])]
+        if len(names) > 1:
+            yield "two_voices", {"names": ", ".join(names), "service": service.id}
+            return
 
 
 def _languages(hall: HallFile) -> Iterable[Note]:

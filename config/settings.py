@@ -165,7 +165,7 @@ class Rating(_Table, frozen=True, kw_only=True):
 
     open_hours: Annotated[int, Meta(ge=1, le=240)] = 24
     reasons: list["NamedTable"] = []
-    criteria: Annotated[list["NamedTable"], Meta(max_length=10)] = []
+    criteria: list["NamedTable"] = []
     """What else may be rated from 1 to 5, such as the points of the ministry's form."""
     tablet_seconds: Annotated[int, Meta(ge=10, le=300)] = 30
     """So long a counter's tablet shows the stars after a service."""
@@ -215,7 +215,7 @@ class Playlist(_Table, frozen=True, kw_only=True):
     """Pictures and films shown beside the calls, one after the other."""
 
     id: Id
-    items: Annotated[list["MediaItem"], Meta(min_length=1, max_length=200)]
+    items: list["MediaItem"]
 
 
 class MediaItem(_Table, frozen=True, kw_only=True):
