@@ -7,13 +7,13 @@ from msgspec.structs import replace
 
 from figures.asking import (
     SPAN_COLUMNS,
-    STAY_COLUMNS,
-    VISIT_COLUMNS,
     asks_stays,
     asks_votes,
     condition,
     key,
     ordered,
+    rows_asked,
+    stays_asked,
 )
 from figures.tables import Tables
 from figures.votes import shown, tallies
@@ -33,7 +33,7 @@ _VISITS = f"""
     count(*) FILTER (outcome IN ('cancelled', 'abandoned')), count(*) FILTER (outcome = 'abandoned'),
     count(*) FILTER (transferred), count(*) FILTER (came_back), count(*) FILTER (claim_false), {_WAITS}"""
 _STAYS = f"""
-    count(DISTINCT visit), count(DISTINCT visit),
+    count(DISTINCT visit), 0,
     count(*) FILTER ("end" = 'served'), count(*) FILTER ("end" = 'no_show'),
     count(*) FILTER ("end" IN ('cancelled', 'abandoned')), count(*) FILTER ("end" = 'abandoned'),
     count(*) FILTER ("end" = 'transferred'), count(DISTINCT visit) FILTER (came_back),
@@ -59,9 +59,8 @@ def by(tables: Tables, question: Question, dimension: Dimension) -> list[Figures
 
 def matrix(tables: Tables, question: Question) -> list[HourCell]:
     """The hours of the week in which visits were issued."""
-    stays = asks_stays(question, None)
-    table, count = ("named_stays", "count(DISTINCT visit)") if stays else ("named_visits", "count(*)")
-    where, values = condition(question, STAY_COLUMNS if stays else VISIT_COLUMNS)
+    table, where, values = rows_asked(question, None)
+    count = "count(DISTINCT visit)" if asks_stays(question, None) else "count(*)"
     sql = f"""
         WITH asked AS (SELECT * FROM {table} WHERE {where}),
              held AS (SELECT weekday, count(DISTINCT service_day) AS days FROM asked GROUP BY weekday)
@@ -124,11 +123,13 @@ def _with_votes(
 
 
 def _counted(tables: Tables, question: Question, dimension: Dimension | None) -> dict[str, Figures]:
-    stays = asks_stays(question, dimension)
-    where, values = condition(question, STAY_COLUMNS if stays else VISIT_COLUMNS)
-    measures, table = (_STAYS, "named_stays") if stays else (_VISITS, "named_visits")
+    table, where, values = rows_asked(question, dimension)
+    measures = _STAYS if asks_stays(question, dimension) else _VISITS
     sql = f"SELECT {key(dimension)}, {measures} FROM {table} WHERE {where} GROUP BY 1"  # noqa: S608 - no input
-    return {group: _of_row(group, *row) for group, *row in tables.run(sql, *values)}
+    found = {group: _of_row(group, *row) for group, *row in tables.run(sql, *values)}
+    if asks_stays(question, dimension):
+        return {group: replace(one, called=one.issued) for group, one in found.items()}
+    return found
 
 
 def _of_row(group: str, *row: Any) -> Figures:
@@ -150,8 +151,8 @@ def _of_row(group: str, *row: Any) -> Figures:
 def _with_durations(
     tables: Tables, question: Question, dimension: Dimension | None, found: dict[str, Figures]
 ) -> dict[str, Figures]:
-    where, values = condition(question, STAY_COLUMNS)
-    sql = f"SELECT {key(dimension)}, {_DURATIONS} FROM named_stays WHERE {where} GROUP BY 1"  # noqa: S608 - no input
+    table, where, values = stays_asked(question, dimension)
+    sql = f"SELECT {key(dimension)}, {_DURATIONS} FROM {table} WHERE {where} GROUP BY 1"  # noqa: S608 - no input
     for group, walk, service in tables.run(sql, *values):
         walks, services = ([_minutes(one) for one in spans or (None,) * 3] for spans in (walk, service))
         found[group] = replace(

@@ -11,6 +11,12 @@ NO_VOTES = frozenset({Dimension.HOUR, Dimension.PROCEDURE, Dimension.FIELD, Dime
 """Nobody knows of a vote at what hour, for which procedure or by whom it was given."""
 
 
+VISIT_COLUMNS = ("service", "agency", "field", "procedure", "class")
+STAY_COLUMNS = (*VISIT_COLUMNS, "counter", "operator")
+VOTE_COLUMNS = ("service", "agency", "counter", "operator")
+SPAN_COLUMNS = ("counter", "operator")
+
+
 def asks_stays(question: Question, dimension: Dimension | None) -> bool:
     """Whether counters or persons are asked for: then the stays at counters count, and not the visits as they ended."""
     return bool(question.counters or question.operators) or dimension in _OF_STAYS
@@ -19,6 +25,20 @@ def asks_stays(question: Question, dimension: Dimension | None) -> bool:
 def asks_votes(question: Question, dimension: Dimension | None) -> bool:
     """Whether votes can be told apart as the question wants."""
     return not (question.procedures or question.fields or question.classes) and dimension not in NO_VOTES
+
+
+def rows_asked(question: Question, dimension: Dimension | None) -> tuple[str, str, list[Any]]:
+    """The view with the visits or stays that are meant, the condition on them, and its values."""
+    stays = asks_stays(question, dimension)
+    view = "fielded" if question.fields or dimension is Dimension.FIELD else "named"
+    where, values = condition(question, STAY_COLUMNS if stays else VISIT_COLUMNS)
+    return f"{view}_{'stays' if stays else 'visits'}", where, values
+
+
+def stays_asked(question: Question, dimension: Dimension | None) -> tuple[str, str, list[Any]]:
+    """The same for stays, whatever is asked."""
+    view = "fielded_stays" if question.fields or dimension is Dimension.FIELD else "named_stays"
+    return view, *condition(question, STAY_COLUMNS)
 
 
 def key(dimension: Dimension | None) -> str:
@@ -52,12 +72,6 @@ def condition(question: Question, columns: tuple[str, ...]) -> tuple[str, list[A
             parts.append(f'"{column}" IN ({", ".join("?" * len(asked[column]))})')
             values.extend(asked[column])
     return " AND ".join(parts), values
-
-
-VISIT_COLUMNS = ("service", "agency", "field", "procedure", "class")
-STAY_COLUMNS = (*VISIT_COLUMNS, "counter", "operator")
-VOTE_COLUMNS = ("service", "agency", "counter", "operator")
-SPAN_COLUMNS = ("counter", "operator")
 
 
 def ordered(directory: Directory, dimension: Dimension | None, found: dict[str, T]) -> list[T]:

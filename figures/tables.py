@@ -16,13 +16,8 @@ from protocol.errors import MotcuaError
 _SETTINGS = {"threads": 2, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
 _OF_SERVICES = {"service": "VARCHAR", "agency": "VARCHAR", "target_seconds": "BIGINT", "only_field": "VARCHAR"}
 _OF_PROCEDURES = {"procedure": "VARCHAR", "listed_field": "VARCHAR"}
-_NAMED_BY = {
-    "visits": "agency, target_seconds, coalesce(nullif(listed_field, ''), only_field, '') AS field",
-    "stays": "agency, target_seconds, coalesce(nullif(listed_field, ''), only_field, '') AS field",
-    "votes": "agency",
-    "reasons": "agency",
-}
-"""What the hall's names add to the columns of a table."""
+_BY_SERVICE = ("visits", "stays", "votes", "reasons")
+_BY_PROCEDURE = ("visits", "stays")
 
 
 class TablesFault(MotcuaError):
@@ -39,8 +34,7 @@ class Tables:
         for table, columns in TABLES.items():
             self._lay(table, columns, (files or {}).get(table, ()))
         self._describe(directory)
-        for table in TABLES:
-            self._join(table)
+        self._join()
 
     def _lay(self, table: str, columns: dict[str, str], files: Sequence[Path]) -> None:
         if files:
@@ -65,14 +59,16 @@ class Tables:
         for name, columns, rows in (("services", _OF_SERVICES, services), ("procedures", _OF_PROCEDURES, procedures)):
             self.run(f"CREATE TABLE {name} AS {_unnested(columns)}", _encode(rows))
 
-    def _join(self, table: str) -> None:
-        """A view `named_…` with the agency, field and target of each row; a service that is no more has none."""
-        added = _NAMED_BY.get(table)
-        joins = "LEFT JOIN services USING (service)"
-        if added and "field" in added:
-            joins += " LEFT JOIN procedures USING (procedure)"
-        columns = f"{table}.*, {added.replace('agency', 'coalesce(agency, $$$$) AS agency', 1)}" if added else "*"
-        self.run(f"CREATE VIEW named_{table} AS SELECT {columns} FROM {table} {joins if added else ''}")  # noqa: S608
+    def _join(self) -> None:
+        """Views with each row's agency and target (`named_…`), and its field too (`fielded_…`): a join costs time."""
+        named = "coalesce(agency, '') AS agency, target_seconds"
+        field = "coalesce(nullif(listed_field, ''), only_field, '') AS field"
+        by_service, by_procedure = "LEFT JOIN services USING (service)", "LEFT JOIN procedures USING (procedure)"
+        for table in _BY_SERVICE:
+            self.run(f"CREATE VIEW named_{table} AS SELECT {table}.*, {named} FROM {table} {by_service}")  # noqa: S608
+        for table in _BY_PROCEDURE:
+            joined = f"{table} {by_service} {by_procedure}"
+            self.run(f"CREATE VIEW fielded_{table} AS SELECT {table}.*, {named}, {field} FROM {joined}")  # noqa: S608
 
     def add(self, rows: Rows) -> None:
         """Take in rows; only where no files are stood on."""

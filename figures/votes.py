@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from figures.asking import STAY_COLUMNS, VISIT_COLUMNS, VOTE_COLUMNS, asks_stays, asks_votes, condition, key, ordered
+from figures.asking import VOTE_COLUMNS, asks_votes, condition, key, ordered, rows_asked
 from figures.tables import Tables
 from figures.words import (
     SATISFIED_FROM,
@@ -119,9 +119,7 @@ def _counted(
 
 
 def _rateable(tables: Tables, question: Question, dimension: Dimension | None) -> dict[str, int]:
-    stays = asks_stays(question, dimension)
-    where, values = condition(question, STAY_COLUMNS if stays else VISIT_COLUMNS)
-    table = "named_stays" if stays else "named_visits"
+    table, where, values = rows_asked(question, dimension)
     sql = f"SELECT {key(dimension)}, count(*) FROM {table} WHERE rateable AND {where} GROUP BY 1"  # noqa: S608
     return dict(_pairs(tables.run(sql, *values)))
 
