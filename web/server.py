@@ -65,8 +65,8 @@ class Entrance:
         """A connection has asked, or is gone."""
         self._room.leave(visitor)
 
-    def send_away_overdue(self, patience: float = REQUEST_SECONDS) -> None:
-        """End the connections that have waited for more than these seconds."""
+    def send_away_overdue(self, patience: float) -> None:
+        """End the connections that have waited for more than so many seconds."""
         for visitor in self._room.take_overdue(time.monotonic() - patience):
             visitor.send_away()
 
@@ -173,11 +173,14 @@ class PatientProtocol(H11Protocol):
 class WebServer(uvicorn.Server):
     """Lets only so many wait and none for long; ends the open event streams before it waits for them.
 
-    `places`: how many connections may wait at once.
+    `places`: how many connections may wait at once; `patience`: for how many seconds.
     """
 
-    def __init__(self, app: Starlette, feed: Feed, *, places: int, **settings: Any) -> None:
+    def __init__(
+        self, app: Starlette, feed: Feed, *, places: int, patience: float = REQUEST_SECONDS, **settings: Any
+    ) -> None:
         self._feed = feed
+        self._patience = patience
         self._entrance = Entrance(places)
         self._inside: Callable[[], PatientProtocol] | None = None
         config = uvicorn.Config(
@@ -207,7 +210,7 @@ class WebServer(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Ten times a second, send away who has waited for too long."""
-        self._entrance.send_away_overdue()
+        self._entrance.send_away_overdue(self._patience)
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -51,6 +51,41 @@ def test_the_events_of_others_wait_until_it_is_calm() -> None:
     asyncio.run(scenario())
 
 
+def test_pages_that_others_made_old_look_one_after_the_other_and_an_own_event_goes_before() -> None:
+    async def scenario() -> list[str]:
+        feed = await attached()
+        looked: list[str] = []
+
+        async def look(name: str, ticket_id: int) -> None:
+            with feed.watch("ticket", ticket_id) as watch:
+                assert await watch.changed(calm=0, patience=LONG)
+                looked.append(name)
+
+        pages = [asyncio.create_task(look(f"other {number}", number)) for number in range(1, 11)]
+        pages.append(asyncio.create_task(look("own", 99)))
+        while feed.open_pages("ticket") < 11:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        feed.on_event(called_off(99))
+        await asyncio.gather(*pages)
+        return looked
+
+    looked = asyncio.run(scenario())
+    assert looked.index("own") <= 1
+    assert [name for name in looked if name != "own"] == [f"other {number}" for number in range(1, 11)]
+
+
+def test_a_page_that_nothing_happened_to_is_told_so_when_its_patience_ends() -> None:
+    async def scenario() -> None:
+        feed = await attached()
+        with feed.watch("ticket", 7) as watch:
+            assert not await watch.changed(calm=0, patience=0.01)
+            feed.on_event(called_off(8))
+            assert await watch.changed(calm=0, patience=LONG)
+
+    asyncio.run(scenario())
+
+
 def test_paper_wakes_nobody() -> None:
     async def scenario() -> None:
         feed = await attached()
@@ -81,6 +116,7 @@ def test_pages_that_are_closed_are_forgotten() -> None:
         feed = await attached()
         with feed.watch("ticket", 7), feed.watch("ticket", 7), feed.watch("ticket", 8):
             assert feed.open_pages("ticket") == 3
+            assert feed.open_pages("ticket", 7) == 2
         assert feed.open_pages("ticket") == 0
         feed.on_event(called_off(7))
 

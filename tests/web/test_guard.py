@@ -5,8 +5,9 @@ import asyncio
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
-from web.guard import MAX_BODY_BYTES, Guard, is_same_origin
+from web.guard import MAX_BODY_BYTES, NEW_BURST, PAGE_BURST, Guard, is_same_origin
 from web.limits import RateLimit
 
 
@@ -28,6 +29,35 @@ def test_an_address_that_asks_too_often_is_told_to_wait() -> None:
     assert answer.headers["Retry-After"]
     assert "Content-Security-Policy" in answer.headers
     assert ask("GET", limit=RateLimit(3, 1), times=3).text == "inside"
+
+
+async def hall_with_one_ticket(scope: Scope, receive: Receive, send: Send) -> None:
+    known = scope["path"].startswith("/t/known")
+    await PlainTextResponse("page" if known else "none", 200 if known else 404)(scope, receive, send)
+
+
+def statuses(*asked: tuple[str, int]) -> list[set[int]]:
+    """What one address is told that asks for each path so often."""
+    guard = Guard(hall_with_one_ticket, RateLimit(3, 1), clock=lambda: 0.0)
+
+    async def scenario() -> list[set[int]]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(guard), base_url="http://hall") as client:
+            return [{(await client.get(path)).status_code for _ in range(times)} for path, times in asked]
+
+    return asyncio.run(scenario())
+
+
+def test_a_phone_in_use_is_not_kept_out_by_who_guesses_behind_the_same_address() -> None:
+    asked = statuses(("/t/known", 1), ("/t/guess", NEW_BURST), ("/", 4), ("/t/known/events", PAGE_BURST - 1))
+    assert asked == [{200}, {404, 429}, {404, 429}, {200}]
+
+
+def test_the_phones_of_a_whole_hall_come_back_at_once_through_one_address() -> None:
+    assert statuses(*((f"/t/known-{number}", 1) for number in range(2000))) == [{200}] * 2000
+
+
+def test_one_page_that_is_asked_for_without_end_is_told_to_wait() -> None:
+    assert statuses(("/t/known", PAGE_BURST), ("/t/known/state", 1)) == [{200}, {429}]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])

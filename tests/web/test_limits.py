@@ -1,6 +1,6 @@
-"""The limit per address."""
+"""The limit per address, and the room in which connections wait."""
 
-from web.limits import RateLimit
+from web.limits import RateLimit, WaitingRoom
 
 
 def test_an_address_may_burst_then_gets_its_rate() -> None:
@@ -28,3 +28,32 @@ def test_memory_is_bounded_and_the_latest_are_kept() -> None:
         limit.allow(str(number), 0.0)
     assert limit.remembered == 100
     assert not limit.allow("9999", 0.0)
+
+
+def test_who_waits_longest_goes_first_when_the_room_is_full() -> None:
+    room: WaitingRoom[str] = WaitingRoom(places=4)
+    assert [room.enter(name, name, 0.0) for name in "abcd"] == [None] * 4
+    assert room.enter("e", "e", 1.0) == "a"
+    room.leave("b")
+    assert room.enter("f", "f", 2.0) is None
+    assert len(room) == 4
+
+
+def test_one_address_never_takes_the_places_of_the_others() -> None:
+    room: WaitingRoom[str] = WaitingRoom(places=10)
+    room.enter("citizen", "wifi", 0.0)
+    sent_away = [room.enter(f"slow-{number}", "one", float(number)) for number in range(100)]
+    assert sent_away == [None] * 5 + [f"slow-{number}" for number in range(95)]
+    assert "citizen" not in sent_away
+    assert len(room) == 6
+
+
+def test_who_asks_again_waits_anew() -> None:
+    room: WaitingRoom[str] = WaitingRoom(places=10)
+    room.enter("patient", "a", 0.0)
+    room.enter("other", "a", 1.0)
+    room.enter("patient", "a", 5.0)
+    assert room.take_overdue(before=5.0) == ["other"]
+    assert room.take_overdue(before=5.0) == []
+    room.leave("other")
+    assert len(room) == 1

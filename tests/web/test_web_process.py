@@ -102,10 +102,3 @@ def listens(port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def test_a_visitor_who_asks_nothing_is_sent_away(running: RunningHall) -> None:
-    with socket.create_connection(("127.0.0.1", running.port)) as slow:
-        slow.sendall(b"GET / HTTP/1.1\r\nHost:")
-        slow.settimeout(60)
-        assert slow.recv(1000) == b""
