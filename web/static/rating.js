@@ -45,11 +45,11 @@
     } else {
       turn(lost() ? "idle" : now.kind);
     }
-    tick();
   }
 
   function accept(next) {
     now = next;
+    document.body.dataset.heard = "yes";
     if (next.stars) endsAt = Date.now() + next.stars.milliseconds;
     show();
   }
@@ -80,8 +80,12 @@
     const id = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     vote = { stars: now.stars, score, id };
     touchedAt = Date.now();
-    if (score > 3) send();
-    else turn("reasons");
+    if (score > 3) {
+      send();
+    } else {
+      turn("reasons");
+      tick();
+    }
   }
 
   function chooseAgain() {
@@ -178,7 +182,7 @@
   document.addEventListener("input", () => { touchedAt = Date.now(); });
   for (const name of ["contextmenu", "dragstart", "drop"]) document.addEventListener(name, (event) => event.preventDefault());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
-  show();
+  tick();
   listen();
   setInterval(tick, 250);
 })();
