@@ -10,12 +10,21 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from protocol.events import DeviceEnrolled, DeviceRevoked, Event, PrintFailed, TicketPrinted
+from protocol.events import (
+    CallSaid,
+    CallShown,
+    DataErased,
+    DeviceEnrolled,
+    DeviceRevoked,
+    Event,
+    PrintFailed,
+    TicketPrinted,
+)
 from protocol.feed import SILENCE_SECONDS
 from protocol.replies import Pulse, Snapshot
 
 LOOKS_PER_SECOND = 200
-_QUIET = (DeviceEnrolled, DeviceRevoked, TicketPrinted, PrintFailed)
+_QUIET = (DeviceEnrolled, DeviceRevoked, TicketPrinted, PrintFailed, CallShown, CallSaid, DataErased)
 _MANY = "ticket"
 """The kind of which there may be thousands: also when all are out of date at once, they look in turns."""
 

@@ -49,6 +49,12 @@ def test_each_phase_has_one_main_deed(
     assert some_of_what_can_be_done <= set(shown["can"])
 
 
+def test_a_call_that_no_wall_showed_is_to_be_called_aloud_until_its_citizen_is_there() -> None:
+    signs = state(desk(replace(CALLED, unseen=True)))["ticket"]["signs"]
+    assert [one["name"] for one in signs] == ["Màn hình chưa hiện số này: hãy gọi to"]
+    assert state(desk(replace(SERVING, unseen=True)))["ticket"]["signs"] == []
+
+
 def test_a_paused_counter_says_why() -> None:
     assert state(desk(status={"paused_reason_id": "break"}))["phase_text"] == "Tạm dừng: Nghỉ giải lao"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from config.texts import text
 from protocol.replies import ClassInfo, HallReply, NamedInfo, ServiceInfo, TicketView
-from protocol.words import Origin
+from protocol.words import Origin, TicketState
 from web.names import counter_text
 
 
@@ -21,8 +21,8 @@ def ticket_words(hall: HallReply, ticket: TicketView, language: str) -> dict[str
 
 
 def _signs(hall: HallReply, ticket: TicketView, language: str) -> list[dict[str, str]]:
-    """Class, appointment, come-back and return, each as a short sign and its name."""
-    signs = []
+    """A call that no wall showed, class, appointment, come-back and return, each as a short sign and its name."""
+    signs = [_sign("unseen", language)] if ticket.unseen and ticket.state is TicketState.CALLED else []
     kind = class_of(hall, ticket.class_id)
     if kind is not None and kind.sign:
         signs.append({"kind": "class", "sign": kind.sign, "name": named(kind, language)})

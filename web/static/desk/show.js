@@ -4,6 +4,7 @@ import { allowed, settle, settled, undoable } from "./deeds.js";
 import { byId, fill, make, page, put, say, t } from "./dom.js";
 import { showKeys } from "./keys.js";
 import { onSending, underWay } from "./send.js";
+import { ring } from "./sound.js";
 import { current, hallNow, heldBack, onState } from "./store.js";
 
 const main = byId("main");
@@ -30,6 +31,8 @@ function showNow(state, before) {
   fill(byId("signs"), ticket?.signs ?? [], chip);
   showFacts(ticket);
   showRemarks(state, ticket);
+  const unseen = (of) => Boolean(of?.ticket?.signs.some((one) => one.kind === "unseen"));
+  if (unseen(state) && !unseen(before)) ring("message");
   const changed = !before || before.phase !== state.phase || before.ticket?.ticket_id !== ticket?.ticket_id;
   if (changed) say(`${state.phase_text} ${ticket?.number ?? ""}`);
   const lead = ticket ? `${ticket.number} · ` : state.waiting_total ? `(${state.waiting_total}) ` : "";
