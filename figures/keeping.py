@@ -1,7 +1,7 @@
 """Writing the rows that a hall keeps: whoever is killed here leaves what was kept before, whole."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import msgspec
@@ -9,20 +9,31 @@ from msgspec.structs import replace
 
 from figures.directory import Directory
 from figures.kept import DIRECTORY, INDEX, Index, Part
-from figures.rows import TABLES, Rows
+from figures.rows import TABLES, VOTE_TABLES, Rows
 from figures.tables import Tables
 
 
-def keep(folder: Path, index: Index, directory: Directory, name: str, rows: Rows, marks: Mapping[str, str]) -> Index:
+def keep(
+    folder: Path,
+    index: Index,
+    directory: Directory,
+    name: str,
+    rows: Rows,
+    marks: Mapping[str, str],
+    votes_kept: Collection[str] = (),
+) -> Index:
     """Write a part anew with the rows of the days in `marks`, and with those of its other days as they were.
 
+    The votes of the days in `votes_kept` stay as they were too, and `rows` has none of them.
     Gives the index that will name the new files; nothing counts before `publish`. Raises TablesFault.
     """
     before = index.parts.get(name, Part({}, {}))
     files = {table: f"{name}-{table}-{index.generation + 1}.parquet" for table in TABLES}
     with Tables(directory) as tables:
-        if before.days.keys() - marks.keys():
-            tables.add_files({table: folder / file for table, file in before.files.items()}, marks)
+        for table, file in before.files.items():
+            new = marks.keys() - set(votes_kept) if table in VOTE_TABLES else marks.keys()
+            if before.days.keys() - new:
+                tables.add_files({table: folder / file}, new)
         tables.add(rows)
         tables.write({table: folder / file for table, file in files.items()})
     part = Part(files, dict(sorted((before.days | dict(marks)).items())))

@@ -135,3 +135,5 @@ TABLES: dict[str, dict[str, str]] = {
     "reasons": _columns(Reason),
 }
 """The tables, each with its columns and their types in DuckDB."""
+VOTE_TABLES = ("votes", "reasons")
+"""Those that are told of ended days only."""

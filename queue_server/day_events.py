@@ -69,7 +69,8 @@ def events_after(storage: Storage, service_day: dt.date) -> list[int]:
             tickets.add(about.body.ticket_id)
     moved = (ticket.moved_seq for ticket in map(storage.ticket, tickets) if ticket is not None)
     until = max([last, _end_of_next_day(storage, service_day), *moved])
-    return [about.seq for about in _read(storage, last + 1, until) if _ids(about) & tickets]
+    told = (about for about in _read(storage, last + 1, until) if about.body.type != "ticket_rated")
+    return [about.seq for about in told if _ids(about) & tickets]
 
 
 def _end_of_next_day(storage: Storage, service_day: dt.date) -> int:

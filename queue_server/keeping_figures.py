@@ -5,6 +5,7 @@ import itertools
 import logging
 import os
 import time
+from collections.abc import Collection
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from queue_server.day_events import events_after, events_of, service_days
 from queue_server.figuring import rows_of_day
 from queue_server.hall_names import directory_of
 from queue_server.night_seats import seats_before
-from queue_server.storage.base import Storage
+from queue_server.storage.base import Storage, StoredRating
 from queue_server.storage.sqlite import SqliteStorage
 
 log = logging.getLogger("figures")
@@ -87,6 +88,7 @@ class _Look:
         self.running = storage.days()[-1]
         first = self.running - _LATE_DAYS if index.parts else dt.date.min
         self.ended = sorted({*storage.days(), *service_days(storage, first)} - {self.running})
+        self.new_day = index.votes_until != self.running.isoformat()
         self.changed = self._changed()
         """Of the ended days, oldest first."""
         running = {self.running.isoformat(): self.mark(self.running)}
@@ -97,13 +99,12 @@ class _Look:
         parts = self._index.parts.items()
         kept = {day: mark for name, part in parts if name != RUNNING for day, mark in part.days.items()}
         recent = {day for day in self.ended if day >= self.running - _LATE_DAYS}
-        new_day = self._index.votes_until != self.running.isoformat()
 
         def is_old(day: dt.date) -> bool:
             mark = kept.get(day.isoformat())
             if mark is None or day not in recent:
                 return mark is None
-            if new_day:
+            if self.new_day:
                 return self.mark(day) != mark
             yesterday = day == self.ended[-1]
             return not mark.startswith(self.mark_of_events(day) if yesterday else self.mark_of_numbers(day))
@@ -112,8 +113,17 @@ class _Look:
 
     def mark(self, day: dt.date) -> str:
         """Tells whether all that a day's rows are made from is still the same."""
-        votes = "" if day == self.running else len(self._storage.ratings(day))
-        return f"{self.mark_of_events(day)}{votes}"
+        return self.mark_of_events(day) + self.votes(day)
+
+    def votes(self, day: dt.date) -> str:
+        """Tells how many votes a day has; of the running day that is nobody's business."""
+        return "" if day == self.running else str(len(self._storage.ratings(day)))
+
+    def votes_told(self, days: list[dt.date]) -> dict[dt.date, str]:
+        """How many votes were told of days that are kept already: until another day has ended they stay as they are."""
+        parts = (part.days for name, part in self._index.parts.items() if name != RUNNING)
+        kept = {day: mark for part in parts for day, mark in part.items()}
+        return {day: kept[str(day)].rpartition("/")[2] for day in days if str(day) in kept}
 
     def mark_of_events(self, day: dt.date) -> str:
         """Tells whether the events of a day, and those of later days about it, are still the same."""
@@ -143,7 +153,7 @@ class _Update:
             self._keep_month(look, month, list(days))
         self._drop(RUNNING)
         running = look.running.isoformat()
-        self._keep(RUNNING, self._rows([look.running], votes=False), {running: look.mark(look.running)})
+        self._keep(RUNNING, self._rows([look.running], {}), {running: look.mark(look.running)})
         self._publish(votes_until=running)
 
     def _keep_month(self, look: _Look, month: str, days: list[dt.date]) -> None:
@@ -152,25 +162,27 @@ class _Update:
         except TablesFault as fault:
             log.warning("the kept rows of %s can't be read (%s); they are made anew", month, fault)
             self._drop(month)
+            look = _Look(self._storage, self._index)
             self._keep_days(look, month, [day for day in look.ended if _month(day) == month])
         self._publish(votes_until=self._index.votes_until)
 
     def _keep_days(self, look: _Look, month: str, days: list[dt.date]) -> None:
-        marks = {day.isoformat(): look.mark(day) for day in days}
+        told = {} if look.new_day else look.votes_told(days)
+        marks = {day.isoformat(): look.mark_of_events(day) + told.get(day, look.votes(day)) for day in days}
         if self._index.parts.get(RUNNING, _NOTHING).days.keys() & marks.keys():
             self._drop(RUNNING)
-        self._keep(month, self._rows(days, votes=True), marks)
+        rows = self._rows(days, {day: [] if day in told else self._storage.ratings(day) for day in days})
+        self._keep(month, rows, marks, [day.isoformat() for day in told])
 
-    def _rows(self, days: list[dt.date], *, votes: bool) -> Rows:
+    def _rows(self, days: list[dt.date], ratings: dict[dt.date, list[StoredRating]]) -> Rows:
         found, zone = Rows(), ZoneInfo(self._directory.hall.zone)
         for day in days:
-            ratings = self._storage.ratings(day) if votes else None
             seats = seats_before(self._storage, day)
-            found.add(rows_of_day(day, events_of(self._storage, day), ratings, zone, seats))
+            found.add(rows_of_day(day, events_of(self._storage, day), ratings.get(day), zone, seats))
         return found
 
-    def _keep(self, name: str, rows: Rows, marks: dict[str, str]) -> None:
-        self._index = keep(self._folder, self._index, self._directory, name, rows, marks)
+    def _keep(self, name: str, rows: Rows, marks: dict[str, str], votes_kept: Collection[str] = ()) -> None:
+        self._index = keep(self._folder, self._index, self._directory, name, rows, marks, votes_kept)
 
     def _drop(self, name: str) -> None:
         parts = {other: part for other, part in self._index.parts.items() if other != name}
