@@ -1,6 +1,7 @@
 """Halls with figures and the web program before them, without a queue server: what the report pages need, no more."""
 
 import datetime as dt
+import itertools
 import json
 import threading
 from base64 import b64encode
@@ -16,7 +17,9 @@ from msgspec.structs import replace
 from playwright.sync_api import Page
 
 from figures.directory import Directory
-from figures.keeping import describe
+from figures.keeping import describe, keep, publish
+from figures.kept import Index
+from figures.rows import Rows, Stay, Visit
 from figures.words import Procedure
 from protocol.commands import Command
 from protocol.replies import HallReply, OperatorInfo, Reply
@@ -35,6 +38,9 @@ LEADER, AUDITOR, OPERATOR = "90", "98", "01"
 SECRET = "a secret of no hall"
 FORMULA = '=HYPERLINK("http://evil","x")'
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+# ---- figures ----
 
 
 class Told:
@@ -78,6 +84,61 @@ def trapped(hall: HallReply) -> HallReply:
     return replace(
         hall, services=services, operators=operators, rating_reasons=reasons, counters=counters, name=f"Sảnh {TRAP}"
     )
+
+
+def payloads(count: int = 1000) -> list[str]:
+    """Words that want to be run by a browser, by a spreadsheet or by a template."""
+    marks = ["document.title='pwned'", "window.pwned=1", "location='http://evil'", "alert(1)"]
+    webs = ["<script>{}</script>", "<img src=x onerror={}>", "<svg onload={}>", '"><b onmouseover={}>', "'-{}-'"]
+    webs += ["javascript:{}", "</td></table><script>{}</script>", "{{{{ {} }}}}", "<style>@import'{}'</style>"]
+    sheets = ["=1+{}", "+{}", "-{}", "@SUM({})", "\t={}", "\r={}", " ={}", '=HYPERLINK("http://evil","{}")']
+    forms = itertools.cycle([*webs, *sheets])
+    return [f"{form.format(mark)} {place}" for place, form, mark in zip(range(count), forms, itertools.cycle(marks))]
+
+
+def figures_of(folder: Path, names: list[str]) -> HallReply:
+    """Keep figures of today of a hall whose services and counters have these names; gives its description."""
+    plain = RandomMonth(1, days=0).hall.service.description_for_staff
+    one = plain.services[0]
+    services = [replace(one, service_id=f"s{n}", name=name, name_en=name) for n, name in enumerate(names[::2])]
+    counters = [replace(plain.counters[0], counter_id=f"s{n}", name=name) for n, name in enumerate(names[1::2])]
+    hall = replace(plain, services=services, counters=counters, hall_id="payloads")
+    day, rows = today(), Rows()
+    for number, service in enumerate(services):
+        where = number, day, day.weekday(), 8, service.service_id
+        told = {"quoted_low": 5, "quoted_high": 10, "quoted_seconds": 400.0, "waiting_seconds": 400.0}
+        common = {"class_": "ordinary", "came_back": False, "claim_false": False, "rateable": False, **told}
+        rows.visits.append(
+            Visit(
+                *where,
+                "",
+                origin="kiosk",
+                outcome="served",
+                called=True,
+                transferred=False,
+                times_wrong=False,
+                **common,
+            )
+        )
+        rows.stays.append(
+            Stay(
+                *where,
+                "",
+                counter=service.service_id,
+                operator="01",
+                end="served",
+                walk_seconds=30.0,
+                service_seconds=300.0,
+                **common,
+            )
+        )
+    directory = Directory(hall, {name[:64]: Procedure(name, name) for name in names})
+    describe(folder, directory)
+    publish(folder, keep(folder, Index(), directory, f"{day:%Y-%m}", rows, {day.isoformat(): "made up"}))
+    return hall
+
+
+# ---- the web program ----
 
 
 class ReportHall:

@@ -24,7 +24,7 @@ from web.supervisor.reports import choices, drawing, wording
 from web.supervisor.reports.asking import QUICK, Asked, asked, one_day
 from web.supervisor.reports.reading import read
 from web.supervisor.reports.sheet import sheet
-from web.supervisor.reports.views import VIEWS, Known, Values, Wanted, known
+from web.supervisor.reports.views import VIEWS, Known, Values, View, Wanted, known
 from web.supervisor.session import PATH, SupervisorSession, session_of
 
 _log = logging.getLogger(__name__)
@@ -57,9 +57,8 @@ async def show(request: Request) -> Response:
         raise HTTPException(404)
     info, session = entered
     what = asked(request.query_params, _today(info))
-    make, by = VIEWS[name]
-    wanted = Wanted(what, _dimension(request, by), language_of(request))
-    found, status = await _found(request, what, lambda tables: make(tables, wanted))
+    wanted = Wanted(what, _dimension(request, VIEWS[name]), language_of(request))
+    found, status = await _found(request, what, lambda tables: VIEWS[name].make(tables, wanted))
     return page(
         request,
         f"supervisor/reports/{name}.html" if found.get("days") else "supervisor/reports/empty.html",
@@ -69,6 +68,7 @@ async def show(request: Request) -> Response:
         view=name,
         asked=what,
         by=wanted.by,
+        dimensions=VIEWS[name].dimensions,
         filters=choices.filters(found["directory"], what, wanted.language),
         narrowed=choices.narrowed(found["directory"], what, wanted.language),
         period=wording.period(what.question.first_day, what.question.last_day, wanted.language),
@@ -81,9 +81,10 @@ async def show(request: Request) -> Response:
     )
 
 
-def _dimension(request: Request, first: Dimension) -> Dimension:
-    word = request.query_params.get("by", first.value)
-    return Dimension(word) if word in list(Dimension) else first
+def _dimension(request: Request, view: View) -> Dimension:
+    """By what the figures are told apart; what the page can't tell apart is told as it begins."""
+    word = request.query_params.get("by", "")
+    return next((one for one in view.dimensions if one.value == word), view.dimensions[0])
 
 
 def _address(request: Request, what: Asked, view: str = "", **more: str) -> str:

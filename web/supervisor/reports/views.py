@@ -11,11 +11,11 @@ from figures.tables import Tables
 from figures.words import Dimension, Figures, Question, RatingFigures
 from web.supervisor.reports import columns, heat, wording
 from web.supervisor.reports.asking import Asked
-from web.supervisor.reports.columns import Table, table
+from web.supervisor.reports.columns import table
 from web.supervisor.reports.wording import say
 
 Values = dict[str, Any]
-OF_TABLES = tuple(Dimension)
+OF_TABLES = (Dimension.SERVICE, *(one for one in Dimension if one is not Dimension.SERVICE))
 OF_RATINGS = (
     Dimension.SERVICE,
     Dimension.COUNTER,
@@ -113,7 +113,6 @@ def figures_by(tables: Tables, wanted: Wanted) -> Values:
     found = ask.by(tables, wanted.question, wanted.by)
     return {
         "table": table(tables.directory, wanted.by, columns.WHOLE, found, wanted.language, whole),
-        "dimensions": OF_TABLES,
     }
 
 
@@ -128,7 +127,6 @@ def counters(tables: Tables, wanted: Wanted) -> Values:
     whole = next(iter(ask.counter_times(tables, wanted.question)), None)
     return {
         "table": table(tables.directory, wanted.by, columns.TIMES, found, wanted.language, whole),
-        "dimensions": OF_TIMES,
         "charts": ("counters",) if found else (),
     }
 
@@ -153,7 +151,6 @@ def quotes(tables: Tables, wanted: Wanted) -> Values:
             ),
         ],
         "table": table(tables.directory, wanted.by, columns.QUOTES, found, language, whole),
-        "dimensions": OF_QUOTES,
         "charts": ("quotes",),
     }
 
@@ -174,7 +171,6 @@ def ratings(tables: Tables, wanted: Wanted) -> Values:
             Card("score", wording.score(rated.score, language), _response(rated, language)),
         ],
         "table": table(tables.directory, wanted.by, columns.RATINGS, found, language, rated),
-        "dimensions": OF_RATINGS,
         "charts": ("satisfaction",),
     }
 
@@ -218,19 +214,21 @@ def _indices(found: list[law.Indicator], rule: str, language: str) -> list[tuple
     return rows
 
 
-VIEWS: dict[str, tuple[Callable[[Tables, Wanted], Values], Dimension]] = {
-    "overview": (overview, Dimension.SERVICE),
-    "tables": (figures_by, Dimension.SERVICE),
-    "hours": (hours, Dimension.HOUR),
-    "counters": (counters, Dimension.COUNTER),
-    "quotes": (quotes, Dimension.SERVICE),
-    "ratings": (ratings, Dimension.SERVICE),
-    "rules": (rules, Dimension.SERVICE),
+@dataclass(frozen=True)
+class View:
+    """A page: how it is made, and by what its figures can be told apart, the first of which it begins with."""
+
+    make: Callable[[Tables, Wanted], Values]
+    dimensions: tuple[Dimension, ...] = (Dimension.SERVICE,)
+
+
+VIEWS = {
+    "overview": View(overview),
+    "tables": View(figures_by, OF_TABLES),
+    "hours": View(hours),
+    "counters": View(counters, OF_TIMES),
+    "quotes": View(quotes, OF_QUOTES),
+    "ratings": View(ratings, OF_RATINGS),
+    "rules": View(rules),
 }
-"""The pages, in the order of their tabs: how each is made, and by what it is told apart at first."""
-
-
-def shown_table(found: Values) -> Table | None:
-    """The table of a page, if it has one."""
-    one = found.get("table")
-    return one if isinstance(one, Table) else None
+"""The pages, in the order of their tabs."""
