@@ -16,6 +16,7 @@ from figures.kept import Index, NoFigures, open_kept, read_index
 from figures.rows import Rows
 from figures.words import Dimension, Figures, Question
 from protocol import commands as cmd
+from protocol import replies as re
 from queue_server import keeping_figures
 from queue_server.hall_names import directory_of
 from queue_server.keeping_figures import bring_up_to_date, look_once
@@ -66,10 +67,12 @@ def test_what_is_kept_is_what_the_log_says_and_is_looked_at_only_when_there_is_s
 
 def test_votes_are_told_when_their_day_has_ended_and_late_ones_when_the_next_has(tmp_path: Path) -> None:
     hall, folder = SmallHall(), tmp_path / "figures"
-    hall.open("1")
+    hall.open("1", "2")
+    serve_and_rate(hall, 5)
     late = hall.issue()
     hall.serve("1")
-    serve_and_rate(hall, 5)
+    hall.issue("civil")
+    past_midnight = hall.start("2")
     bring_up_to_date(hall.storage, folder)
     assert (kept(folder).ratings, kept(folder).response_rate) == (0, None)
     hall.clock.tick(24 * 60)
@@ -77,9 +80,9 @@ def test_votes_are_told_when_their_day_has_ended_and_late_ones_when_the_next_has
     bring_up_to_date(hall.storage, folder)
     assert (kept(folder).ratings, kept(folder).response_rate, kept(folder).satisfied) == (5, 0.833, 1.0)
     hall.ask(cmd.RateTicket(late.token, 1), PHONE)
-    hall.open("1")
-    hall.ask(cmd.FlagTimes("1", late.ticket.ticket_id, True))
+    hall.get(re.CallReply, cmd.FinishTicket("2", past_midnight.ticket_id))
     bring_up_to_date(hall.storage, folder)
+    assert kept(folder).served == 7, "the day was read anew"
     assert kept(folder).ratings == 5, "whose vote it is could be told from when it shows"
     hall.clock.tick(24 * 60)
     hall.issue()
