@@ -1,7 +1,7 @@
 """What every display shows around its kind: header, bottom line, notices, the age of the data, emergencies."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty
@@ -20,6 +20,9 @@ from display.surround import Surround, surround
 from display.wording import both
 from protocol.words import DisplayKind
 
+if TYPE_CHECKING:
+    from display.screens.media import MediaPanel
+
 Builder.load_file(str(Path(__file__).with_suffix(".kv")), rulesonly=True)
 
 _HEADER, _HEADER_UPRIGHT = 150, 206
@@ -35,11 +38,12 @@ class Frame(BoxLayout):  # type: ignore[misc]
 
     def __init__(self, media: Path = Path("media"), **values: Any) -> None:
         super().__init__(orientation="vertical", **values)
-        self.media = media
         self.header, self.footer, self.stale = Header(), Footer(), StaleNotice()
         self.message, self.notice, self.emergency = Message(loud=True), NoticePanel(), Emergency()
         self.body = BoxLayout()
         self._kinds: dict[DisplayKind, Kind] = {}
+        self._folder = media
+        self._media: MediaPanel | None = None
         self.kind: Kind | None = None
         """What stands in the middle, unless the data are lost."""
         self.bind(size=self._measure)
@@ -95,8 +99,8 @@ class Frame(BoxLayout):  # type: ignore[misc]
     @property
     def troubles(self) -> list[str]:
         """What is wrong with what stands in the picture, as codes; from any thread."""
-        kind = self.kind
-        return kind.troubles if kind else []
+        media = self._media
+        return media.troubles if media else []
 
     @property
     def moves(self) -> bool:
@@ -117,17 +121,30 @@ class Frame(BoxLayout):  # type: ignore[misc]
             self._place(self.message, notice)
             return
         kind = self.kind = self._kind(board.info.kind)
-        kind.aside = notice if kind.has_aside else None
-        if notice and kind.has_aside:
-            notice.size_hint = (1, 1)
+        if kind.has_aside:
+            kind.aside = notice or self._media_of(board, now)
         self._place(kind, None if kind.has_aside else notice)
         kind.show(board, now)
 
+    def _media_of(self, board: Board, now: float) -> Widget | None:
+        """Pictures and films, if this display has a playlist."""
+        if not board.playlist():
+            return None
+        if self._media is None:
+            from display.screens.media import MediaPanel
+
+            self._media = MediaPanel(self._folder)
+        self._media.u, self._media.upright = self.u, self.upright
+        self._media.show(board, now)
+        return self._media
+
     def _end_kind(self) -> None:
-        """Nothing of a kind is in the picture any more."""
+        """Nothing of a kind is in the picture any more; a film stands still meanwhile."""
         if self.kind:
             self.kind.called = []
             self.kind = None
+        if self._media and self._media.parent:
+            self._media.parent.remove_widget(self._media)
 
     def _show_lost(self, around: Surround) -> None:
         self.message.said = both("connecting" if around.connecting else "lost")
@@ -135,13 +152,8 @@ class Frame(BoxLayout):  # type: ignore[misc]
 
     def _place(self, middle: Widget, notice: Widget | None) -> None:
         if notice is not None:
-            self._make_room_for(notice)
+            notice.size_hint = (1, _NOTICE_SHARE_UPRIGHT) if self.upright else (_NOTICE_SHARE, 1)
         swap(self.body, middle, *([notice] if notice else []))
-
-    def _make_room_for(self, notice: Widget) -> None:
-        notice.size_hint = (1, _NOTICE_SHARE_UPRIGHT) if self.upright else (_NOTICE_SHARE, 1)
-        if notice.parent not in (None, self.body):
-            notice.parent.remove_widget(notice)
 
     def _kind(self, wanted: DisplayKind) -> Kind:
         if wanted not in self._kinds:

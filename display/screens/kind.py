@@ -21,7 +21,7 @@ class Kind(BoxLayout):  # type: ignore[misc]
     upright = BooleanProperty(False)
     picture_height = NumericProperty(1080)
     has_aside = False
-    """Whether the kind itself has a place beside its numbers for a notice; else the frame gives it less room."""
+    """Whether the kind has a place beside its numbers for a notice or media; else a notice takes some of its room."""
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -29,11 +29,6 @@ class Kind(BoxLayout):  # type: ignore[misc]
         """What the frame wants to stand in that place."""
         self.called: list[Call] = []
         """The calls in the picture that `show` made last: the hall is told that the room could see them."""
-
-    @property
-    def troubles(self) -> list[str]:
-        """What is wrong with what it shows, as codes for the supervisor; may be asked from any thread."""
-        return []
 
     def show(self, board: Board, now: float) -> None:
         """Show what the board says at `now` (monotonic seconds); called several times each second."""

@@ -63,6 +63,7 @@ class MainScreen(Kind):
 
     def _show_side(self, wall: Wall) -> None:
         if self.aside is not None:
+            self.aside.size_hint = (1, 1)
             swap(self.side, self.aside)
             return
         self.waiting.show(wall)

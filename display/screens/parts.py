@@ -42,8 +42,11 @@ class Message(Panel):
 
 
 def swap(holder: Any, *widgets: Widget) -> None:
-    """Make these widgets the only children of their holder, in this order."""
-    if holder.children != list(reversed(widgets)):
-        holder.clear_widgets()
-        for widget in widgets:
-            holder.add_widget(widget)
+    """Make these widgets the only children of their holder, in this order, whoever held them before."""
+    if holder.children == list(reversed(widgets)):
+        return
+    holder.clear_widgets()
+    for widget in widgets:
+        if widget.parent is not None:
+            widget.parent.remove_widget(widget)
+        holder.add_widget(widget)

@@ -14,9 +14,9 @@ from config import theme
 from display.app import WrongInput, main, parse
 from display.ear import Ear
 from protocol.client import HallClient
-from protocol.commands import AcknowledgeCall, CallNext, GetOverview, IssueTicket, OpenCounter
+from protocol.commands import AcknowledgeCall, CallNext, GetEvents, GetOverview, IssueTicket, OpenCounter
 from protocol.events import CallSaid, CallShown, Event, TicketCalled
-from protocol.replies import DeviceHealth, HallReply, OverviewReply, Pulse, SatisfactionReply, Snapshot
+from protocol.replies import DeviceHealth, EventsReply, HallReply, OverviewReply, Pulse, SatisfactionReply, Snapshot
 from tests.conftest import ROOT, RunningHall, eventually
 
 
@@ -43,12 +43,17 @@ def hall_operator(hall: RunningHall) -> str:
 # ---- the program ------------------------------------------------------------
 
 
+UNLISTED = "display-9"
+"""A display that the hall file does not name: a main board."""
+SPEAKING = "display-1"
+
+
 @pytest.fixture
 def start_display(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     running: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str) -> "subprocess.Popen[str]":
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "SDL_VIDEODRIVER": "offscreen"}
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "SDL_VIDEODRIVER": "offscreen", "SDL_AUDIODRIVER": "dummy"}
         environment.pop("DISPLAY", None)
         command = [sys.executable, "-m", "display", *arguments]
         running.append(subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True))
@@ -76,7 +81,7 @@ def shows_a_call(picture: Path) -> bool:
 def test_a_real_call_comes_on_the_wall_and_a_signal_ends_it_cleanly(
     hall: RunningHall, start_display: Callable[..., "subprocess.Popen[str]"], tmp_path: Path, ending: signal.Signals
 ) -> None:
-    enrol(hall, "display-1", "display")
+    enrol(hall, UNLISTED, "display")
     pictures = tmp_path / "pictures"
     process = start_display("--data", str(hall.data), "--pictures", str(pictures), "--picture-seconds", "0.5")
     eventually((pictures / "wall.png").is_file, within=30, what="the first picture")
@@ -95,7 +100,7 @@ def test_a_real_call_comes_on_the_wall_and_a_signal_ends_it_cleanly(
 def test_the_display_may_start_before_its_hall(
     hall: RunningHall, start_display: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
 ) -> None:
-    enrol(hall, "display-1", "display")
+    enrol(hall, UNLISTED, "display")
     call_somebody(hall)
     hall.kill()
     pictures = tmp_path / "pictures"
@@ -106,6 +111,27 @@ def test_the_display_may_start_before_its_hall(
     assert not shows_a_call(pictures / "wall.png")
     hall.start()
     eventually(lambda: shows_a_call(pictures / "wall.png"), within=30, what="the call on the wall")
+
+
+@pytest.mark.window
+def test_a_call_is_shown_and_said_and_the_hall_knows_by_whom(
+    hall: RunningHall, start_display: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    enrol(hall, SPEAKING, "display")
+    pictures = tmp_path / "pictures"
+    start_display("--data", str(hall.data), "--pictures", str(pictures), "--picture-seconds", "0.5")
+    eventually((pictures / "wall.png").is_file, within=30, what="the first picture")
+    call_somebody(hall)
+    desk = hall.client("desk")
+    eventually(lambda: told_by(desk, CallShown) == [SPEAKING], what="the call was shown")
+    eventually(lambda: told_by(desk, CallSaid) == [SPEAKING], what="the call was said")
+
+
+def told_by(desk: HallClient, kind: type[CallShown] | type[CallSaid]) -> list[str]:
+    """Which displays told that a call was shown or said."""
+    reply = desk.call(GetEvents(0, 200))
+    assert isinstance(reply, EventsReply)
+    return [event.body.display_id for event in reply.events if isinstance(event.body, kind)]
 
 
 @pytest.mark.parametrize(
