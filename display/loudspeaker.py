@@ -21,8 +21,10 @@ from voice.wanted import Needs
 
 NO_SOUND, NO_CLIPS, CLIP_MISSING = "no_sound", "no_clips", "clip_missing"
 AFTER_SECONDS = 1.0
-"""The silence after an announcement; a sound that has not ended by then was not heard."""
+"""The silence after an announcement."""
 AFTER_HURRIED_SECONDS = 0.5
+GRACE_SECONDS = 2.0
+"""So much longer a card may take to come to the end of a sound; else nothing was heard of it."""
 _FAULTS = (NoVoiceError, SoundError, OSError)
 _log = logging.getLogger(__name__)
 
@@ -112,7 +114,7 @@ class Loudspeaker:
         if self._line.urgent:
             self._fall_silent()
             self._line.interrupted()
-        if self._end is not None and self._clock() >= self._ends_at:
+        if self._end is not None and self._over(self._clock()):
             self._finish()
         if self._turn is None:
             self._begin(self._line.next(self._clock(), local))
@@ -150,8 +152,11 @@ class Loudspeaker:
         self._fall_silent()
         self._line.ended(self._clock())
 
+    def _over(self, now: float) -> bool:
+        """Whether what is being said lasted its length, whether the sound card noticed or not."""
+        return now >= self._ends_at + (GRACE_SECONDS if self._sound.playing else 0.0)
+
     def _finish(self) -> None:
-        """What lasted its length has ended, whether the sound card noticed or not."""
         heard, dumb = self._heard, self._sound.dead or self._sound.playing
         self._troubles[NO_SOUND] = dumb
         self._fall_silent()

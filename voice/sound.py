@@ -76,16 +76,16 @@ def silence_at_ends(wav: bytes) -> tuple[float, float]:
     return before / rate, after / rate
 
 
-def rate_of(wav: bytes) -> int:
-    """Samples per second; raises SoundError."""
-    return _read(wav)[1]
-
-
 def loudness_of(wav: bytes) -> float:
     """How loud it is as a whole, in dB below the loudest possible (root mean square); raises SoundError."""
     frames = _read(wav)[0]
     power = sum(sample * sample for sample in frames) / max(1, len(frames)) / _FULL**2
     return 10 * math.log10(max(power, 1e-10))
+
+
+def samples_of(wav: bytes) -> "array.array[int]":
+    """Its samples, from -32,768 to 32,767; raises SoundError."""
+    return _read(wav)[0]
 
 
 def from_samples(samples: Iterable[float], rate: int = RATE) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from display.announcing import EMERGENCY_SECONDS, USUAL, Dropped, Why
-from display.loudspeaker import AFTER_SECONDS, CLIP_MISSING, NO_CLIPS, NO_SOUND, Loudspeaker
+from display.loudspeaker import AFTER_SECONDS, CLIP_MISSING, GRACE_SECONDS, NO_CLIPS, NO_SOUND, Loudspeaker
 from protocol.replies import HallReply
 from protocol.views import CounterInfo, QueueInfo, VoiceHabits, VoiceLevel
 from tests.display.halls import AT, hall
@@ -154,6 +154,8 @@ def test_a_card_that_never_comes_to_an_end_is_reported_until_one_does(room: Room
     room.loudspeaker.call(7, "A015", "Quầy 1", AT)
     room.begin()
     room.end()
+    assert room.loudspeaker.troubles == []
+    room.pass_seconds(GRACE_SECONDS)
     assert (room.said, room.loudspeaker.troubles) == ([], [NO_SOUND])
     room.endless = False
     room.job()
