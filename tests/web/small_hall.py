@@ -61,6 +61,7 @@ criteria = [
 [from_home]
 services = ["ho-tich", "trap"]
 per_phone = 2
+per_service = 1000
 
 [[classes]]
 id = "ordinary"

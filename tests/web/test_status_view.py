@@ -3,8 +3,10 @@
 import asyncio
 import datetime as dt
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from msgspec.structs import replace
 
@@ -20,8 +22,10 @@ from protocol.replies import (
     ServiceStatus,
     Snapshot,
 )
+from protocol.views import HomeHabits
 from protocol.words import Issuing, TicketState
 from tests.web.sample import AT, HALL, ticket
+from web.app import create_app
 from web.feed import Feed
 from web.hall import Hall
 from web.status.hours import spans_of, week
@@ -107,12 +111,13 @@ class Answers:
 
     def __init__(self) -> None:
         self.asked: list[type[Command]] = []
+        self.hall = OFFICE
         self.satisfied: Reply | Forbidden = SatisfactionReply(Satisfied(25, 24, 40), {}, {}, [])
 
     def ask(self, command: Command, *, request_id: str | None = None, within: float = 10.0) -> "Future[Reply]":
         self.asked.append(type(command))
         answers: dict[type, Reply | Forbidden] = {
-            GetHall: OFFICE,
+            GetHall: self.hall,
             GetSnapshot: standing(),
             GetSatisfaction: self.satisfied,
         }
@@ -184,3 +189,44 @@ def test_a_silent_hall_is_not_asked_at_all() -> None:
         assert watched.answers.asked == []
 
     asyncio.run(run())
+
+
+# ---- the page as it is served ----
+
+
+def asked(watched: Watched, path: str, **headers: str) -> httpx.Response:
+    """What a visitor is answered."""
+
+    async def run() -> httpx.Response:
+        app = create_app(watched.hall, pins=Path("pins.json"), secret="secret")
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hall") as visitor:
+            return await visitor.get(path, headers=headers)
+
+    return asyncio.run(run())
+
+
+def test_a_browser_that_has_the_part_already_is_sent_nothing() -> None:
+    first = asked(Watched(), "/status")
+    assert first.headers["cache-control"] == "no-cache"
+    again = asked(Watched(), "/status", **{"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = asked(Watched(), "/status?lang=en", **{"If-None-Match": first.headers["etag"]})
+    assert other.status_code == 200
+
+
+def test_a_hall_may_keep_its_state_and_its_places_to_itself() -> None:
+    watched = Watched()
+    watched.answers.hall = replace(OFFICE, status_page=False)
+    page = asked(watched, "/")
+    assert "Quét mã QR trên phiếu" in page.text
+    assert "đang chờ" not in page.text
+    for path in ("/status", "/home", "/home/ho-tich", "/here/KTM4XQ"):
+        assert asked(watched, path).status_code == 404
+
+
+def test_the_page_offers_places_from_home_where_the_hall_gives_them() -> None:
+    watched = Watched()
+    assert 'href="/home"' not in asked(watched, "/").text
+    watched = Watched()
+    watched.answers.hall = replace(OFFICE, from_home=HomeHabits(["ho-tich"], 1))
+    assert 'href="/home"' in asked(watched, "/").text
