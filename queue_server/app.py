@@ -18,6 +18,7 @@ from protocol.client import new_key_pair
 from protocol.invitation import reachable
 from protocol.keys import DeviceKeys, KeyFileError, read_keys, write_keys
 from protocol.pins import PinFileError, check_pin
+from queue_server.call_watch import SEEN_WITHIN, CallWatch
 from queue_server.child_process import ChildProcess
 from queue_server.clock import Clock, fast_clock, real_clock
 from queue_server.domain.rows import Device
@@ -93,6 +94,8 @@ def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) 
     clock = fast_clock(options.clock_start, options.clock_speed) if options.clock_start else real_clock
     dossiers = dossiers_of_hall(options.hall, file)
     service = QueueService(file, storage, secrets.token_bytes, _outside(file, options, dossiers))
+    if options.clock_start:
+        service.call_watch = CallWatch(SEEN_WITHIN * options.clock_speed)
     keys = options.data / "keys"
     server_keys = _server_keys(keys, file)
     _begin(service, keys, file, server_keys[0], clock)

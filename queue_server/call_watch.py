@@ -19,9 +19,10 @@ Announcement = tuple[int, dt.datetime]
 
 
 class CallWatch:
-    """What became of the latest announcement of each ticket that a counter holds."""
+    """What became of the latest announcement of each ticket in hand; a hall in fast motion needs longer."""
 
-    def __init__(self) -> None:
+    def __init__(self, seen_within: dt.timedelta = SEEN_WITHIN) -> None:
+        self._seen_within = seen_within
         self._shown: dict[int, dt.datetime] = {}
         self._said: dict[int, dt.datetime] = {}
         self._unseen: dict[int, dt.datetime] = {}
@@ -50,7 +51,7 @@ class CallWatch:
 
     def _is_missed(self, ticket: Ticket, hall: Hall, began: dt.datetime, now: dt.datetime) -> bool:
         at = ticket.announced_at
-        if at is None or at < began or not SEEN_WITHIN <= now - at <= LOOKED_AFTER:
+        if at is None or at < began or not self._seen_within <= now - at <= max(LOOKED_AFTER, 2 * self._seen_within):
             return False
         known = (self._shown.get(ticket.ticket_id), self._unseen.get(ticket.ticket_id))
         return at not in known and is_shown_somewhere(hall, ticket.service_id)
