@@ -7,7 +7,7 @@ from config.settings import WEEKDAYS
 COUNTERS = 256
 
 
-def write_hall(folder: Path, ports: list[int]) -> Path:
+def write_hall(folder: Path, ports: list[int], counters: int = COUNTERS) -> Path:
     """Write the hall file of the bench."""
     commands, events, enrolment, web = ports
     services = [f"s{i}" for i in range(1, 9)]
@@ -23,7 +23,7 @@ def write_hall(folder: Path, ports: list[int]) -> Path:
         "head_start_minutes = 15\nlimit_minutes = 10",
         '[[queues]]\nid = "A"\nprefix = "A"\nlast = 99999999\ndigits = 8',
         '[[agencies]]\nid = "a"\nname = "A"\nname_en = "A"',
-        *(f'[[operators]]\nid = "{i}"\nname = "{i}"' for i in range(1, COUNTERS + 1)),
+        *(f'[[operators]]\nid = "{i}"\nname = "{i}"' for i in range(1, counters + 1)),
         *(
             f'[[services]]\nid = "{s}"\nname = "{s}"\nname_en = "{s}"\nagency = "a"\nqueue = "A"\nminutes = 6.0'
             for s in services
@@ -32,7 +32,7 @@ def write_hall(folder: Path, ports: list[int]) -> Path:
             f'[[counters]]\nid = "{i}"\nname = "{i}"\nservices = {services}\nown = ["s{(i - 1) % 8 + 1}"]'.replace(
                 "'", '"'
             )
-            for i in range(1, COUNTERS + 1)
+            for i in range(1, counters + 1)
         ),
     ]
     path = folder / "bench.toml"

@@ -25,7 +25,7 @@ class WebHall:
         folder.mkdir()
         ports = free_ports(4)
         self.port = ports[3]
-        self.hall = RunningHall(write_hall(folder, ports), folder / "data", 0)
+        self.hall = RunningHall(write_hall(folder, ports, COUNTERS), folder / "data", 0)
         place = ["--data", str(self.hall.data), "--host", "127.0.0.1", "--port", str(self.port)]
         self.web = subprocess.Popen([sys.executable, "-m", "web", *place], cwd=ROOT)
         eventually(self._is_online, what="the web is online")
