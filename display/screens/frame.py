@@ -122,11 +122,12 @@ class Frame(BoxLayout):  # type: ignore[misc]
             return
         kind = self.kind = self._kind(board.info.kind)
         if kind.has_aside:
-            kind.aside = notice or self._media_of(board, now)
+            media = None if notice else self._media_of(board, now)
+            kind.aside, kind.aside_fills = notice or media, media is None or media.texture is None
         self._place(kind, None if kind.has_aside else notice)
         kind.show(board, now)
 
-    def _media_of(self, board: Board, now: float) -> Widget | None:
+    def _media_of(self, board: Board, now: float) -> "MediaPanel | None":
         """Pictures and films, if this display has a playlist."""
         if not board.playlist():
             return None

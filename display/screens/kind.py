@@ -27,6 +27,8 @@ class Kind(BoxLayout):  # type: ignore[misc]
         super().__init__(**values)
         self.aside: Widget | None = None
         """What the frame wants to stand in that place."""
+        self.aside_fills = True
+        """Whether it needs all of that place, as words do; a picture leaves some."""
         self.called: list[Call] = []
         """The calls in the picture that `show` made last: the hall is told that the room could see them."""
 

@@ -15,6 +15,8 @@ from display.wording import both
 
 _SIDE_SHARE = 0.28
 _SIDE_LEAST = 500
+_FILM = 9 / 16
+"""Height of most films as a share of their width."""
 _CALLS_SHARE_UPRIGHT = 0.722
 
 
@@ -62,10 +64,14 @@ class MainScreen(Kind):
         self._show_side(wall)
 
     def _show_side(self, wall: Wall) -> None:
-        if self.aside is not None:
-            self.aside.size_hint = (1, 1)
-            swap(self.side, self.aside)
-            return
+        """Upright there is no room beside a film; lying there is, below it."""
         self.waiting.show(wall)
         self.satisfaction.show(wall)
-        swap(self.side, self.waiting, self.satisfaction)
+        if self.aside is None:
+            swap(self.side, self.waiting, self.satisfaction)
+        elif self.aside_fills or self.upright:
+            self.aside.size_hint = (1, 1)
+            swap(self.side, self.aside)
+        else:
+            self.aside.size_hint, self.aside.height = (1, None), self.side.width * _FILM
+            swap(self.side, self.aside, self.waiting)
