@@ -95,7 +95,7 @@ def csv_of(heads: list[str], rows: Iterable[list[Cell]]) -> bytes:
     writer = csv.writer(out)
     writer.writerow(map(safe, heads))
     writer.writerows(map(safe, row) for row in rows)
-    return out.getvalue().encode("utf-8-sig", "replace")
+    return out.getvalue().encode("utf-8-sig")
 
 
 def safe(value: Cell) -> Cell:
@@ -151,7 +151,7 @@ def as_html(report: Report, language: str) -> bytes:
         sheets=[(sheet, [_shown(row, sheet, language) for row in sheet.rows]) for sheet in sheets],
         note=text("report.note", language),
     )
-    return page.encode("utf-8", "replace")
+    return page.encode()
 
 
 FORMATS: dict[str, Callable[[Report, str], bytes]] = {

@@ -31,7 +31,7 @@ def notice(report: Report, language: str = "vi") -> bytes:
         services=_services(report, language),
         words={name: text(f"report.sheet_{name}", language) for name in _HEADINGS},
     )
-    return page.encode("utf-8", "replace")
+    return page.encode()
 
 
 _HEADINGS = ("waiting", "satisfaction", "hours", "hours_hint", "services", "note")
