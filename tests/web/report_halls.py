@@ -7,7 +7,7 @@ import threading
 from base64 import b64encode
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -106,8 +106,14 @@ def figures_of(folder: Path, names: list[str]) -> HallReply:
     day, rows = today(), Rows()
     for number, service in enumerate(services):
         where = number, day, day.weekday(), 8, service.service_id
-        told = {"quoted_low": 5, "quoted_high": 10, "quoted_seconds": 400.0, "waiting_seconds": 400.0}
-        common = {"class_": "ordinary", "came_back": False, "claim_false": False, "rateable": False, **told}
+        told: dict[str, Any] = {"quoted_low": 5, "quoted_high": 10, "quoted_seconds": 400.0, "waiting_seconds": 400.0}
+        common: dict[str, Any] = {
+            "class_": "ordinary",
+            "came_back": False,
+            "claim_false": False,
+            "rateable": False,
+            **told,
+        }
         rows.visits.append(
             Visit(
                 *where,
@@ -179,6 +185,5 @@ def visitor(hall: ReportHall, person: str | None = LEADER) -> httpx.Client:
 
 def enter(page: Page, hall: ReportHall, address: str = "", person: str = LEADER) -> None:
     """Open a report page as somebody who is signed in."""
-    place = {"domain": "127.0.0.1", "path": PATH}
-    page.context.add_cookies([{"name": COOKIE, "value": cookie(person), **place}])
+    page.context.add_cookies([{"name": COOKIE, "value": cookie(person), "domain": "127.0.0.1", "path": PATH}])
     page.goto(f"{hall.url}{REPORTS}{address}")

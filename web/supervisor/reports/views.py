@@ -28,6 +28,10 @@ OF_QUOTES = (Dimension.SERVICE, Dimension.PROCEDURE, Dimension.HOUR, Dimension.W
 OF_TIMES = (Dimension.COUNTER, Dimension.OPERATOR, Dimension.HOUR, Dimension.WEEKDAY, Dimension.MONTH, Dimension.DAY)
 
 
+MOST_ROWS = 500
+"""So many lines of a table are shown; files hold all."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A page: what is asked, how it is told apart, in which language."""
@@ -110,10 +114,19 @@ def _cards(whole: Figures, language: str) -> list[Card]:
 def figures_by(tables: Tables, wanted: Wanted) -> Values:
     """All figures of each group."""
     whole = ask.whole(tables, wanted.question)
-    found = ask.by(tables, wanted.question, wanted.by)
-    return {
-        "table": table(tables.directory, wanted.by, columns.WHOLE, found, wanted.language, whole),
-    }
+    found, left_out = _busiest(ask.by(tables, wanted.question, wanted.by), wanted.language)
+    shown = table(tables.directory, wanted.by, columns.WHOLE, found, wanted.language, whole)
+    return {"table": shown, "left_out": left_out}
+
+
+def _busiest(found: list[Figures], language: str) -> tuple[list[Figures], str]:
+    """Those that find room, in their order, and what is said of the others."""
+    if len(found) <= MOST_ROWS:
+        return found, ""
+    least = sorted((one.issued for one in found), reverse=True)[MOST_ROWS - 1]
+    kept = [one for one in found if one.issued >= least][:MOST_ROWS]
+    number, of = wording.count(len(kept), language), wording.count(len(found), language)
+    return kept, say("left_out", language, n=number, of=of)
 
 
 def hours(tables: Tables, wanted: Wanted) -> Values:
@@ -134,7 +147,8 @@ def counters(tables: Tables, wanted: Wanted) -> Values:
 def quotes(tables: Tables, wanted: Wanted) -> Values:
     """The waiting range that was told, and what became of it."""
     whole, language = ask.whole(tables, wanted.question), wanted.language
-    found = [one for one in ask.by(tables, wanted.question, wanted.by) if one.quoted]
+    told = [one for one in ask.by(tables, wanted.question, wanted.by) if one.quoted]
+    found, left_out = _busiest(told, language)
     error = wording.minutes(whole.quote_error, language)
     return {
         "cards": [
@@ -151,6 +165,7 @@ def quotes(tables: Tables, wanted: Wanted) -> Values:
             ),
         ],
         "table": table(tables.directory, wanted.by, columns.QUOTES, found, language, whole),
+        "left_out": left_out,
         "charts": ("quotes",),
     }
 
