@@ -73,6 +73,31 @@ def test_the_number_is_given_back_only_after_a_confirmation(running: RunningHall
     assert reply.ticket.state == "cancelled"
 
 
+def test_others_go_first_only_after_a_confirmation_and_once(running: RunningHall, phone: httpx.Client) -> None:
+    issued = running.issue()
+    assert "/delay" in phone.get(f"/t/{issued.token}").text
+    assert "quý khách không mất lượt" in phone.get(f"/t/{issued.token}/delay").text
+    for request_id in ("d" * 12, "d" * 12, "e" * 12):
+        form = {"request_id": request_id}
+        delayed = phone.post(f"/t/{issued.token}/delay", data=form, follow_redirects=True)
+        assert "Nhường lượt đến" in delayed.text
+        assert "/delay" not in delayed.text
+    reply = running.admin.call(GetTicket(ticket_id=issued.ticket.ticket_id))
+    assert isinstance(reply, TicketReply)
+    assert (reply.ticket.state, reply.ticket.delayed) == ("parked", True)
+    assert phone.get(f"/t/{issued.token}/delay", follow_redirects=False).status_code == 303
+
+
+def test_a_ticket_that_is_called_cannot_be_delayed_and_says_why(running: RunningHall, phone: httpx.Client) -> None:
+    issued = running.issue()
+    running.open("q1", "012")
+    running.call_next("q1")
+    refused = phone.post(f"/t/{issued.token}/delay", data={"request_id": "f" * 12})
+    assert refused.status_code == 409
+    assert "Phiếu đã chuyển trạng thái" in refused.text
+    assert "mời đến" in refused.text
+
+
 def test_a_post_from_another_site_does_nothing(running: RunningHall, phone: httpx.Client) -> None:
     issued = running.issue()
     before = running.snapshot().seq

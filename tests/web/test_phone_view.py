@@ -1,10 +1,13 @@
 """What the phone page says, state by state."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from protocol.replies import CounterInfo, PlaceReply
+from protocol.views import HomeHabits, KioskHabits
 from protocol.words import Origin, TicketState
 from tests.web.sample import AT, HALL, answer
 from web.names import counter_in_sentence, counter_text
@@ -82,6 +85,39 @@ def test_a_parked_ticket_says_until_when_and_that_it_returns_by_itself() -> None
     assert "tự quay lại hàng chờ" in view.hint
 
 
+def test_who_lets_others_go_first_reads_until_when_and_that_nothing_is_lost() -> None:
+    until = AT + dt.timedelta(minutes=10)
+    view = phone_page(HALL, answer(TicketState.PARKED, parked_until=until, delayed=True), "vi")
+    assert view.said == "Nhường lượt đến 08:40"
+    assert view.hint.startswith("Từ 08:40 quý khách có thể được gọi lại, vẫn tính theo thời gian lấy số ban đầu.")
+    assert (view.may_delay, view.may_leave) == (False, True)
+
+
+def test_a_counter_that_puts_a_ticket_aside_is_not_its_citizen() -> None:
+    aside = answer(TicketState.PARKED, parked_until=AT, delayed=True, to_counter_id="q1")
+    view = phone_page(HALL, aside, "vi")
+    assert view.said == "Phiếu được tạm giữ đến 08:30"
+    assert not view.may_leave
+
+
+@pytest.mark.parametrize(("delayed", "note"), [(False, ""), (True, "Số của quý khách đã trở lại hàng chờ")])
+def test_more_time_can_be_asked_for_once(delayed: bool, note: str) -> None:
+    view = phone_page(HALL, answer(people_ahead=3, delayed=delayed), "vi")
+    assert view.may_delay is not delayed
+    assert view.note.startswith(note)
+    assert not phone_page(HALL, answer(TicketState.CALLED, counter_id="q1"), "vi").may_delay
+
+
+def test_a_place_of_a_service_that_gives_them_from_home_says_when_and_how_to_arrive() -> None:
+    habits = KioskHabits(["vi"], 0, 0, 0, appointment_early_minutes=15, appointment_late_minutes=10)
+    hall = replace(HALL, from_home=HomeHabits(["ho-tich"], 1), kiosk=habits)
+    view = place_page(hall, PlaceReply(12, "ho-tich", AT, "p", "http://hall/t/p"), "vi")
+    assert view.arrives == "http://hall/t/p"
+    assert view.hint.startswith("Đây là chỗ trong hàng, chưa phải số thứ tự.")
+    assert view.note.startswith("Báo đã đến trong khoảng 08:15–08:40 để giữ đúng vị trí.")
+    assert place_page(HALL, PlaceReply(12, "ho-tich", AT, "p", "u"), "vi").arrives == ""
+
+
 def test_a_ticket_sent_on_to_a_counter_watches_that_counter_alone() -> None:
     view = phone_page(HALL, answer(people_ahead=2, to_counter_id="q2", returned=True), "vi")
     assert view.note == "Quý khách được mời tiếp đến quầy số 12. Vui lòng chờ gọi."
@@ -97,7 +133,7 @@ def test_a_ticket_sent_on_to_a_counter_watches_that_counter_alone() -> None:
         ({}, ""),
     ],
 )
-def test_who_waits_for_a_reason_reads_it(fields: dict[str, object], note: str) -> None:
+def test_who_waits_for_a_reason_reads_it(fields: dict[str, Any], note: str) -> None:
     assert phone_page(HALL, answer(people_ahead=2, **fields), "vi").note == note
 
 
