@@ -190,11 +190,13 @@ def _start_printers(hall: DemoHall, data: Path, programs: Programs) -> None:
 def _say_where(hall: DemoHall, data: Path, cast: Cast) -> None:
     head = cast.visiting_head
     leads = f"  supervisor      {hall.web}/supervisor   (operator {head.id}, PIN {VISITORS_PIN})\n" if head else ""
+    leads += f"  reports         {hall.web}/supervisor/reports\n" if head else ""
     sys.stdout.write(
         f"{hall.file.hall.name}\n"
         f"  counter desk    {hall.web}/desk   (operator {cast.visitor.id}, PIN {VISITORS_PIN}, "
         f"counter {cast.free.id} is free)\n"
         f"{leads}"
+        f"  for everybody   {hall.web}/\n"
         f"  phone pages     {hall.web}/t/...  (behind the QR of every ticket)\n"
         f"  tickets         {data / 'tickets'}\n"
         f"  pictures        {data / 'pictures'}\n"

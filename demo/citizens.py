@@ -99,7 +99,9 @@ class Citizens:
     def _rate(self, url: str) -> None:
         score = self._pace.score()
         _open(url)
-        _post(f"{url}/rate", {"score": score, "reason": self._pace.reasons(score)})
+        comment = self._pace.words("comment") if self._pace.happens(Share.WRITES) else ""
+        form = {"score": score, "reason": self._pace.reasons(score), "comment": comment}
+        _post(f"{url}/rate", form | self._pace.criteria(score))
 
     def close(self) -> None:
         """Close the doors; who is at a kiosk ends his visit."""

@@ -1,4 +1,4 @@
-"""The head of the hall, played: suspends a service for a while, says something to the counters, books appointments."""
+"""The head of the hall, played: suspends a service for a while, speaks to counters and room, books appointments."""
 
 import datetime as dt
 import logging
@@ -10,7 +10,15 @@ from demo.hall_time import HallTime
 from demo.later import Later
 from demo.pace import Pace
 from protocol.client import HallClient
-from protocol.commands import BookAppointment, CheckIn, Command, ReopenService, SendMessage, SuspendService
+from protocol.commands import (
+    BookAppointment,
+    CheckIn,
+    Command,
+    MakeAnnouncement,
+    ReopenService,
+    SendMessage,
+    SuspendService,
+)
 from protocol.errors import MotcuaError, Refusal
 from protocol.replies import PlaceReply, Reply
 
@@ -36,7 +44,7 @@ class Head(threading.Thread):
 
     def run(self) -> None:
         """Do each duty in turn while the hall is open, until told to go home."""
-        duties = [self._book, self._suspend, self._book, self._say]
+        duties = [self._book, self._suspend, self._book, self._say, self._announce]
         try:
             while not self._going.wait(self._pace.minutes(*_BETWEEN_MINUTES)):
                 if self._time.is_open:
@@ -63,6 +71,9 @@ class Head(threading.Thread):
 
     def _say(self) -> None:
         self._ask(SendMessage(self._operator_id, self._pace.words("message")))
+
+    def _announce(self) -> None:
+        self._ask(MakeAnnouncement(self._operator_id, "announcement", self._pace.words("announcement"), minutes=5))
 
     def _book(self) -> None:
         """Promise somebody a time soon, who keeps it, a little early or late."""

@@ -26,6 +26,8 @@ class Share:
     ENGLISH = 0.03
     LEAVES = 0.04
     RATES = 0.6
+    RATES_POINT = 0.3
+    WRITES = 0.2
     NO_SHOW = 0.05
     COMES_LATE = 0.4
     SLOW = 0.08
@@ -137,6 +139,11 @@ class Pace:
         """Why a counter pauses; None if the hall has no reason for it."""
         known = [reason.id for reason in self.file.counter_work.pause_reasons]
         return self.one_of(known) if known else None
+
+    def criteria(self, score: int) -> dict[str, int]:
+        """The points that somebody rates beside the whole, near the whole's score: form fields of the phone page."""
+        rated = [one.id for one in self.file.rating.criteria if self.happens(Share.RATES_POINT)]
+        return {f"criterion:{name}": min(5, max(1, score + self.chance.choice((-1, 0, 0, 1)))) for name in rated}
 
     def words(self, what: str) -> str:
         """What somebody writes: one of the demo's texts about it."""
