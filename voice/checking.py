@@ -57,8 +57,10 @@ def check_set(folder: Path, language: str, needs: Needs) -> Checked:
 def check_gong(folder: Path) -> list[ClipFault]:
     """Look at a hall's own gong, if it has one."""
     path = folder / f"{GONG}.wav"
-    wav = _wav(path) if path.exists() else b""
-    return [ClipFault(path, "unreadable")] if wav is None else list(sound_faults(path, wav)) if wav else []
+    if not path.exists():
+        return []
+    wav = _wav(path)
+    return [ClipFault(path, "unreadable")] if wav is None else list(sound_faults(path, wav))
 
 
 def sound_faults(path: Path, wav: bytes) -> Iterator[ClipFault]:
