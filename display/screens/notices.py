@@ -19,29 +19,42 @@ _PAGE_SECONDS = 10.0
 _STRIPE_SECONDS = 0.5
 
 
-class NoticePanel(Part):
-    """The announcements of this moment, one after the other."""
+class _InTurn(Part):
+    """Texts that take turns; as soon as they change the first one, which is the newest, is shown."""
 
     said = ListProperty(["", ""])
     page = StringProperty("")
 
-    def show(self, notices: list[Pair], now: float) -> None:
-        """Show the one whose turn it is; there is at least one."""
-        found = paging.turn(notices, 1, now, _PAGE_SECONDS)
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self._texts: list[Pair] = []
+        self._since = 0.0
+
+    def _turn(self, texts: list[Pair], now: float) -> None:
+        if texts != self._texts:
+            self._texts, self._since = texts, now
+        found = paging.turn(texts, 1, now - self._since, _PAGE_SECONDS)
         self.said, self.page = list(found.items[0]), wording.page_mark(found)
 
 
-class Emergency(Part):
+class NoticePanel(_InTurn):
+    """The announcements of this moment, one after the other."""
+
+    def show(self, notices: list[Pair], now: float) -> None:
+        """Show the one whose turn it is; there is at least one."""
+        self._turn(notices, now)
+
+
+class Emergency(_InTurn):
     """A warning that nobody takes for anything else: its ground, its sign, its stripes that march, its words."""
 
-    said = ListProperty(["", ""])
     clock = StringProperty("")
     step = NumericProperty(0)
 
     def show(self, around: Surround, now: float) -> None:
         """Show the emergency whose turn it is; there is at least one."""
-        found = paging.turn(around.emergencies, 1, now, _PAGE_SECONDS)
-        self.said, self.clock = list(found.items[0]), around.clock
+        self._turn(around.emergencies, now)
+        self.clock = around.clock
         self.step = int(now / _STRIPE_SECONDS) % 2
 
 
