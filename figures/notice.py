@@ -8,7 +8,7 @@ from figures.report import Report
 from figures.sheets import kind_of, shown
 from figures.words import Dimension, Figures
 
-_ROWS = 12
+_ROWS = 10
 """So many services find room on the page."""
 _COUNTS = ("issued", "served", "no_show", "abandoned")
 _COLUMNS = ("issued", "served", "waiting_median", "waiting_p90", "within_target")
@@ -81,7 +81,7 @@ def _services(report: Report, language: str) -> dict[str, Any]:
     first, others = every[:_ROWS], every[_ROWS:]
     left = shown(sum(one.issued for one in others), "count", language)
     return {
-        "heads": [text("report.name", language), *(text(f"report.{column}", language) for column in _COLUMNS)],
+        "heads": [text(f"report.sheet_column_{column}", language) for column in ("name", *_COLUMNS)],
         "rows": [
             [
                 report.directory.name(Dimension.SERVICE, one.key, language),
