@@ -81,6 +81,8 @@ class Loudspeaker:
         if self._described != (habits, needs):
             self._described, self._line.habits = (habits, needs), habits
             self._library = Library(self._folder, habits.languages, needs)
+            for fault in self._library.faults:
+                _log.warning("phrases can't be used: %s", fault)
         self._render()
 
     def call(self, ticket_id: int, number: str, counter_name: str, announced_at: dt.datetime) -> None:
