@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from starlette.datastructures import QueryParams
 from figures import ask
 from figures.kept import open_kept
 from figures.words import Dimension, Question
+from queue_server.keeping_figures import look_once
 from tests.web.report_halls import (
     AUDITOR,
     OPERATOR,
@@ -24,6 +26,7 @@ from tests.web.report_halls import (
     today,
     visitor,
 )
+from tests.web.running import RunningHall
 from tests.web.small_hall import TRAP
 from web.supervisor.reports.asking import Asked, asked, one_day
 from web.supervisor.reports.drawing import CHARTS
@@ -185,7 +188,9 @@ def test_ratings_say_when_they_cannot_be_told_apart(leader: httpx.Client) -> Non
 def test_a_score_of_few_is_a_dash_and_has_its_response_rate_beside_it(leader: httpx.Client) -> None:
     few = leader.get("/supervisor/reports/ratings", params={"quick": "today"}).text
     assert '<dd class="value">–</dd>' in few
-    assert "0 lượt đánh giá, tham gia –" in few
+    assert "chưa có lượt đánh giá nào được tính" in few
+    enough = leader.get("/supervisor/reports/ratings", params=five_weeks()).text
+    assert re.search(r'<dd class="value">\d+ %</dd><dd class="more">\d+ lượt đánh giá, tham gia \d+ %', enough)
 
 
 def test_every_index_names_the_rule_that_asks_it(leader: httpx.Client) -> None:
@@ -208,6 +213,17 @@ def test_charts_are_pictures_that_need_nothing_else(leader: httpx.Client, name: 
         assert answer.headers["content-type"] == "image/svg+xml"
         assert " src=" not in answer.text
         assert "href=" not in answer.text
+
+
+def test_what_happened_in_a_real_hall_is_told_once_it_is_kept(running: RunningHall, leading: httpx.Client) -> None:
+    running.issue()
+    running.open("q2", "012")
+    running.serve_out("q2")
+    assert 'href="/supervisor/reports' in leading.get("/supervisor").text
+    look_once(running.data, running.file)
+    told = leading.get("/supervisor/reports?quick=today").text
+    assert "Hộ tịch, chứng thực" in told
+    assert re.search(r'Lượt lấy số</dt><dd class="value">[1-9]', told)
 
 
 # ---- where there is nothing to tell ----

@@ -44,7 +44,7 @@ _LINE_OF_A_COUNTER = 22
 def flow(tables: Tables, asked: Asked, language: str) -> bytes:
     """How many took a number and how many were served, over time."""
     found = _over_time(tables, asked)
-    chart = _bars(tables.directory, asked, found, language)
+    chart = _bars(tables.directory, asked, found, language, order_min=0)
     chart.add(say("head_issued", language), [one.issued for one in found])
     chart.add(say("head_served", language), [one.served for one in found])
     return _drawn(chart)
@@ -106,8 +106,8 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else round(share * 100)
 
 
-def _bars(directory: Directory, asked: Asked, found: Sequence[Figures], language: str) -> Any:
-    return _labelled(_chart(Bar, language), directory, asked, found, language)
+def _bars(directory: Directory, asked: Asked, found: Sequence[Figures], language: str, **more: Any) -> Any:
+    return _labelled(_chart(Bar, language, **more), directory, asked, found, language)
 
 
 def _percents(directory: Directory, asked: Asked, found: Sequence[Figures], language: str) -> Any:

@@ -73,9 +73,7 @@ def _satisfied(whole: Figures, language: str) -> tuple[str, str]:
     """The share of satisfied votes, and of how many; empty where single votes could be told."""
     if whole.satisfied is None:
         return "", say("sheet_few", language)
-    rate = wording.share(whole.response_rate, language)
-    said = say("response", language, n=wording.count(whole.ratings, language), rate=rate)
-    return wording.share(whole.satisfied, language), said
+    return wording.share(whole.satisfied, language), wording.response(whole.ratings or 0, whole.response_rate, language)
 
 
 def _bars(report: Report) -> list[Bar]:

@@ -90,7 +90,7 @@ def _cards(whole: Figures, language: str) -> list[Card]:
     def in_minutes(value: float | None) -> str:
         return say("minutes", language, n=wording.minutes(value, language)) if value is not None else wording.NOTHING
 
-    response = say("response", language, n=number(whole.ratings), rate=wording.share(whole.response_rate, language))
+    response = wording.response(whole.ratings or 0, whole.response_rate, language)
     return [
         Card("issued", number(whole.issued), say("card_issued", language, n=number(whole.served))),
         Card("no_show", part(whole.no_show), say("card_people", language, n=number(whole.no_show))),
@@ -182,17 +182,20 @@ def ratings(tables: Tables, wanted: Wanted) -> Values:
         "criteria": _criteria(tables, rated, language),
         "reasons": [(tables.directory.reason(one, language), wording.count(n, language)) for one, n in reasons],
         "cards": [
-            Card("satisfied", wording.share(rated.satisfied, language), _response(rated, language)),
-            Card("score", wording.score(rated.score, language), _response(rated, language)),
+            Card(
+                "satisfied",
+                wording.share(rated.satisfied, language),
+                wording.response(rated.ratings, rated.response_rate, language),
+            ),
+            Card(
+                "score",
+                wording.score(rated.score, language),
+                wording.response(rated.ratings, rated.response_rate, language),
+            ),
         ],
         "table": table(tables.directory, wanted.by, columns.RATINGS, found, language, rated),
         "charts": ("satisfaction",),
     }
-
-
-def _response(rated: RatingFigures, language: str) -> str:
-    rate = wording.share(rated.response_rate, language)
-    return say("response", language, n=wording.count(rated.ratings, language), rate=rate)
 
 
 def _criteria(tables: Tables, rated: RatingFigures, language: str) -> list[tuple[str, str, str, str, str]]:
@@ -223,8 +226,7 @@ def _indices(found: list[law.Indicator], rule: str, language: str) -> list[tuple
         if one.rule != rule:
             continue
         name = text(f"report.law_{rule}_{one.number}", language)
-        rate = wording.share(one.response_rate, language)
-        said = say("response", language, n=wording.count(one.ratings, language), rate=rate) if one.measured else ""
+        said = wording.response(one.ratings, one.response_rate, language) if one.measured else ""
         rows.append((name, wording.share(one.share, language), wording.score(one.score, language), said))
     return rows
 

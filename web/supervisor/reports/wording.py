@@ -36,6 +36,13 @@ def share(value: float | None, _language: str) -> str:
     return NOTHING if value is None else percent(value)
 
 
+def response(ratings: int, rate: float | None, language: str) -> str:
+    """How many voted, and what share of those who could: stands beside every score."""
+    if not ratings:
+        return say("no_ratings", language)
+    return say("response", language, n=count(ratings, language), rate=share(rate, language))
+
+
 def score(value: float | None, language: str) -> str:
     """A mean score: `4,62`."""
     if value is None:
