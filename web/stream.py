@@ -9,6 +9,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 RETRY_MILLISECONDS = 3000
 BEAT = b"event: beat\ndata: {}\n\n"
+PING = b": still here\n\n"
+"""Keeps a connection alive, but scripts do not hear it."""
 
 
 def message(data: object, event: str = "message") -> bytes:

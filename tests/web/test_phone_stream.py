@@ -70,10 +70,14 @@ class OpenPage:
         app = SimpleNamespace(state=SimpleNamespace(hall=Hall(self.answers, self.answers, self.answers, self.feed)))
         scope = {"type": "http", "app": app, "path_params": {"token": "t"}, "query_string": b"", "headers": []}
         self.request = Request(scope)
-        self._parts: AsyncIterator[bytes] = PhoneStream(self.request, 7, view_of, state_of).parts()
+        self._page = PhoneStream(self.request, view_of, state_of)
+        self._parts: AsyncIterator[bytes] | None = None
 
     async def told(self) -> bytes:
         """The next thing that the page is told."""
+        if self._parts is None:
+            await self._page.begin()
+            self._parts = self._page.parts()
         return await anext(self._parts)
 
     async def open(self) -> Response:
@@ -84,13 +88,31 @@ class OpenPage:
 def test_a_page_is_told_its_state_only_when_that_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario() -> None:
         page = OpenPage(monkeypatch)
-        assert await page.told() == stream.retry()
-        assert await page.told() == stream.message({"ahead": 3})
+        assert await page.told() == stream.retry() + stream.message({"ahead": 3})
         page.feed.on_snapshot(snapshot())
+        assert await page.told() == stream.PING
+        page.clock.now += 1
         assert await page.told() == stream.BEAT
         page.answers.ahead = 2
         page.feed.on_snapshot(snapshot())
         assert await page.told() == stream.message({"ahead": 2})
+
+    asyncio.run(scenario())
+
+
+def test_what_happens_while_a_page_opens_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> None:
+        page = OpenPage(monkeypatch)
+        monkeypatch.setattr(streaming, "BEAT_SECONDS", 3600.0)
+        await asyncio.sleep(0)
+        opened = await page.open()
+        assert isinstance(opened, stream.EventStream)
+        page.answers.ahead = 2
+        page.feed.on_snapshot(snapshot())
+        await asyncio.sleep(0)
+        told = aiter(opened.body_iterator)
+        assert await anext(told) == stream.retry() + stream.message({"ahead": 3})
+        assert await anext(told) == stream.message({"ahead": 2})
 
     asyncio.run(scenario())
 
@@ -100,10 +122,9 @@ def test_a_page_in_a_quiet_hall_beats_without_asking_until_its_forecast_is_old(m
         page = OpenPage(monkeypatch)
         await page.told()
         await page.told()
-        await page.told()
         counts = []
         for _ in range(3):
-            assert await page.told() == stream.BEAT
+            assert await page.told() == stream.PING
             counts.append(page.answers.looks)
         page.clock.now += streaming.REFRESH_SECONDS + 1
         page.answers.ahead = 1
@@ -117,7 +138,6 @@ def test_a_page_in_a_quiet_hall_beats_without_asking_until_its_forecast_is_old(m
 def test_a_page_whose_ticket_is_gone_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario() -> None:
         page = OpenPage(monkeypatch)
-        await page.told()
         await page.told()
         page.answers.unknown = True
         page.feed.on_snapshot(snapshot())
