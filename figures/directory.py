@@ -17,6 +17,10 @@ class Directory(Struct, frozen=True, dict=True):
     procedures: dict[str, Procedure] = {}
     fields: dict[str, str] = {}
 
+    def hall_name(self, language: str = "vi") -> str:
+        """What the hall is called."""
+        return named(language, self.hall.name, self.hall.name_en)
+
     def name(self, dimension: Dimension, key: str, language: str = "vi") -> str:
         """What people call a group; an id that the hall has no more stays as it is."""
         match dimension:

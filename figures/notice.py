@@ -19,7 +19,7 @@ def notice(report: Report, language: str = "vi") -> bytes:
     hall, whole = report.directory.hall, report.whole
     page = PAGES.get_template("notice.html").render(
         language=language,
-        hall=hall.name,
+        hall=report.directory.hall_name(language),
         address=hall.address,
         title=text("report.sheet_title", language, day=f"{report.question.first_day:%d/%m/%Y}"),
         counts=[

@@ -77,11 +77,11 @@ def kind_of(column: str) -> Kind:
 
 def title(report: Report, language: str) -> str:
     """Which hall and which days."""
-    hall, question = report.directory.hall, report.question
+    hall, question = report.directory.hall_name(language), report.question
     first, last = (f"{day:%d/%m/%Y}" for day in (question.first_day, question.last_day))
     if first == last:
-        return text("report.title", language, hall=hall.name, day=first)
-    return text("report.title_days", language, hall=hall.name, first=first, last=last)
+        return text("report.title", language, hall=hall, day=first)
+    return text("report.title_days", language, hall=hall, first=first, last=last)
 
 
 def figure_sheets(report: Report, language: str, columns: Iterable[str] = tuple(COLUMNS)) -> list[Sheet]:
@@ -94,7 +94,7 @@ def figure_sheets(report: Report, language: str, columns: Iterable[str] = tuple(
         cells = [[name, *(getattr(one, column) for column in chosen)] for name, one in rows]
         return Sheet(heading, heads, kinds, cells)
 
-    found = [sheet(text("report.whole", language), [(report.directory.hall.name, report.whole)])]
+    found = [sheet(text("report.whole", language), [(report.directory.hall_name(language), report.whole)])]
     for dimension, groups in report.groups.items():
         named = ((report.directory.name(dimension, one.key, language), one) for one in groups)
         found.append(sheet(text(f"report.by_{dimension.value}", language), named))

@@ -61,7 +61,7 @@ def test_several_days_are_told_apart_by_what_is_asked(data: Path, capsys: pytest
     asked = ("--from", "2026-11-24", "--to", "2026-11-27", "--by", "day", "--by", "operator", "--format", "csv")
     assert report(data, *asked, "--language", "en") == 0
     found = rows(capsys.readouterr().out)
-    assert found[("Whole hall", "Sảnh nhỏ")]["Issued"] == "8"
+    assert found[("Whole hall", "Small hall")]["Issued"] == "8"
     assert [name for group, name in found if group == "By day"] == [f"{day}/11/2026" for day in range(24, 28)]
     assert found[("By operator", "01")]["Served"] == "4"
     assert ("By service", "land") not in found
@@ -83,7 +83,7 @@ def test_only_what_is_asked_for_counts(
 ) -> None:
     assert report(data, "--from", DAY.isoformat(), "--format", "csv", "--language", "en", *filters) == 0
     told = capsys.readouterr()
-    whole = rows(told.out)[("Whole hall", "Sảnh nhỏ")]
+    whole = rows(told.out)[("Whole hall", "Small hall")]
     assert (whole["Issued"], whole["Abandoned"]) == (issued, abandoned)
     assert "of 10" in told.err, "it is told how far the reading is"
 
