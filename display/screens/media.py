@@ -37,8 +37,7 @@ class MediaPanel(Panel):
         self._clock_at = 0.0
         self._seen: Pixels | None = None
         self._turning = Clock.schedule_interval(self._turn, _FRAME_SECONDS)
-        self.bind(pos=self._place, size=self._place, parent=self._appear)
-        self._appear()
+        self.bind(pos=self._place, size=self._place)
         if (app := App.get_running_app()) is not None:
             app.fbind("on_stop", self.close)
 
@@ -59,12 +58,11 @@ class MediaPanel(Panel):
         self._turning.cancel()
         self._player.close()
 
-    def _appear(self, *_: object) -> None:
-        self._player.pause(paused=self.parent is None)
-
     def _turn(self, _elapsed: float) -> None:
         """Between two calls of `show` the time goes on, so that films run."""
-        if self._board is None or self.parent is None or min(self.size) < 2:
+        seen = self.get_root_window() is not None
+        self._player.pause(paused=not seen)
+        if self._board is None or not seen or min(self.size) < 2:
             return
         now = self._now + (Clock.get_time() - self._clock_at)
         clock = self._board.clock(now)
