@@ -153,7 +153,8 @@ class Library:
 
     def _joined(self, spoken: list[tuple[Path, float]], missing: list[str], *, with_gong: bool) -> CallSound:
         before = [(self._gong(), AFTER_GONG_SECONDS)] if with_gong or not spoken else []
-        clips = before + spoken
+        *first, (last, _) = before + spoken
+        clips = [*first, (last, 0.0)]
         path = self._folder / JOINED / f"{_key(clips)}.wav"
         return CallSound(path, _length(path) or _join(clips, path), bool(spoken), missing)
 
