@@ -1,6 +1,8 @@
 """What citizens and supervisors do with ratings, for tests."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -48,13 +50,14 @@ def unpair(running: RunningHall, counter_id: str = "q1") -> None:
         assert leader.post("/supervisor/tablets/unpair", data={"counter_id": counter_id}).status_code == 303
 
 
-def paired(running: RunningHall, counter_id: str = "q1") -> httpx.Client:
+@contextmanager
+def paired(running: RunningHall, counter_id: str = "q1") -> Iterator[httpx.Client]:
     """A tablet that is paired with a counter; its requests come from its own page."""
-    tablet = running.visitor()
     page = f"/counter/{counter_id}/rating"
-    tablet.headers["Referer"] = running.url + page
-    assert tablet.post(f"{page}/pair", data={"code": new_code(running, counter_id)}).status_code == 303
-    return tablet
+    with running.visitor() as tablet:
+        tablet.headers["Referer"] = running.url + page
+        assert tablet.post(f"{page}/pair", data={"code": new_code(running, counter_id)}).status_code == 303
+        yield tablet
 
 
 def pair_page(page: Page, running: RunningHall, counter_id: str = "q1") -> None:

@@ -13,10 +13,10 @@ from starlette.routing import BaseRoute, Route
 from config.texts import text
 from protocol.client import new_request_id
 from protocol.errors import AlreadyRated, Refusal, ServerUnreachable
+from protocol.pins import LockOut
 from protocol.replies import DoneReply, HallReply
 from web import stream
 from web.hall import hall_of
-from web.limits import RateLimit
 from web.names import counter_name
 from web.pages import language_of, page
 from web.rating.pairing import Tablet, tablets_of
@@ -28,8 +28,8 @@ from web.refusals import refusal_text
 FORM_SECONDS = 10.0
 MAX_FIELDS = 20
 MAX_TABLETS = 200
-TRIES = RateLimit(burst=10, per_second=0.1)
-"""So often one address may try a code: ten at once, then one each ten seconds."""
+_wrong_codes = LockOut()
+"""Wrong codes by the address that sent them: they get as slow as wrong PINs."""
 
 
 async def show(request: Request) -> Response:
@@ -79,11 +79,14 @@ async def pair(request: Request) -> Response:
     """Change a code into the cookie of its counter."""
     form = await _form(request)
     info = await hall_of(request).info()
-    if not TRIES.allow(request.client.host if request.client else "", time.monotonic()):
+    sender = request.client.host if request.client else ""
+    if _wrong_codes.wait_seconds(sender, time.monotonic()):
         return _pairing(request, info, 429, text("rating.too_many_codes", language_of(request)))
     tablet = tablets_of(request).pair(str(form.get("code", "")))
     if tablet is None:
+        _wrong_codes.note_wrong(sender, time.monotonic())
         return _pairing(request, info, 403, text("rating.wrong_code", language_of(request)))
+    _wrong_codes.note_right(sender)
     language = f"?lang={language_of(request)}" if "lang" in request.query_params else ""
     response = RedirectResponse(address(tablet.counter_id) + language, 303)
     remember(request, response, tablet)
