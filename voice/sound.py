@@ -18,6 +18,8 @@ EDGE_SECONDS = 0.01
 QUIET = 10 ** (-40 / 20)
 """What is not louder counts as silence, as a share of the loudest possible sample."""
 _FULL = 32_767
+_LEVEL_ENOUGH = 0.0005
+"""What is so near to its level is left as it is: a call is joined while the wall must go on drawing."""
 
 
 class SoundError(Exception):
@@ -34,8 +36,8 @@ def levelled(wav: bytes) -> bytes:
     """The same with its peak at -3 dB: mono, 16 bit; raises SoundError."""
     frames, rate = _read(wav)
     peak = max(max(frames, default=0), -min(frames, default=0))
-    if peak:
-        scale = PEAK * _FULL / peak
+    scale = PEAK * _FULL / peak if peak else 1.0
+    if abs(scale - 1.0) > _LEVEL_ENOUGH:
         frames = array.array("h", (int(sample * scale) for sample in frames))
     return _write(frames, rate)
 
