@@ -283,6 +283,8 @@ def test_figures_that_cannot_be_read_are_told_of(reports: ReportHall, leader: ht
         assert answer.status_code == 503
         assert "Chưa đọc được số liệu." in answer.text
         assert leader.get("/supervisor/reports/charts/flow.svg").status_code == 503
+        reports.app.state.figures = tmp_path / "hall.json"
+        assert leader.get("/supervisor/reports").status_code == 503
     finally:
         reports.app.state.figures = kept
 

@@ -34,5 +34,8 @@ def _read(folder: Path, make: Callable[[Tables], T]) -> T:
 
 
 def _once(folder: Path, make: Callable[[Tables], T]) -> T:
-    with open_kept(folder) as tables:
-        return make(tables)
+    try:
+        with open_kept(folder) as tables:
+            return make(tables)
+    except OSError as fault:
+        raise TablesFault(f"{folder}: {fault.strerror}") from fault

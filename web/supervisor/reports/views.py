@@ -9,7 +9,7 @@ from config.texts import text
 from figures import ask, law, votes
 from figures.tables import Tables
 from figures.words import Dimension, Figures, Question, RatingFigures
-from web.supervisor.reports import columns, heat, wording
+from web.supervisor.reports import cards, columns, heat, wording
 from web.supervisor.reports.asking import Asked
 from web.supervisor.reports.columns import table
 from web.supervisor.reports.wording import say
@@ -47,15 +47,6 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Card:
-    """A figure to read from afar, and what stands behind it."""
-
-    key: str
-    value: str
-    more: str = ""
-
-
-@dataclass(frozen=True)
 class Known:
     """The days of which there are figures."""
 
@@ -77,38 +68,7 @@ def overview(tables: Tables, wanted: Wanted) -> Values:
     whole = ask.whole(tables, wanted.question)
     services = ask.by(tables, wanted.question, Dimension.SERVICE)
     shown = table(tables.directory, Dimension.SERVICE, columns.SHORT, services, wanted.language, whole)
-    return {"cards": _cards(whole, wanted.language), "table": shown, "charts": ("flow", "waits")}
-
-
-def _cards(whole: Figures, language: str) -> list[Card]:
-    def part(value: int) -> str:
-        return wording.share(value / whole.issued if whole.issued else None, language)
-
-    def number(value: int | None) -> str:
-        return wording.count(value, language)
-
-    def in_minutes(value: float | None) -> str:
-        return say("minutes", language, n=wording.minutes(value, language)) if value is not None else wording.NOTHING
-
-    response = wording.response(whole.ratings or 0, whole.response_rate, language)
-    return [
-        Card("issued", number(whole.issued), say("card_issued", language, n=number(whole.served))),
-        Card("no_show", part(whole.no_show), say("card_people", language, n=number(whole.no_show))),
-        Card("abandoned", part(whole.abandoned), say("card_people", language, n=number(whole.abandoned))),
-        Card("waiting", in_minutes(whole.waiting_median), say("card_nine", language, n=in_minutes(whole.waiting_p90))),
-        Card("within_target", wording.share(whole.within_target, language), say("card_within", language)),
-        Card("service", in_minutes(whole.service_median), say("card_nine", language, n=in_minutes(whole.service_p90))),
-        Card(
-            "quoted_inside",
-            wording.share(whole.quoted_inside, language),
-            say("card_quoted", language, n=number(whole.quoted)),
-        ),
-        Card(
-            "satisfied",
-            wording.share(whole.satisfied, language),
-            response if whole.ratings is not None else say("no_votes", language),
-        ),
-    ]
+    return {"cards": cards.telling(whole, wanted.language), "table": shown, "charts": ("flow", "waits")}
 
 
 def figures_by(tables: Tables, wanted: Wanted) -> Values:
@@ -149,21 +109,8 @@ def quotes(tables: Tables, wanted: Wanted) -> Values:
     whole, language = ask.whole(tables, wanted.question), wanted.language
     told = [one for one in ask.by(tables, wanted.question, wanted.by) if one.quoted]
     found, left_out = _busiest(told, language)
-    error = wording.minutes(whole.quote_error, language)
     return {
-        "cards": [
-            Card(
-                "quoted_inside",
-                wording.share(whole.quoted_inside, language),
-                say("card_quoted", language, n=wording.count(whole.quoted, language)),
-            ),
-            Card("quoted_late", wording.share(whole.quoted_late, language), say("card_late", language)),
-            Card(
-                "quote_error",
-                say("minutes", language, n=error) if whole.quoted else wording.NOTHING,
-                say("card_error", language),
-            ),
-        ],
+        "cards": cards.of_quotes(whole, language),
         "table": table(tables.directory, wanted.by, columns.QUOTES, found, language, whole),
         "left_out": left_out,
         "charts": ("quotes",),
@@ -181,18 +128,7 @@ def ratings(tables: Tables, wanted: Wanted) -> Values:
         "told_apart": not (wanted.question.procedures or wanted.question.fields or wanted.question.classes),
         "criteria": _criteria(tables, rated, language),
         "reasons": [(tables.directory.reason(one, language), wording.count(n, language)) for one, n in reasons],
-        "cards": [
-            Card(
-                "satisfied",
-                wording.share(rated.satisfied, language),
-                wording.response(rated.ratings, rated.response_rate, language),
-            ),
-            Card(
-                "score",
-                wording.score(rated.score, language),
-                wording.response(rated.ratings, rated.response_rate, language),
-            ),
-        ],
+        "cards": cards.of_ratings(rated, language),
         "table": table(tables.directory, wanted.by, columns.RATINGS, found, language, rated),
         "charts": ("satisfaction",),
     }
