@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kivy.core.audio.audio_sdl2 import SoundSDL2
+from kivy import kivy_options
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ class KivySound:
         self.dead = False
         """Whether nothing could be heard of the last file: no card, or a file that is no sound."""
         self._sound: Any = None
+        self._load = _sdl()
 
     @property
     def playing(self) -> bool:
@@ -30,7 +31,7 @@ class KivySound:
 
     def play(self, path: Path) -> Callable[[], None]:
         """Begin to play; what is returned ends it."""
-        sound: Any = SoundSDL2(source=str(path))
+        sound: Any = self._load(source=str(path))
         self.dead = not sound.length
         if self.dead:
             _log.warning("%s: no sound", path.name)
@@ -43,3 +44,11 @@ class KivySound:
             sound.unload()
 
         return end
+
+
+def _sdl() -> Any:
+    """Kivy's sounds by SDL, without those that would be loaded besides."""
+    kivy_options["audio"] = ("sdl2",)
+    from kivy.core.audio.audio_sdl2 import SoundSDL2
+
+    return SoundSDL2
