@@ -1,6 +1,8 @@
 """The other kinds of display as people see them: every size, busy, empty and closed; nothing clipped."""
 
 import datetime as dt
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,17 +10,19 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image, ImageChops
 
-from tests.screens.driver import LYING, UPRIGHT, Driver, clipped, labels, texts
+from tests.screens.driver import LYING, UPRIGHT, Driver, clipped, labels, texts, walk
 
 pytest.importorskip("kivy")
 pytestmark = pytest.mark.window
 
-from display.screens.wall_app import WallApp  # noqa: E402
+from display.screens.media import MediaPanel  # noqa: E402
+from display.screens.wall_app import Folders, WallApp  # noqa: E402
 from protocol import events as ev  # noqa: E402
 from protocol import replies as re  # noqa: E402
 from protocol.words import DisplayKind, Issuing, Origin, TicketState  # noqa: E402
 from tests.display import halls  # noqa: E402
 from tests.display.halls import called, event  # noqa: E402
+from tests.display.media_files import GREEN, RED, film, picture  # noqa: E402
 
 SMALL = (1280, 800)
 SIZES = [pytest.param(LYING, id="lying"), pytest.param(UPRIGHT, id="upright"), pytest.param(SMALL, id="small")]
@@ -52,9 +56,16 @@ def satisfied(services: int = 8, counters: int = 20, days: int = 14) -> re.Satis
 class Shown:
     """A display of a kind at a moment that the test chooses."""
 
-    def __init__(self, driver: Driver, size: tuple[int, int], hall: re.HallReply, snapshot: re.Snapshot) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        size: tuple[int, int],
+        hall: re.HallReply,
+        snapshot: re.Snapshot,
+        folders: Folders | None = None,
+    ) -> None:
         self.now, self.driver, self.seq = 1000.0, driver, snapshot.seq
-        self.app = WallApp("wall", clock=lambda: self.now)
+        self.app = WallApp("wall", folders, clock=lambda: self.now)
         driver.start(self.app, size)
         self.app.describe(hall)
         self.app.on_snapshot(snapshot)
@@ -125,24 +136,24 @@ SERVING = replace(LONG, state=TicketState.SERVING)
 # ---- a counter's sign ----
 
 
+STATES = [
+    (status("3", ticket=CALLED), "Mời số A015 đến Quầy 3"),
+    (status("3", ticket=SERVING), "Đang phục vụ"),
+    (status("3", ticket=replace(SERVING, origin=Origin.DIRECT)), "Quầy đang bận"),
+    (status("3"), "Chờ gọi số tiếp theo"),
+    (status("3", paused_reason_id="break"), "Tạm dừng phục vụ"),
+    (status("4"), "Quầy chưa mở"),
+]
+
+
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(
-    ("counter", "words"),
-    [
-        (status("3", ticket=CALLED), "Mời số A015 đến Quầy 3"),
-        (status("3", ticket=SERVING), "Đang phục vụ"),
-        (status("3", ticket=replace(SERVING, origin=Origin.DIRECT)), "Quầy đang bận"),
-        (status("3"), "Chờ gọi số tiếp theo"),
-        (status("3", paused_reason_id="break"), "Tạm dừng phục vụ"),
-        (status("4"), "Quầy chưa mở"),
-    ],
-)
-def test_a_sign_says_in_words_how_its_counter_stands(
-    driver: Driver, size: tuple[int, int], counter: re.CounterStatus, words: str
-) -> None:
-    shown = sign(driver, size, counter)
-    assert words in shown.read()
-    assert clipped(shown.root.kind) == []
+def test_a_sign_says_in_words_how_its_counter_stands(driver: Driver, size: tuple[int, int]) -> None:
+    shown = sign(driver, size)
+    for counter, words in STATES:
+        calls = [counter.ticket] if counter.ticket else []
+        shown.app.on_snapshot(counters_told(halls.snapshot(calls), counter))
+        assert words in shown.settle().read()
+        assert clipped(shown.root.kind) == []
 
 
 def test_the_number_of_a_sign_is_a_quarter_of_the_picture_high(driver: Driver, tmp_path: Path) -> None:
@@ -179,14 +190,15 @@ def test_a_sign_of_no_counter_tells_the_technician(driver: Driver) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("calls", [0, 1, 9])
-def test_the_one_call_board_shows_one_call_and_those_before(driver: Driver, size: tuple[int, int], calls: int) -> None:
-    shown = other(driver, size, "one_call", halls.busy(calls))
-    read = shown.read()
-    assert ("Chưa có số được gọi" in read) == (calls == 0)
-    assert ("A040" in read) == (calls > 0)
-    assert ("Chưa có số nào trước đó" in read) == (calls < 2)
-    assert clipped(shown.root.kind) == []
+def test_the_one_call_board_shows_one_call_and_those_before(driver: Driver, size: tuple[int, int]) -> None:
+    shown = other(driver, size, "one_call", halls.busy(0))
+    for calls in (0, 1, 9):
+        shown.app.on_snapshot(replace(halls.busy(calls), epoch=f"e{calls}"))
+        read = shown.settle().read()
+        assert ("Chưa có số được gọi" in read) == (calls == 0)
+        assert ("A040" in read) == (calls > 0)
+        assert ("Chưa có số nào trước đó" in read) == (calls < 2)
+        assert clipped(shown.root.kind) == []
 
 
 def test_the_large_number_is_a_quarter_of_the_picture_high_and_the_others_a_tenth(
@@ -249,18 +261,112 @@ def test_a_summary_without_services_says_so(driver: Driver, size: tuple[int, int
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("groups", [0, 2, 8])
-def test_the_satisfaction_board_tells_share_ratings_and_days(
-    driver: Driver, size: tuple[int, int], groups: int
-) -> None:
+def test_the_satisfaction_board_tells_share_ratings_and_days(driver: Driver, size: tuple[int, int]) -> None:
     shown = other(driver, size, "satisfaction", halls.busy(3))
-    shown.app.board.take_satisfaction(satisfied(groups, 0, groups))
-    read = set(shown.settle().read())
-    assert clipped(shown.root.kind) == []
-    assert ({"97%", "1.310 lượt đánh giá", "82% người được phục vụ đã đánh giá"} <= read) == (groups > 0)
-    assert ("Chưa đủ 5 lượt" in read) == (groups == 0)
-    assert ("Chưa có ngày nào đủ 5 lượt đánh giá" in read) == (groups == 0)
+    for groups in (0, 2, 8):
+        shown.app.board.take_satisfaction(satisfied(groups, 0, groups))
+        read = set(shown.settle().read())
+        assert clipped(shown.root.kind) == []
+        assert ({"97%", "1.310 lượt đánh giá", "82% người được phục vụ đã đánh giá"} <= read) == (groups > 0)
+        assert ("Chưa đủ 5 lượt" in read) == (groups == 0)
+        assert ("Chưa có ngày nào đủ 5 lượt đánh giá" in read) == (groups == 0)
 
 
 def test_before_anything_is_told_the_satisfaction_board_says_that_there_are_too_few_ratings(driver: Driver) -> None:
     assert "Chưa đủ 5 lượt" in other(driver, SMALL, "satisfaction", halls.snapshot()).read()
+
+
+# ---- pictures and films ----
+
+
+class Cinema(Shown):
+    """A display with a playlist, whose own clock runs with the machine's."""
+
+    def __init__(
+        self, driver: Driver, size: tuple[int, int], folder: Path, *items: re.MediaInfo, kind: DisplayKind = "main"
+    ) -> None:
+        shown = re.DisplayInfo("wall", kind, playlist_id="films")
+        hall = replace(halls.hall(), displays=[shown], playlists=[re.PlaylistInfo("films", list(items))])
+        super().__init__(driver, size, hall, halls.busy(3), Folders(media=folder))
+
+    @property
+    def panel(self) -> Any:
+        return next(widget for widget in walk(self.root) if isinstance(widget, MediaPanel))
+
+    def until(self, condition: Callable[[Any], object]) -> "Cinema":
+        self.driver.until(lambda: condition(self.panel))
+        return self
+
+    def colour_at(self, path: Path, across: float, up: float) -> tuple[int, ...]:
+        """The colour of a place of the panel, both from 0 to 1, as it is seen."""
+        seen = Image.open(self.driver.picture(path / "media.png")).convert("RGB")
+        x, y = self.panel.to_window(self.panel.x, self.panel.y)
+        place = int(x + self.panel.width * across), seen.height - 1 - int(y + self.panel.height * up)
+        found = seen.getpixel(place)
+        assert isinstance(found, tuple)
+        return found
+
+
+def seen(panel: Any) -> bool:
+    return panel.texture is not None
+
+
+@pytest.mark.parametrize("size", [LYING, UPRIGHT])
+@pytest.mark.parametrize("kind", ["main", "one_call"])
+def test_a_picture_stands_beside_the_calls_undistorted(
+    driver: Driver, size: tuple[int, int], kind: DisplayKind, tmp_path: Path
+) -> None:
+    picture(tmp_path / "square.png", (777, 777), GREEN)
+    cinema = Cinema(driver, size, tmp_path, re.MediaInfo("square.png", 60), kind=kind).until(seen)
+    cinema.settle()
+    cinema.until(lambda panel: panel.picture[2] > 100)
+    width, height = cinema.panel.picture[2:]
+    assert width == pytest.approx(height)
+    assert width <= min(cinema.panel.size) + 0.5
+    assert cinema.colour_at(tmp_path, 0.5, 0.5) == GREEN
+    assert "A040" in cinema.read()
+    assert clipped(cinema.root.kind) == []
+
+
+def test_a_film_runs_beside_the_calls_to_its_end_and_the_next_item_follows(driver: Driver, tmp_path: Path) -> None:
+    film(tmp_path / "film.mp4", 8, (160, 90))
+    picture(tmp_path / "after.png", colour=GREEN)
+    cinema = Cinema(driver, LYING, tmp_path, re.MediaInfo("film.mp4", 2), re.MediaInfo("after.png", 60))
+    cinema.until(lambda panel: seen(panel) and tuple(panel.texture.size) == (160, 90))
+    cinema.until(lambda panel: tuple(panel.texture.size) == (64, 48))
+    assert cinema.colour_at(tmp_path, 0.5, 0.5) == GREEN
+    assert cinema.app.troubles() == []
+
+
+def test_broken_files_leave_the_halls_notice_and_are_reported(driver: Driver, tmp_path: Path) -> None:
+    (tmp_path / "broken.mp4").write_bytes(b"no film" * 200)
+    cinema = Cinema(driver, LYING, tmp_path, re.MediaInfo("broken.mp4", 5), re.MediaInfo("missing.png", 5))
+    driver.until(lambda: cinema.app.troubles() == ["media"])
+    assert not seen(cinema.panel)
+    assert "Quý khách vui lòng theo dõi màn hình và nghe loa gọi số." in cinema.settle().read()
+    assert clipped(cinema.root) == []
+
+
+def test_an_emergency_stops_a_film_which_then_goes_on(driver: Driver, tmp_path: Path) -> None:
+    film(tmp_path / "film.mp4", 200, (64, 48))
+    cinema = Cinema(driver, LYING, tmp_path, re.MediaInfo("film.mp4", 2)).until(seen)
+    panel, begun = cinema.panel, time.monotonic()
+    cinema.happen(ev.AnnouncementMade(900, "emergency", "Mời rời khỏi tòa nhà", "90"))
+    driver.frames(2)
+    before = panel._seen
+    driver.until(lambda: time.monotonic() - begun > 0.4)
+    assert panel._seen is before
+    cinema.happen(ev.AnnouncementEnded(900, "90"))
+    cinema.until(lambda shown: shown is panel and shown._seen is not before)
+
+
+def test_a_picture_with_odd_sides_is_not_skewed(driver: Driver, tmp_path: Path) -> None:
+    halves = Image.new("RGB", (101, 77), RED)
+    halves.paste(GREEN, (50, 0, 101, 77))
+    halves.save(tmp_path / "halves.png")
+    cinema = Cinema(driver, LYING, tmp_path, re.MediaInfo("halves.png", 60)).until(seen)
+    cinema.settle()
+    cinema.until(lambda panel: panel.picture[2] > 100)
+    for up in (0.3, 0.5, 0.7):
+        assert cinema.colour_at(tmp_path, 0.4, up) == RED
+        assert cinema.colour_at(tmp_path, 0.6, up) == GREEN
