@@ -1,10 +1,15 @@
 """A place from home, from the sofa to the hall, in a real browser; and the hall's public page."""
 
+import io
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Page, ViewportSize, expect
 
+from kiosk.codes import meaning
+from kiosk.touches import ScanToken
 from protocol.client import HallClient
 from protocol.commands import CheckIn
 from tests.running import eventually
@@ -66,10 +71,13 @@ def test_an_open_place_turns_into_its_number_when_the_kiosk_scans_it(
 ) -> None:
     phone_page.goto(f"{running.url}/home/ho-tich")
     phone_page.get_by_role("button", name="Giữ chỗ").click()
-    expect(phone_page.locator("svg.qr")).to_be_visible()
+    token = phone_page.url.split("/t/")[1]
+    picture = Image.open(io.BytesIO(phone_page.locator("svg.qr").screenshot()))
+    [code] = zxingcpp.read_barcodes(picture)
+    assert meaning(code.text, running.url) == ScanToken(token)
     with phone_page.expect_response(lambda answer: "/events" in answer.url):
         phone_page.reload()
-    kiosk.call(CheckIn(phone_page.url.split("/t/")[1]))
+    kiosk.call(CheckIn(token))
     expect(phone_page.locator("main")).to_contain_text("Số của quý khách")
 
 
