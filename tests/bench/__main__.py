@@ -20,6 +20,7 @@ from tests.bench.load import Measured, run_load
 from tests.bench.phones import phone_figures
 from tests.bench.slow import slow_figures
 from tests.bench.sqlite_rows import rows_per_second
+from tests.bench.year_pages import year_figures
 from tests.running import ROOT, RunningHall, free_ports
 
 
@@ -120,6 +121,12 @@ def _slow(folder: Path, options: argparse.Namespace) -> None:
         _say(line)
 
 
+def _year(folder: Path, _options: argparse.Namespace) -> None:
+    _say("\nA year of 300,000 tickets at 40 counters, the first look at each page of it:")
+    for line in year_figures(folder / "year"):
+        _say(line)
+
+
 PARTS: dict[str, Callable[[Path, argparse.Namespace], None]] = {
     "wire": _wire,
     "flat": _flat,
@@ -127,6 +134,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], None]] = {
     "displays": _displays,
     "phones": _phones,
     "slow": _slow,
+    "year": _year,
 }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from config.settings import WEEKDAYS
 
 COUNTERS = 256
+LEADER = "head"
 
 
 def write_hall(folder: Path, ports: list[int], counters: int = COUNTERS) -> Path:
@@ -24,6 +25,7 @@ def write_hall(folder: Path, ports: list[int], counters: int = COUNTERS) -> Path
         '[[queues]]\nid = "A"\nprefix = "A"\nlast = 99999999\ndigits = 8',
         '[[agencies]]\nid = "a"\nname = "A"\nname_en = "A"',
         *(f'[[operators]]\nid = "{i}"\nname = "{i}"' for i in range(1, counters + 1)),
+        f'[[operators]]\nid = "{LEADER}"\nname = "{LEADER}"\nrole = "supervisor"',
         *(
             f'[[services]]\nid = "{s}"\nname = "{s}"\nname_en = "{s}"\nagency = "a"\nqueue = "A"\nminutes = 6.0'
             for s in services
