@@ -101,7 +101,10 @@ def test_the_qr_of_the_kiosk_offers_one_tap_to_the_phone_that_holds_a_place(
     assert f'action="/t/{token}/here"' in here.text
     assert f'value="{code.arrival_code}"' in here.text
     assert confirm(phone, token, code.arrival_code).status_code == 303
-    assert f"/t/{token}/here" not in phone.get(f"/here/{code.arrival_code}").text
+    again = phone.get(f"/here/{code.arrival_code}").text
+    assert f"/t/{token}/here" not in again
+    assert "Đã nhận số" in again
+    assert "Đã nhận số" in phone.get("/home").text
 
 
 def test_a_phone_without_a_place_is_asked_for_nothing_and_told_what_to_do(phone: httpx.Client) -> None:
@@ -137,6 +140,7 @@ def test_a_phone_takes_its_share_and_no_more(phone: httpx.Client, running: Runni
     refused = take(phone)
     assert refused.status_code == 409
     assert "Đã hết lượt lấy số từ xa hôm nay" in refused.text
+    assert f'action="{CIVIL}"' in refused.text
     assert running.snapshot().seq == seq
 
 

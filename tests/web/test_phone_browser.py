@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from protocol.commands import GrantComeBack, ParkTicket, RestoreTicket, TransferTicket, UndoAction
-from tests.web.looking import picture, weak_contrasts
+from tests.web.looking import check, picture, weak_contrasts
 from tests.web.running import RunningHall
 from tests.web.test_phone_places import book, check_in
 
@@ -27,11 +27,10 @@ def test_the_life_of_a_ticket_on_an_open_page(running: RunningHall, phone_page: 
     expect(main).to_contain_text("Đã đến lượt, mời đến quầy số 1")
     expect(phone_page.locator("#said")).to_have_text("Đã đến lượt, mời đến quầy số 1")
     assert "mời đến quầy số 1" in phone_page.title()
-    picture(phone_page, tmp_path, "called")
+    check(phone_page, tmp_path, "called")
     running.start("q1", mine.ticket.ticket_id)
     expect(main).to_contain_text("Đang phục vụ")
-    picture(phone_page, tmp_path, "serving")
-    assert weak_contrasts(phone_page) == []
+    check(phone_page, tmp_path, "serving")
     running.finish("q1", mine.ticket.ticket_id)
     expect(main).to_contain_text("Quý khách có hài lòng với sự phục vụ của Quầy 1?")
     reasons = phone_page.locator(".reasons")
@@ -42,8 +41,7 @@ def test_the_life_of_a_ticket_on_an_open_page(running: RunningHall, phone_page: 
     expect(reasons).to_be_visible()
     phone_page.get_by_label("Thời gian chờ lâu").check()
     phone_page.get_by_label("Góp ý thêm").fill("Chờ hơi lâu")
-    picture(phone_page, tmp_path, "rating")
-    assert weak_contrasts(phone_page) == []
+    check(phone_page, tmp_path, "rating")
     phone_page.get_by_role("button", name="Gửi đánh giá").click()
     expect(main).to_contain_text("đã đánh giá")
     picture(phone_page, tmp_path, "thanks")
@@ -59,8 +57,7 @@ def take_back(running: RunningHall, counter_id: str) -> None:
 def looked_at(page: Page, folder: Path, name: str) -> None:
     """Keep a picture on a small phone and see that it can be read."""
     page.set_viewport_size({"width": 360, "height": 640})
-    picture(page, folder, name)
-    assert weak_contrasts(page) == []
+    check(page, folder, name)
 
 
 def test_a_page_goes_back_with_what_the_counter_takes_back(running: RunningHall, phone_page: Page) -> None:

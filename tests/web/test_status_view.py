@@ -111,14 +111,14 @@ class Answers:
 
     def __init__(self) -> None:
         self.asked: list[type[Command]] = []
-        self.hall = OFFICE
+        self.hall, self.snapshot = OFFICE, standing()
         self.satisfied: Reply | Forbidden = SatisfactionReply(Satisfied(25, 24, 40), {}, {}, [])
 
     def ask(self, command: Command, *, request_id: str | None = None, within: float = 10.0) -> "Future[Reply]":
         self.asked.append(type(command))
         answers: dict[type, Reply | Forbidden] = {
             GetHall: self.hall,
-            GetSnapshot: standing(),
+            GetSnapshot: self.snapshot,
             GetSatisfaction: self.satisfied,
         }
         future: Future[Reply] = Future()
@@ -225,8 +225,17 @@ def test_a_hall_may_keep_its_state_and_its_places_to_itself() -> None:
 
 
 def test_the_page_offers_places_from_home_where_the_hall_gives_them() -> None:
-    watched = Watched()
-    assert 'href="/home"' not in asked(watched, "/").text
+    assert 'href="/home"' not in asked(Watched(), "/").text
+    for tells in (True, False):
+        watched = Watched()
+        watched.answers.hall = replace(OFFICE, from_home=HomeHabits(["ho-tich"], 1), status_page=tells)
+        assert 'href="/home"' in asked(watched, "/").text
+
+
+def test_a_service_that_gives_no_numbers_now_gives_no_places_either() -> None:
     watched = Watched()
     watched.answers.hall = replace(OFFICE, from_home=HomeHabits(["ho-tich"], 1))
-    assert 'href="/home"' in asked(watched, "/").text
+    watched.answers.snapshot = standing(issuing=Issuing.CUT_OFF)
+    assert "Đã ngừng cấp số trong hôm nay" in asked(watched, "/home").text
+    assert 'href="/home/ho-tich"' not in asked(watched, "/home").text
+    assert "<form" not in asked(watched, "/home/ho-tich").text

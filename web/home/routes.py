@@ -97,8 +97,10 @@ async def here(request: Request) -> Response:
     code = code_of(str(request.path_params["code"])[:64])
     if len(code) not in CODE_LENGTHS:
         raise HTTPException(404)
-    places = [one for one in await _places(request, hall) if not one.used]
-    return page(request, "home/here.html", hall=hall, code=code, places=places, request_id=new_request_id())
+    known = await _places(request, hall)
+    places, done = [one for one in known if not one.used], [one for one in known if one.used]
+    request_id = new_request_id()
+    return page(request, "home/here.html", hall=hall, code=code, places=places, done=done, request_id=request_id)
 
 
 async def _offering(request: Request) -> HallReply:
