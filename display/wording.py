@@ -81,6 +81,12 @@ def zone(names: Sequence[str]) -> str:
     return text("display.zone", names=" · ".join(names))
 
 
+def notice(words: tuple[str, str]) -> tuple[str, str]:
+    """An announcement as a line that says what it is."""
+    vietnamese, english = both("notice")
+    return f"{vietnamese}: {words[0]}", f"{english}: {words[1]}" if words[1] else ""
+
+
 def rule(classes: Sequence[ClassInfo]) -> tuple[str, str]:
     """Who is called next, in one sentence."""
     starts = {entry.head_start_minutes for entry in classes if entry.head_start_minutes > 0}

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from kivy.lang import Builder
-from kivy.properties import ListProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, StringProperty
 
+from display import wording
 from display.screens.parts import Part
 from display.screens.ticker_line import TickerLine
 from display.surround import Surround
@@ -32,18 +33,20 @@ class StaleNotice(Part):
 
 
 class Footer(Part):
-    """The bottom line, and the mark of old data."""
+    """The bottom line, and the mark of old data; `loud` while it holds what the supervisor announces."""
 
     age_mark = StringProperty("")
+    loud = BooleanProperty(False)
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.line = TickerLine()
         self.fbind("u", self.line.setter("u"))
         self.fbind("upright", self.line.setter("upright"))
+        self.fbind("loud", self.line.setter("loud"))
         self.add_widget(self.line, index=len(self.children))
 
-    def show(self, around: Surround, now: float) -> None:
-        """Show the line and the mark."""
-        self.age_mark = around.age_mark
-        self.line.show(around.lines, now)
+    def show(self, around: Surround, now: float, *, notices: bool = False) -> None:
+        """Show the line and the mark; with `notices` the announcements in place of the line."""
+        self.age_mark, self.loud = around.age_mark, notices
+        self.line.show([wording.notice(text) for text in around.notices] if notices else around.lines, now)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.widget import Widget
 
 from config import theme
 from display.board import Board, Freshness
@@ -86,9 +85,11 @@ class Frame(BoxLayout):  # type: ignore[misc]
             swap(self, self.emergency)
             return
         self.header.show(around)
-        self.footer.show(around, now)
         self.stale.said = list(around.age_words)
-        self._show_body(board, around, now)
+        if around.freshness is Freshness.LOST:
+            self._show_lost(around, now)
+        else:
+            self._show_kind(board, around, now)
         swap(self, self.header, self.body, self.stale if around.freshness is Freshness.SAID else self.footer)
 
     @property
@@ -111,21 +112,35 @@ class Frame(BoxLayout):  # type: ignore[misc]
         """Let what runs along run on."""
         self.footer.line.move(now)
 
-    def _show_body(self, board: Board, around: Surround, now: float) -> None:
-        if around.notices:
-            self.notice.show(around.notices, now)
-        notice = self.notice if around.notices else None
-        if around.freshness is Freshness.LOST:
-            self._end_kind()
-            self._show_lost(around)
-            self._place(self.message, notice)
-            return
+    def _show_kind(self, board: Board, around: Surround, now: float) -> None:
+        """A notice stands beside the numbers; a kind without a place for it has it in the bottom line."""
         kind = self.kind = self._kind(board.info.kind)
+        in_line = bool(around.notices) and not kind.has_aside
+        self.footer.show(around, now, notices=in_line)
         if kind.has_aside:
+            notice = self._notice_of(around, now)
             media = None if notice else self._media_of(board, now)
             kind.aside, kind.aside_fills = notice or media, media is None or media.texture is None
-        self._place(kind, None if kind.has_aside else notice)
+        swap(self.body, kind)
         kind.show(board, now)
+
+    def _show_lost(self, around: Surround, now: float) -> None:
+        """Nothing of a hall whose data are lost is shown as if it were true."""
+        self._end_kind()
+        self.footer.show(around, now)
+        self.message.said = both("connecting" if around.connecting else "lost")
+        self.message.more = both("lost_more")
+        notice = self._notice_of(around, now)
+        if notice:
+            notice.size_hint = (1, _NOTICE_SHARE_UPRIGHT) if self.upright else (_NOTICE_SHARE, 1)
+        swap(self.body, self.message, *([notice] if notice else []))
+
+    def _notice_of(self, around: Surround, now: float) -> NoticePanel | None:
+        """The supervisor's announcements, if there are any."""
+        if not around.notices:
+            return None
+        self.notice.show(around.notices, now)
+        return self.notice
 
     def _media_of(self, board: Board, now: float) -> "MediaPanel | None":
         """Pictures and films, if this display has a playlist."""
@@ -146,15 +161,6 @@ class Frame(BoxLayout):  # type: ignore[misc]
             self.kind = None
         if self._media and self._media.parent:
             self._media.parent.remove_widget(self._media)
-
-    def _show_lost(self, around: Surround) -> None:
-        self.message.said = both("connecting" if around.connecting else "lost")
-        self.message.more = both("lost_more")
-
-    def _place(self, middle: Widget, notice: Widget | None) -> None:
-        if notice is not None:
-            notice.size_hint = (1, _NOTICE_SHARE_UPRIGHT) if self.upright else (_NOTICE_SHARE, 1)
-        swap(self.body, middle, *([notice] if notice else []))
 
     def _kind(self, wanted: DisplayKind) -> Kind:
         if wanted not in self._kinds:

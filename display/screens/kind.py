@@ -21,7 +21,7 @@ class Kind(BoxLayout):  # type: ignore[misc]
     upright = BooleanProperty(False)
     picture_height = NumericProperty(1080)
     has_aside = False
-    """Whether the kind has a place beside its numbers for a notice or media; else a notice takes some of its room."""
+    """Whether the kind has a place beside its numbers for a notice or media; else notices are in the bottom line."""
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from kivy.properties import NumericProperty
+from kivy.properties import BooleanProperty, NumericProperty
 from kivy.uix.label import Label
 from kivy.uix.stencilview import StencilView
 
@@ -18,11 +18,13 @@ _ANY_HEIGHT = 10_000.0
 
 
 class TickerLine(Part):
-    """Shows one text after the other; call `move` often while it `moves`."""
+    """Shows one text after the other; call `move` often while it `moves`. `loud`: it stands on the accent colour."""
+
+    loud = BooleanProperty(False)
 
     def __init__(self, **values: Any) -> None:
         super().__init__(orientation="vertical", **values)
-        self.strips = (Strip(color=theme.ON_DEEP), Strip(color=theme.ON_DEEP_SOFT))
+        self.strips = (Strip(), Strip())
         for strip in self.strips:
             self.add_widget(strip)
         self.moves = False
@@ -32,7 +34,7 @@ class TickerLine(Part):
 
     def show(self, lines: list[Pair], now: float) -> None:
         """Show the text whose turn it is."""
-        wanted = (tuple(lines), self.width, self.height, self.u, self.upright)
+        wanted = (tuple(lines), self.width, self.height, self.u, self.upright, self.loud)
         if wanted != self._laid_out:
             self._laid_out = wanted
             self._round = [self._measured(line) for line in lines]
@@ -54,24 +56,35 @@ class TickerLine(Part):
 
     def _say(self, line: Pair) -> None:
         heights = (1.0, 0.0) if not line[1] else _SHARES
-        for strip, text, share, size in zip(self.strips, line, heights, _SIZES, strict=True):
+        for strip, text, share, style in zip(self.strips, line, heights, self._styles(), strict=True):
             strip.size_hint_y = share
-            strip.say(text, size * self.u, self._rows)
+            strip.say(text, style)
 
-    @property
-    def _rows(self) -> int:
-        return 2 if self.upright else 1
+    def _styles(self) -> tuple["Style", "Style"]:
+        rows, (large, small) = 2 if self.upright else 1, _SIZES
+        if self.loud:
+            return Style(large * self.u, True, rows, theme.INK), Style(small * self.u, False, rows, theme.INK)
+        return Style(large * self.u, False, rows, theme.ON_DEEP), Style(small * self.u, False, rows, theme.ON_DEEP_SOFT)
 
     def _measured(self, line: Pair) -> "_Stay":
-        over = [self._overflow(text, size) for text, size in zip(line, _SIZES, strict=True) if text]
-        overflow = max(over, default=0.0)
+        over = [style.overflow(text, self.width) for text, style in zip(line, self._styles(), strict=True)]
+        overflow = max(over)
         return _Stay(line, overflow, ticker.stay_seconds(len(line[0]), overflow / self.u))
 
-    def _overflow(self, text: str, size: float) -> float:
-        """Pixels by which a text is too wide; none if it fits in its rows."""
-        if self.width < 2 or fits(text, (self.width, _ANY_HEIGHT), size * self.u, False, self._rows):
+
+class Style(NamedTuple):
+    """How a text of the line is set: font size in pixels, and in how many rows at most."""
+
+    size: float
+    bold: bool
+    rows: int
+    colour: theme.Colour
+
+    def overflow(self, text: str, width: float) -> float:
+        """Pixels by which a text is too wide for its place; none if it fits in its rows."""
+        if not text or width < 2 or fits(text, (width, _ANY_HEIGHT), self.size, self.bold, self.rows):
             return 0.0
-        return max(0.0, extent(text, size * self.u, False)[0] - float(self.width))
+        return max(0.0, extent(text, self.size, self.bold)[0] - width)
 
 
 class _Stay(NamedTuple):
@@ -85,24 +98,24 @@ class Strip(StencilView):  # type: ignore[misc]
 
     overflow = NumericProperty(0)
 
-    def __init__(self, color: theme.Colour, **values: Any) -> None:
+    def __init__(self, **values: Any) -> None:
         super().__init__(**values)
-        self.label = Label(font_name=theme.FONT, markup=False, color=color, halign="left", valign="middle")
+        self.label = Label(font_name=theme.FONT, markup=False, halign="left", valign="middle")
         self.add_widget(self.label)
         self._share = 0.0
         self._said: tuple[object, ...] = ()
         self.bind(pos=self._place, size=self._place)
 
-    def say(self, text: str, font_size: float, rows: int) -> None:
+    def say(self, text: str, style: Style) -> None:
         """Show a text from its beginning."""
-        wanted = (text, font_size, rows, *self.size)
+        wanted = (text, style, *self.size)
         if wanted == self._said:
             return
         self._said = wanted
-        still = not text or fits(text, (self.width, _ANY_HEIGHT), font_size, False, rows)
-        self.label.font_size, self.label.text = font_size, text
-        self.label.text_size = (self.width, None) if still else (None, None)
-        self.overflow = 0 if still else max(0, extent(text, font_size, False)[0] - self.width)
+        self.overflow = style.overflow(text, self.width)
+        self.label.font_size, self.label.bold, self.label.color = style.size, style.bold, style.colour
+        self.label.text = text
+        self.label.text_size = (None, None) if self.overflow else (self.width, None)
         self._place()
 
     def run(self, share: float) -> None:

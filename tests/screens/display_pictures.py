@@ -12,7 +12,7 @@ from protocol.words import AnnouncementKind
 from tests.display import halls
 from tests.display.halls import called, event
 from tests.screens.driver import LYING, UPRIGHT, Driver
-from tests.screens.wall import Wall
+from tests.screens.wall import ME, Wall
 
 NOTICE = "Chiều thứ Sáu 16/01 quầy Đất đai nghỉ để kiểm kê. Quý khách vui lòng quay lại thứ Hai hoặc nộp trực tuyến."
 NOTICE_EN = "The land counters are closed on Friday afternoon, 16 January. Please come back on Monday or apply online."
@@ -49,7 +49,7 @@ def _announce(kind: AnnouncementKind, text: str, english: str) -> Scene:
 
 
 def _zone(wall: Wall) -> None:
-    wall.app.describe(hall(displays=[DisplayInfo("", "main", ["ho-tich", "chung-thuc"])]))
+    wall.app.describe(hall(displays=[DisplayInfo(ME, "main", ["ho-tich", "chung-thuc"])]))
 
 
 def _wait(seconds: float) -> Scene:

@@ -8,21 +8,23 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image, ImageChops
 
-from tests.screens.driver import LYING, UPRIGHT, Driver, labels
+from tests.screens.driver import LYING, UPRIGHT, Driver, labels, walk
 
 pytest.importorskip("kivy")
 pytestmark = pytest.mark.window
 
 from config import theme  # noqa: E402
 from display.screens import look  # noqa: E402
+from display.screens.kinds import kind_class  # noqa: E402
+from display.screens.media import MediaPanel  # noqa: E402
 from protocol import events as ev  # noqa: E402
 from protocol import replies as re_  # noqa: E402
 from protocol.commands import AcknowledgeCall  # noqa: E402
 from protocol.replies import DisplayInfo  # noqa: E402
-from protocol.words import Issuing  # noqa: E402
+from protocol.words import DisplayKind, Issuing  # noqa: E402
 from tests.display import halls  # noqa: E402
 from tests.display.halls import called, event  # noqa: E402
-from tests.screens.wall import Wall  # noqa: E402
+from tests.screens.wall import ME, Wall  # noqa: E402
 
 NUMBER = re.compile("[A-Z][0-9]{3}")
 SIZES = [pytest.param(LYING, id="lying"), pytest.param(UPRIGHT, id="upright")]
@@ -221,14 +223,28 @@ def test_an_announcement_stands_beside_the_numbers(driver: Driver, size: tuple[i
 
 
 @pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", ["summary", "counter", "satisfaction"])
+def test_a_kind_without_a_place_for_notices_has_them_in_its_bottom_line(
+    driver: Driver, size: tuple[int, int], kind: DisplayKind
+) -> None:
+    wall = Wall(driver, size, halls.busy(6))
+    wall.app.describe(replace(halls.hall(), displays=[DisplayInfo(ME, kind, counter_id="1")]))
+    wall.app.on_event(event(101, ev.AnnouncementMade(101, "announcement", FIRE, "90", FIRE_EN)))
+    assert {f"THÔNG BÁO: {FIRE}", f"Notice: {FIRE_EN}"} <= set(wall.settle().read())
+    strip = wall.root.footer.line.strips[0]
+    assert strip.label.texture_size[0] <= strip.label.width + 1
+    assert wall.faults() == []
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_several_announcements_take_turns_and_stay_when_the_numbers_are_lost(
     driver: Driver, size: tuple[int, int]
 ) -> None:
     wall = Wall(driver, size, halls.busy(1))
     for number, text in ((101, "Một"), (102, "Hai")):
         wall.app.on_event(event(number, ev.AnnouncementMade(number, "announcement", text, "90")))
-    seen = {*wall.settle().read(), *wall.settle(10.0).read()}
-    assert {"Một", "Hai", "1/2", "2/2"} <= seen
+    assert {"Hai", "1/2"} <= set(wall.settle().read()), "the newest first"
+    assert {"Một", "2/2"} <= set(wall.settle(10.0).read())
     lost = wall.settle(60.0).read()
     assert "Màn hình tạm mất kết nối" in lost
     assert {"Một", "Hai"} & set(lost)
@@ -241,8 +257,8 @@ def test_a_line_too_long_runs_until_its_end_is_seen(driver: Driver, size: tuple[
     wall.app.on_event(event(101, ev.AnnouncementMade(101, "ticker", FIRE * 3, "90", FIRE_EN)))
     strip = wall.settle().root.footer.line.strips[0]
     seen = []
-    for _ in range(300):
-        wall.now += 0.25
+    for _ in range(80):
+        wall.now += 0.8
         wall.app.redraw()
         if strip.label.text == FIRE * 3:
             seen.append((strip.label.x, strip.label.right))
@@ -255,11 +271,82 @@ def test_a_line_too_long_runs_until_its_end_is_seen(driver: Driver, size: tuple[
 
 def test_a_display_of_some_services_names_them_and_shows_no_other(driver: Driver) -> None:
     wall = Wall(driver, LYING, halls.busy(14))
-    wall.app.describe(replace(halls.hall(), displays=[DisplayInfo("", "main", ["ho-tich", "chung-thuc"])]))
+    wall.app.describe(replace(halls.hall(), displays=[DisplayInfo(ME, "main", ["ho-tich", "chung-thuc"])]))
     read = wall.settle().read()
     assert "Lĩnh vực: Hộ tịch · Chứng thực" in read
     assert not {"Đất đai (đăng ký, biến động, cấp đổi)", "Nhận kết quả"} & set(read)
     assert wall.faults() == []
+
+
+def with_media(*kinds: DisplayKind) -> list[re_.HallReply]:
+    """The hall whose display has a playlist, as a display of each of these kinds."""
+    playlist = re_.PlaylistInfo("sang", [re_.MediaInfo("red.png", 600)])
+    infos = [DisplayInfo(ME, kind, playlist_id="sang") for kind in kinds]
+    return [replace(halls.hall(), displays=[info], playlists=[playlist]) for info in infos]
+
+
+def playing(wall: Wall) -> list[Any]:
+    """The panels that play something in the window."""
+    return [widget for widget in walk(wall.root) if isinstance(widget, MediaPanel) and widget.texture]
+
+
+def reds(picture: Image.Image) -> int:
+    """How many pixels are of the picture that the playlist names."""
+    found = picture.getcolors(picture.width * picture.height) or []
+    return sum(count for count, colour in found if colour == (255, 0, 0))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_media_stand_beside_the_calls_and_make_way_for_a_notice(
+    driver: Driver, size: tuple[int, int], tmp_path: Path
+) -> None:
+    Image.new("RGB", (640, 360), "red").save(tmp_path / "red.png")
+    wall = Wall(driver, size, halls.busy(14), tmp_path)
+    before = {text for text in wall.read() if NUMBER.fullmatch(text)}
+    wall.app.describe(*with_media("main"))
+    driver.until(lambda: playing(wall.settle(0.1)))
+    assert reds(wall.picture(tmp_path)) > 100_000
+    assert {text for text in wall.read() if NUMBER.fullmatch(text)} == before
+    assert ("ĐANG CHỜ" in wall.read()) == (size == LYING)
+    assert wall.faults() == []
+    wall.app.on_event(event(101, ev.AnnouncementMade(101, "announcement", FIRE, "90")))
+    assert FIRE in wall.settle().read()
+    assert playing(wall) == []
+    wall.app.on_event(event(102, ev.AnnouncementEnded(101, "90")))
+    driver.until(lambda: playing(wall.settle()))
+    assert wall.app.troubles() == []
+    assert playing(wall.settle(100.0)) == []
+
+
+def test_a_display_becomes_another_kind_at_once_when_the_hall_file_says_so(driver: Driver, tmp_path: Path) -> None:
+    wall = Wall(driver, LYING, halls.busy(6), tmp_path)
+    for hall in [*with_media("one_call", "main", "summary", "counter", "satisfaction", "main"), halls.hall()]:
+        wall.app.describe(hall)
+        wall.settle()
+        kind = hall.displays[0].kind if hall.displays else "main"
+        assert type(wall.root.kind) is kind_class(kind)
+        assert wall.faults() == []
+    assert "ĐANG CHỜ" in wall.read()
+
+
+@pytest.mark.parametrize("kind", ["main", "one_call", "summary", "counter", "satisfaction"])
+def test_no_kind_shows_numbers_of_a_minute_ago_but_an_emergency_all_do(driver: Driver, kind: DisplayKind) -> None:
+    wall = Wall(driver, LYING, halls.busy(6))
+    wall.app.describe(replace(halls.hall(), displays=[DisplayInfo(ME, kind, counter_id="1")]))
+    assert "Màn hình tạm mất kết nối" not in wall.settle(4.0).read()
+    assert "Chậm 4 giây" in wall.read()
+    lost = wall.settle(60.0).read()
+    assert {"Màn hình tạm mất kết nối", "This screen has lost its connection"} <= set(lost)
+    assert not any(NUMBER.fullmatch(text) for text in lost)
+    wall.app.on_event(event(101, ev.AnnouncementMade(101, "emergency", FIRE, "90")))
+    assert FIRE in wall.settle().read()
+    assert wall.faults() == []
+
+
+def test_a_file_that_is_missing_is_a_trouble(driver: Driver, tmp_path: Path) -> None:
+    wall = Wall(driver, LYING, halls.busy(6), tmp_path)
+    wall.app.describe(*with_media("main"))
+    driver.until(lambda: wall.settle(0.1).app.troubles() == ["media"])
 
 
 def test_a_window_that_does_not_draw_is_a_trouble(driver: Driver) -> None:

@@ -9,16 +9,20 @@ from protocol.replies import Snapshot
 from tests.display import halls
 from tests.screens.driver import Driver, clipped, texts
 
+ME = "display-7"
+
 
 class Wall:
     """The app of a wall display; `snapshot` null: it has heard nothing yet."""
 
-    def __init__(self, driver: Driver, size: tuple[int, int], snapshot: Snapshot | None) -> None:
-        from display.screens.wall_app import WallApp
+    def __init__(
+        self, driver: Driver, size: tuple[int, int], snapshot: Snapshot | None, media: Path = Path("none")
+    ) -> None:
+        from display.screens.wall_app import Folders, WallApp
 
         self.now = 1000.0
         self.driver = driver
-        self.app = WallApp(clock=lambda: self.now)
+        self.app = WallApp(ME, Folders(media), clock=lambda: self.now)
         driver.start(self.app, size)
         if snapshot is not None:
             self.app.describe(halls.hall())
