@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable
 
 from jinja2 import Environment, PackageLoader, select_autoescape
@@ -25,7 +26,8 @@ from figures.sheets import (
     title,
 )
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+_FORMULA = re.compile(r"(^|[;,|\t\r\n])(?=[\s\0]*[=+\-@＝＋－＠])|^(?=[\t\r\n\0])")
+"""Where a spreadsheet would see a formula begin: also after what some country's spreadsheets take for a new cell."""
 _NUMBER_FORMATS = {"share": "0.0%", "minutes": "#,##0.0", "score": "0.00", "count": "#,##0"}
 _BEYOND_XML = {code: None for code in range(32) if chr(code) not in "\t\n\r"} | {0xFFFE: None, 0xFFFF: None}
 _TITLE_LETTERS = 31
@@ -100,9 +102,7 @@ def csv_of(heads: list[str], rows: Iterable[list[Cell]]) -> bytes:
 
 def safe(value: Cell) -> Cell:
     """A text that a spreadsheet would run as a formula gets a quote before it (OWASP ASVS 5, 1.2.10)."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
 
 
 def as_xlsx(report: Report, language: str) -> bytes:
