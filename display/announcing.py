@@ -178,6 +178,11 @@ class Announcing:
         return heard
 
     @property
+    def alarmed(self) -> bool:
+        """Whether an emergency stands."""
+        return bool(self._emergencies)
+
+    @property
     def urgent(self) -> bool:
         """Whether an emergency must not wait until what is being said ends: stop that, and call `interrupted`."""
         unsaid = any(emergency.again_at == -inf for emergency in self._emergencies.values())

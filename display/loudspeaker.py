@@ -6,6 +6,7 @@ Everything runs on its owner's thread, but clips are made and joined on threads 
 import datetime as dt
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +26,7 @@ AFTER_SECONDS = 1.0
 AFTER_HURRIED_SECONDS = 0.5
 GRACE_SECONDS = 2.0
 """So much longer a card may take to come to the end of a sound; else nothing was heard of it."""
+KEPT_ACKNOWLEDGED = 100
 _FAULTS = (NoVoiceError, SoundError, OSError)
 _log = logging.getLogger(__name__)
 
@@ -59,6 +61,9 @@ class Loudspeaker:
         self._joiner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="loudspeaker")
         self._renderer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clips")
         self._rendering: Future[list[str]] | None = None
+        self._preparing = False
+        """Whether there is a language in which nothing can be said yet, but may be soon."""
+        self._acknowledged: deque[tuple[int, dt.datetime]] = deque(maxlen=KEPT_ACKNOWLEDGED)
         self._turn: Turn | None = None
         self._heard: CallSound | None = None
         self._end: Job | None = None
@@ -118,7 +123,7 @@ class Loudspeaker:
             self._line.interrupted()
         if self._end is not None and self._over(self._clock()):
             self._finish()
-        if self._turn is None:
+        if self._turn is None and (self._line.alarmed or not self._preparing):
             self._begin(self._line.next(self._clock(), local))
         for dropped in self._line.dropped():
             self.on_dropped(dropped)
@@ -166,8 +171,13 @@ class Loudspeaker:
         assert heard is not None
         assert announcement is not None
         self._judge(announcement, heard)
-        if heard.said and not dumb and announcement.announced_at and announcement.repetition == 0:
-            self.on_said(announcement.ticket_id, announcement.announced_at)
+        if heard.said and not dumb and announcement.announced_at:
+            self._acknowledge(announcement.ticket_id, announcement.announced_at)
+
+    def _acknowledge(self, ticket_id: int, announced_at: dt.datetime) -> None:
+        if (ticket_id, announced_at) not in self._acknowledged:
+            self._acknowledged.append((ticket_id, announced_at))
+            self.on_said(ticket_id, announced_at)
 
     def _judge(self, announcement: Announcement, heard: CallSound) -> None:
         if announcement.kind != "call":
@@ -202,12 +212,14 @@ class Loudspeaker:
     def _render(self) -> None:
         if self._rendering is None or self._rendering.done():
             library = self._library
+            self._preparing = any(library.silent(language) for language in library.languages)
             self._rendering = self._renderer.submit(library.render)
             self._rendering.add_done_callback(lambda made: self._post(lambda: self._rendered(library, made)))
 
     def _rendered(self, library: Library, made: "Future[list[str]]") -> None:
         if made.cancelled():
             return
+        self._preparing = False
         fault = made.exception()
         if fault is not None and not self._troubles.get(NO_CLIPS):
             _log.warning("clips can't be made: %s", fault)

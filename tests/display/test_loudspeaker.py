@@ -239,6 +239,31 @@ def test_clips_that_nobody_recorded_are_made_at_the_first_start(tmp_path: Path) 
     room.loudspeaker.close()
 
 
+@needs_program
+def test_calls_wait_while_the_first_clips_are_made(tmp_path: Path) -> None:
+    room = Room(tmp_path / "voice")
+    room.loudspeaker.describe(described())
+    room.loudspeaker.call(7, "A015", "Quầy 1", AT)
+    room.loudspeaker.tick()
+    room.job()
+    room.begin()
+    room.end()
+    assert room.said == [(7, AT)]
+    room.loudspeaker.close()
+
+
+def test_a_call_that_was_heard_the_second_time_only_is_acknowledged_then(room: Room) -> None:
+    room.describe()
+    room.dead = True
+    room.loudspeaker.call(7, "A015", "Quầy 1", AT)
+    room.begin()
+    room.end()
+    room.dead = False
+    room.job()
+    room.end()
+    assert room.said == [(7, AT)]
+
+
 # ---- the supervisor ----
 
 
