@@ -1,14 +1,26 @@
-"""Writes the main board in every state as PNG: `python -m tests.screens.display_pictures OUT [NAME…]`."""
+"""Writes every kind of display in every state as PNG: `python -m tests.screens.display_pictures OUT [NAME…]`."""
 
+import datetime as dt
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
+from PIL import Image
 
 from protocol import events as ev
-from protocol.replies import DisplayInfo, HallReply, WallHabits
-from protocol.words import AnnouncementKind
+from protocol.replies import (
+    DisplayInfo,
+    HallReply,
+    MediaInfo,
+    PlaylistInfo,
+    SatisfactionReply,
+    Satisfied,
+    SatisfiedDay,
+    WallHabits,
+)
+from protocol.words import AnnouncementKind, DisplayKind
 from tests.display import halls
 from tests.display.halls import called, event
 from tests.screens.driver import LYING, UPRIGHT, Driver
@@ -22,6 +34,12 @@ LINE = "Quý khách vui lòng giữ trật tự, để điện thoại ở chế
 LINE_EN = "Please keep quiet, mute your phone and mind your belongings. Thank you!"
 
 Scene = Callable[[Wall], None]
+SATISFIED = SatisfactionReply(
+    today=Satisfied(1310, 1265, 1600),
+    services={key: Satisfied(40 + 10 * n, 35 + 9 * n, 80) for n, key in enumerate(halls.NAMES)},
+    counters={str(n): Satisfied(20 + n, 19, 60) for n in range(1, 13)},
+    days=[SatisfiedDay(halls.DAY - dt.timedelta(days=n), 120 + 7 * n, 108 + 6 * n) for n in range(1, 15)],
+)
 
 
 def hall(**changes: object) -> HallReply:
@@ -52,6 +70,24 @@ def _zone(wall: Wall) -> None:
     wall.app.describe(hall(displays=[DisplayInfo(ME, "main", ["ho-tich", "chung-thuc"])]))
 
 
+def _kind(kind: DisplayKind) -> Scene:
+    def scene(wall: Wall) -> None:
+        wall.app.describe(hall(displays=[DisplayInfo(ME, kind, counter_id="3" if kind == "counter" else None)]))
+        wall.app.on_satisfaction(SATISFIED)
+        wall.app.on_event(event(101, ev.CounterOpened("3", "105")))
+        wall.app.on_event(event(102, called(200, "A015", "3", "dat-dai")))
+
+    return scene
+
+
+def _media(wall: Wall) -> None:
+    """A poster beside the calls."""
+    Image.radial_gradient("L").resize((960, 540)).convert("RGB").save(wall.app.folders.media / "poster.png")
+    playlist = PlaylistInfo("sang", [MediaInfo("poster.png", 600)])
+    wall.app.describe(hall(displays=[DisplayInfo(ME, "main", playlist_id="sang")], playlists=[playlist]))
+    wall.driver.until(lambda: wall.settle().plays())
+
+
 def _wait(seconds: float) -> Scene:
     def scene(wall: Wall) -> None:
         wall.settle(seconds)
@@ -73,6 +109,11 @@ SCENES: dict[str, tuple[int | None, Scene]] = {
     "announcement-short": (3, _announce("announcement", "Sắp hết giờ tiếp nhận.", "")),
     "ticker": (5, _announce("ticker", NOTICE, NOTICE_EN)),
     "zone": (14, _zone),
+    "media": (14, _media),
+    "one-call": (6, _kind("one_call")),
+    "summary": (6, _kind("summary")),
+    "counter": (6, _kind("counter")),
+    "satisfaction": (6, _kind("satisfaction")),
 }
 """State of the hall: how many calls it has (null: nothing is heard yet), and what happens then."""
 
@@ -80,18 +121,24 @@ SCENES: dict[str, tuple[int | None, Scene]] = {
 def main(out: Path, names: list[str]) -> None:
     """Write `display-…-lying.png` and `display-…-upright.png` for every state, and say what does not fit."""
     driver = Driver()
-    for name, (calls, scene) in _wanted(names):
-        for size, how in ((LYING, "lying"), (UPRIGHT, "upright")):
-            wall = Wall(driver, size, None if calls is None else halls.busy(calls))
-            if calls is not None:
-                wall.app.describe(hall())
-            wall.settle()
-            scene(wall)
-            wall.settle()
-            driver.picture(out / f"display-{name}-{how}.png")
-            for fault in wall.faults():
-                sys.stderr.write(f"{name}-{how}: {fault}\n")
-            driver.stop()
+    with tempfile.TemporaryDirectory(prefix="motcua-media-") as folder:
+        for name, (calls, scene) in _wanted(names):
+            for size, how in ((LYING, "lying"), (UPRIGHT, "upright")):
+                wall = Wall(driver, size, None if calls is None else halls.busy(calls), Path(folder))
+                for fault in _picture(wall, scene, out / f"display-{name}-{how}.png"):
+                    sys.stderr.write(f"{name}-{how}: {fault}\n")
+                driver.stop()
+
+
+def _picture(wall: Wall, scene: Scene, path: Path) -> list[str]:
+    """Write a state; what does not fit in it."""
+    if wall.app.board.hall:
+        wall.app.describe(hall())
+    wall.settle()
+    scene(wall)
+    wall.settle()
+    wall.driver.picture(path)
+    return wall.faults()
 
 
 def _wanted(names: list[str]) -> Iterator[tuple[str, tuple[int | None, Scene]]]:

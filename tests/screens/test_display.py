@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image, ImageChops
 
-from tests.screens.driver import LYING, UPRIGHT, Driver, labels, walk
+from tests.screens.driver import LYING, UPRIGHT, Driver, labels
 
 pytest.importorskip("kivy")
 pytestmark = pytest.mark.window
@@ -16,7 +16,6 @@ pytestmark = pytest.mark.window
 from config import theme  # noqa: E402
 from display.screens import look  # noqa: E402
 from display.screens.kinds import kind_class  # noqa: E402
-from display.screens.media import MediaPanel  # noqa: E402
 from protocol import events as ev  # noqa: E402
 from protocol import replies as re_  # noqa: E402
 from protocol.commands import AcknowledgeCall  # noqa: E402
@@ -285,11 +284,6 @@ def with_media(*kinds: DisplayKind) -> list[re_.HallReply]:
     return [replace(halls.hall(), displays=[info], playlists=[playlist]) for info in infos]
 
 
-def playing(wall: Wall) -> list[Any]:
-    """The panels that play something in the window."""
-    return [widget for widget in walk(wall.root) if isinstance(widget, MediaPanel) and widget.texture]
-
-
 def reds(picture: Image.Image) -> int:
     """How many pixels are of the picture that the playlist names."""
     found = picture.getcolors(picture.width * picture.height) or []
@@ -304,18 +298,18 @@ def test_media_stand_beside_the_calls_and_make_way_for_a_notice(
     wall = Wall(driver, size, halls.busy(14), tmp_path)
     before = {text for text in wall.read() if NUMBER.fullmatch(text)}
     wall.app.describe(*with_media("main"))
-    driver.until(lambda: playing(wall.settle(0.1)))
+    driver.until(lambda: wall.settle(0.1).plays())
     assert reds(wall.picture(tmp_path)) > 100_000
     assert {text for text in wall.read() if NUMBER.fullmatch(text)} == before
     assert ("ĐANG CHỜ" in wall.read()) == (size == LYING)
     assert wall.faults() == []
     wall.app.on_event(event(101, ev.AnnouncementMade(101, "announcement", FIRE, "90")))
     assert FIRE in wall.settle().read()
-    assert playing(wall) == []
+    assert not wall.plays()
     wall.app.on_event(event(102, ev.AnnouncementEnded(101, "90")))
-    driver.until(lambda: playing(wall.settle()))
+    driver.until(lambda: wall.settle().plays())
     assert wall.app.troubles() == []
-    assert playing(wall.settle(100.0)) == []
+    assert not wall.settle(100.0).plays()
 
 
 def test_a_display_becomes_another_kind_at_once_when_the_hall_file_says_so(driver: Driver, tmp_path: Path) -> None:

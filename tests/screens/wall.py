@@ -7,7 +7,7 @@ from PIL import Image
 
 from protocol.replies import Snapshot
 from tests.display import halls
-from tests.screens.driver import Driver, clipped, texts
+from tests.screens.driver import Driver, clipped, texts, walk
 
 ME = "display-7"
 
@@ -50,6 +50,12 @@ class Wall:
     def picture(self, folder: Path) -> Image.Image:
         """What the window shows."""
         return Image.open(self.driver.picture(folder / "wall.png")).convert("RGB")
+
+    def plays(self) -> bool:
+        """Whether a picture or film is to be seen."""
+        from display.screens.media import MediaPanel
+
+        return any(isinstance(widget, MediaPanel) and widget.texture for widget in walk(self.root))
 
     def faults(self) -> list[str]:
         """The labels that do not fit, but for those that run along."""
