@@ -107,18 +107,18 @@ def test_a_visit_that_ends_past_midnight_is_kept_anew(tmp_path: Path) -> None:
 
 def test_months_have_files_of_their_own_and_the_running_day_too(tmp_path: Path) -> None:
     hall, folder = SmallHall(), tmp_path / "figures"
-    for _ in range(10):
+    for _ in range(5):
         hall.open("1")
         serve_and_rate(hall)
         bring_up_to_date(hall.storage, folder)
-        hall.clock.tick(24 * 60)
+        hall.clock.tick(3 * 24 * 60)
     assert set(read_index(folder).parts) == {"2026-11", "2026-12", "running"}
-    assert kept(folder).issued == told(hall).issued == 10
+    assert kept(folder).issued == told(hall).issued == 5
     with open_kept(folder) as tables:
-        assert [one.issued for one in ask.by(tables, ALL, Dimension.DAY)] == [1] * 10
+        assert [one.issued for one in ask.by(tables, ALL, Dimension.DAY)] == [1] * 5
     shutil.rmtree(folder)
     bring_up_to_date(hall.storage, folder)
-    assert kept(folder).issued == 10, "the rows can be made anew from the log at any time"
+    assert kept(folder).issued == 5, "the rows can be made anew from the log at any time"
 
 
 def test_another_log_is_read_from_its_beginning(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ class _Killed(BaseException):
     """Stands for a SIGKILL at one place of the program."""
 
 
-@pytest.mark.parametrize("place", range(12))
+@pytest.mark.parametrize("place", [0, 4, 5, 6, 7, 8, 17, 18, 19, 20])
 def test_whoever_is_killed_anywhere_leaves_the_rows_as_they_were_or_as_they_shall_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
 ) -> None:
