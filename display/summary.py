@@ -49,11 +49,15 @@ class Summary(Struct, frozen=True):
 
 
 def compose_summary(board: Board, places: int, pairs: int, now: float) -> Summary:
-    """The page at `now` (monotonic seconds): so many services, each with so many pairs of number and counter."""
+    """The page at `now` (monotonic seconds): so many services, each with so many pairs of number and counter.
+
+    Services that somebody waits for or is served at come first, else they stand in the hall's order.
+    """
     calls: dict[str, list[Call]] = {}
     for call in board.calls(now):
         calls.setdefault(call.service_id, []).append(call)
-    page = _page(board.services(), calls, places, now)
+    services = sorted(board.services(), key=lambda status: not (status.waiting or calls.get(status.service_id)))
+    page = _page(services, calls, places, now)
     groups = [_turned(calls.get(status.service_id, []), pairs, now) for status in page.items]
     return Summary(
         lines=[_line(board, status, group, now) for status, group in zip(page.items, groups, strict=True)],

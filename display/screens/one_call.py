@@ -21,8 +21,9 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")), rulesonly=True)
 
 DIGIT_SHARE = 0.262
 """Height of the large number's digits as a share of the picture's height, where its width allows it."""
-_CALL_SHARE, _CALL_SHARE_UPRIGHT = 0.62, 0.62
-_ASIDE_SHARE = 0.56
+_CALL_SHARE, _CALL_SHARE_UPRIGHT, _CALL_SHARE_WITH_ASIDE_UPRIGHT = 0.62, 0.59, 0.5
+_ROWS_WITH_ASIDE, _ROWS_WITH_ASIDE_UPRIGHT = 2, 1
+_HEAD = 66
 
 
 class LargeCall(Part):
@@ -77,6 +78,11 @@ class Earlier(Panel):
         gap = theme.GAP * self.u
         return max(1, int((self.ids.place.height + gap) / (self._row() + gap)))
 
+    def height_of(self, rows: int) -> float:
+        """What so many calls need, in pixels."""
+        gaps = theme.GAP * (rows + 1) * float(self.u)
+        return rows * self._row() + gaps + _HEAD * float(self.u) + 1
+
     def _row(self) -> float:
         return float(self.number_size * look.DIGIT_OF_FONT * look.ROW_OF_DIGIT)
 
@@ -130,9 +136,14 @@ class OneCallScreen(Kind):
         self.earlier.number_size = self.picture_height * look.DIGIT_SHARE / look.DIGIT_OF_FONT
         self.orientation = "vertical" if upright else "horizontal"
         self.spacing = self.side.spacing = (theme.GAP if upright else theme.SPACE) * u
-        share = _CALL_SHARE_UPRIGHT if upright else _CALL_SHARE
-        self.place.size_hint = (1, share) if upright else (share, 1)
-        self.side.size_hint = (1, 1 - share) if upright else (1 - share, 1)
+        self._share()
+
+    def _share(self) -> None:
+        """Give the large call its part of the picture."""
+        upright = _CALL_SHARE_WITH_ASIDE_UPRIGHT if self.aside else _CALL_SHARE_UPRIGHT
+        share = upright if self.upright else _CALL_SHARE
+        self.place.size_hint = (1, share) if self.upright else (share, 1)
+        self.side.size_hint = (1, 1 - share) if self.upright else (1 - share, 1)
 
     def show(self, board: Board, now: float) -> None:
         """Show the large call and those before it."""
@@ -145,9 +156,12 @@ class OneCallScreen(Kind):
         self.earlier.show(wanted)
 
     def _show_side(self) -> None:
+        self._share()
         if self.aside is None:
             self.earlier.size_hint_y = 1
             swap(self.side, self.earlier)
             return
-        self.aside.size_hint, self.earlier.size_hint_y = (1, _ASIDE_SHARE), 1 - _ASIDE_SHARE
+        rows = _ROWS_WITH_ASIDE_UPRIGHT if self.upright else _ROWS_WITH_ASIDE
+        self.earlier.size_hint_y, self.earlier.height = None, self.earlier.height_of(rows)
+        self.aside.size_hint = (1, 1)
         swap(self.side, self.aside, self.earlier)

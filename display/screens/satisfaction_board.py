@@ -22,7 +22,7 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")), rulesonly=True)
 
 TRACK = colour("#1f4684")
 """What a ring or bar is filled from; never text."""
-GROUP_ROW, GROUP_ROW_UPRIGHT = 96, 128
+GROUP_ROW, GROUP_ROW_UPRIGHT = 96, 142
 """Height of a service or counter in pixels of the reference."""
 _DAY = 104
 _TODAY_SHARE, _TODAY_SHARE_UPRIGHT = 0.36, 0.4
@@ -45,12 +45,13 @@ class Ring(Widget):  # type: ignore[misc]
         radius = min(self.width, self.height) / 2 - breadth * 1.2
         if radius < 1:
             return
+        middle = self.x + self.width / 2, self.y + self.height / 2
         with self.canvas:
             Color(*TRACK)
-            Line(circle=(self.center_x, self.center_y, radius, 0, 360, 180), width=breadth)
+            Line(circle=(*middle, radius, 0, 360, 180), width=breadth)
             Color(*theme.ACCENT)
             if self.part > 0:
-                Line(circle=(self.center_x, self.center_y, radius, 0, 360 * self.part, 180), width=breadth)
+                Line(circle=(*middle, radius, 0, 360 * self.part, 180), width=breadth)
 
 
 class Stars(Widget):  # type: ignore[misc]
@@ -63,11 +64,11 @@ class Stars(Widget):  # type: ignore[misc]
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
         step = min(self.height * 1.2, self.width / _STARS)
-        left = self.center_x - step * (_STARS - 1) / 2
+        left = self.x + self.width / 2 - step * (_STARS - 1) / 2
         with self.canvas:
             Color(*theme.ACCENT)
             for place in range(_STARS):
-                points, indices = star(left + place * step, self.center_y, step * 0.46)
+                points, indices = star(left + place * step, self.y + self.height / 2, step * 0.46)
                 Mesh(vertices=points, indices=indices, mode="triangle_fan")
 
 

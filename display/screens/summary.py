@@ -22,8 +22,8 @@ ROW, ROW_UPRIGHT = 120, 244
 """Least height of a service in pixels of the reference."""
 HEAD = 120
 _GAP = 8
-_NUMBER = 78
-_PLATE = 96
+_NUMBER = 72
+_PLATE = 84
 _PAIR_GAP = 14
 _RIGHT_UPRIGHT = 484
 """What upright rows hold beside the numbers: who waits, and how long; in pixels of the reference."""

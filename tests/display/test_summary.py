@@ -97,6 +97,14 @@ def test_a_new_call_opens_the_page_of_its_service() -> None:
     assert shown.lines[-1].served[0].blinks
 
 
+def test_services_that_nobody_needs_now_come_last() -> None:
+    idle = [re.ServiceStatus(key, 0, 1) for key in halls.NAMES]
+    told = halls.snapshot([halls.ticket(41, "3")], [*idle[:6], replace(idle[6], waiting=2), idle[7]])
+    found = list(numbers(compose_summary(board(told), 8, 2, 0.0)))
+    assert found[:2] == ["Hộ tịch", "Căn cước, cư trú, định danh điện tử"]
+    assert found[2:] == [name for name in halls.NAMES.values() if name not in found[:2]]
+
+
 def test_only_the_services_of_its_zone_are_shown() -> None:
     shown = compose_summary(board(halls.busy(9), ["ho-tich", "ket-qua"]), 5, 2, 0.0)
     assert list(numbers(shown)) == ["Hộ tịch", "Nhận kết quả"]
