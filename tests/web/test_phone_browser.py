@@ -141,6 +141,15 @@ def test_a_place_on_the_phone_becomes_its_ticket(running: RunningHall, phone_pag
     expect(main).to_contain_text("mời đến quầy số 1")
 
 
+@pytest.mark.parametrize(("query", "words"), [("", "Không tìm thấy phiếu"), ("?lang=en", "Ticket not found")])
+def test_the_page_of_no_ticket_is_friendly(
+    running: RunningHall, phone_page: Page, tmp_path: Path, query: str, words: str
+) -> None:
+    phone_page.goto(f"{running.url}/t/forged{query}")
+    expect(phone_page.locator("main")).to_contain_text(words)
+    looked_at(phone_page, tmp_path, "not-found")
+
+
 def test_a_form_that_is_being_filled_is_not_swept_away(running: RunningHall, phone_page: Page) -> None:
     mine = running.issue()
     running.open("q2", "034")

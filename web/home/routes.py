@@ -72,20 +72,23 @@ async def _ask(request: Request, status: int = 200, notice: str = "") -> Respons
 async def take(request: Request) -> Response:
     """Take a place and lead to its page."""
     form = await read_form(request)
-    hall, language = await _offering(request), language_of(request)
-    service, phone = _service(request, hall), phone_of(request)
+    hall, phone = await _offering(request), phone_of(request)
+    service, class_id = _service(request, hall), str(form.get("class_id", "ordinary"))
     if phone is None:
-        return await _ask(request, 409, text("home.no_cookie", language))
-    class_id = str(form.get("class_id", "ordinary"))
+        return await _ask(request, 409, text("home.no_cookie", language_of(request)))
     if class_id not in {one.class_id for one in hall.classes}:
-        return await _ask(request, 422, text("home.no_class", language))
+        return await _ask(request, 422, text("home.no_class", language_of(request)))
     if not phone.places and not _may_begin(request):
-        return await _ask(request, 429, text("home.too_many_here", language))
+        return await _ask(request, 429, text("home.too_many_here", language_of(request)))
     command = BookFromHome(service.service_id, class_id, await _mark(request, hall, phone))
+    return await _take(request, command, request_id_of(form), phone)
+
+
+async def _take(request: Request, command: BookFromHome, request_id: str, phone: Phone) -> Response:
     try:
-        place = await hall_of(request).as_phone(command, PlaceReply, request_id_of(form))
+        place = await hall_of(request).as_phone(command, PlaceReply, request_id)
     except Refusal as refused:
-        return await _ask(request, 409, refusal_text(refused, language))
+        return await _ask(request, 409, refusal_text(refused, language_of(request)))
     response = RedirectResponse(f"/t/{place.token}{_query(request)}", 303)
     remember(request, response, phone.with_place(place.token))
     return response
