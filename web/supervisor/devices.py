@@ -6,7 +6,7 @@ from protocol.replies import DeviceHealth
 from web.supervisor.alerts import trouble_text
 from web.supervisor.scene import Scene, milliseconds
 
-ROLES = ("kiosk", "display", "counter", "desk", "phone")
+ROLES = ("kiosk", "display", "counter", "desk", "phone", "tablet")
 """The devices that the page shows; keys of administrators and auditors are none."""
 REPORTING = frozenset({"kiosk", "display", "counter"})
 """Those that report themselves by protocol: the others are only heard when somebody uses them."""

@@ -183,7 +183,7 @@ def _plain(hall: HallReply, key: str, value: Any, language: str) -> object:
 
 def _device(device_id: str, language: str) -> str:
     """The pages of the hall by what they are, any other device by its own name."""
-    return _say(language, f"device_{device_id}") if device_id in ("desk", "phone") else device_id
+    return _say(language, f"device_{device_id}") if device_id in ("desk", "phone", "tablet") else device_id
 
 
 def _trouble(code: str, language: str) -> str:
