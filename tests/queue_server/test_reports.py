@@ -5,29 +5,24 @@ import json
 import random
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from figures.report import Report
 from figures.words import Dimension
-from protocol import codec
 from protocol import commands as cmd
-from protocol.replies import HallReply, Refused
+from protocol.replies import Refused
 from queue_server.domain.quantile import quantile
-from queue_server.reports import DayReport, day_report
+from tests.queue_server.day_reports import day_report
 from tests.queue_server.factories import MORNING, PHONE, SmallHall
 
 DAY = MORNING.date()
 
 
-def report(hall: SmallHall, day: dt.date = DAY) -> DayReport:
+def report(hall: SmallHall, day: dt.date = DAY) -> Report:
     """The report as the command makes it."""
-    span = hall.storage.day_span(day)
-    assert span is not None
-    events = (codec.decode_event(event.body) for event in hall.storage.events(*span))
-    description = msgspec.json.decode(hall.storage.description() or b"", type=HallReply)
-    return day_report(description, day, events, hall.storage.ratings(day))
+    return day_report(hall.storage, day)
 
 
 def random_day(hall: SmallHall, seed: int, steps: int) -> None:
