@@ -17,7 +17,7 @@ from web.app import create_app
 from web.desk.session import read_secret
 from web.feed import Feed
 from web.hall import Hall
-from web.server import BACKLOG, WebServer
+from web.server import BACKLOG, WebServer, entrance_for
 
 _log = logging.getLogger("web")
 WANTED_FILES = 16_384
@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     hall = Hall(HallClient(phone_keys), HallClient(desk_keys, feed), HallClient(tablet_keys), feed)
     app = create_app(hall, pins=keys / "pins.json", secret=secret)
     app.state.figures = Path(options.data) / "figures"
-    WebServer(app, feed, places=files // 2, log_level="error").run(sockets=[listening])
+    WebServer(app, feed, entrance_for(files), log_level="error").run(sockets=[listening])
     return 0
 
 

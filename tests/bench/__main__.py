@@ -116,7 +116,7 @@ def _phones(folder: Path, options: argparse.Namespace) -> None:
 
 
 def _slow(folder: Path, options: argparse.Namespace) -> None:
-    _say(f"\n{options.slow:,} connections are silent, or give a byte a second of a head or a body:")
+    _say(f"\n{options.slow:,} connections are silent, give a byte a second of a head or a body, or take no answer:")
     for line in slow_figures(folder / "slow", options.slow):
         _say(line)
 

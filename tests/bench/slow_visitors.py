@@ -1,7 +1,8 @@
 """Connections that never get to ask; a process of its own.
 
-`python -m tests.bench.slow_visitors PORT COUNT` opens so many: a third silent, a third that drip a head, a third that
-drip a body. It opens each again when it is sent away, and says `open` when all were open once.
+`python -m tests.bench.slow_visitors PORT COUNT` opens so many: silent ones, some that drip a head, some that drip a
+body, some that ask and take nothing of the answer. It opens each again when it is sent away, and says `open` when all
+were open once.
 """
 
 import asyncio
@@ -10,10 +11,12 @@ import sys
 
 DRIP_SECONDS = 1.0
 AGAIN_SECONDS = 1.0
+DEAF_SECONDS = 10.0
 AT_ONCE = 500
 _HEAD = b"GET / HTTP/1.1\r\nHost: hall\r\nX-Slow: "
 _BODY = b"POST /t/x/rate HTTP/1.1\r\nHost: hall\r\nOrigin: http://hall\r\nContent-Length: 9000\r\n\r\nscore="
-_BEGINNINGS = (b"", _HEAD, _BODY)
+_WHOLE = b"GET /static/phone.js HTTP/1.1\r\nHost: hall\r\n\r\n"
+_BEGINNINGS = (b"", _HEAD, _BODY, _WHOLE)
 
 
 class Slow(asyncio.Protocol):
@@ -23,14 +26,18 @@ class Slow(asyncio.Protocol):
         self._beginning = beginning
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._drip: asyncio.TimerHandle | None = None
-        self._transport: asyncio.WriteTransport | None = None
+        self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin, and never end."""
-        assert isinstance(transport, asyncio.WriteTransport)
+        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         if self._beginning:
             transport.write(self._beginning)
+        if self._beginning == _WHOLE:
+            transport.pause_reading()
+            self._drip = asyncio.get_running_loop().call_later(DEAF_SECONDS, transport.resume_reading)
+        elif self._beginning:
             self._later()
 
     def _later(self) -> None:

@@ -11,13 +11,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tests.running import PATIENCE
-from web import server, stream
+from web import stream
+from web.entrance import Entrance
 from web.feed import Feed
 from web.server import WebServer
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Connect = Callable[[], Awaitable[Streams]]
 LONG = 3600.0
+LARGE = 300_000
 HEAD = b"GET / HTTP/1.1\r\nHost: hall\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: hall\r\nContent-Length: 4\r\n\r\n"
 
@@ -37,19 +39,38 @@ async def endless(request: Request) -> Response:
     return stream.stream(parts())
 
 
-def visit(scenario: Callable[[Connect], Awaitable[None]], patience: float = LONG, places: int = 100) -> None:
+async def large(request: Request) -> Response:
+    """More than a connection takes at once."""
+    return PlainTextResponse(b"x" * LARGE)
+
+
+ROUTES = [Route("/", echo, methods=["GET", "POST"]), Route("/events", endless), Route("/large", large)]
+
+
+def visit(
+    scenario: Callable[[Connect], Awaitable[None]], patience: float = LONG, entrance: Entrance | None = None
+) -> None:
     """Let a scenario connect to a web server, and end both."""
 
     async def run() -> None:
         listening = socket.create_server(("127.0.0.1", 0))
         listening.setblocking(False)
-        app = Starlette(routes=[Route("/", echo, methods=["GET", "POST"]), Route("/events", endless)])
-        web = WebServer(app, Feed(), places=places, patience=patience, log_level="critical")
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
+        web = WebServer(
+            Starlette(routes=ROUTES),
+            Feed(),
+            entrance or Entrance(places=100, answered=100),
+            patience=patience,
+            log_level="critical",
+        )
         serving = asyncio.create_task(web.serve([listening]))
         opened: list[asyncio.StreamWriter] = []
 
         async def connect() -> Streams:
-            streams = await asyncio.open_connection(*listening.getsockname())
+            phone = socket.socket()
+            phone.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+            phone.connect(listening.getsockname())
+            streams = await asyncio.open_connection(sock=phone, limit=8192)
             opened.append(streams[1])
             return streams
 
@@ -143,10 +164,10 @@ def test_a_citizen_is_answered_however_many_stand_about_at_the_same_address() ->
             with pytest.raises((ConnectionError, EOFError)):
                 await reader.readexactly(1)
 
-    visit(scenario, places=10)
+    visit(scenario, entrance=Entrance(places=10, answered=100))
 
 
-def test_open_pages_do_not_wait_and_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_pages_do_not_wait_and_stay() -> None:
     async def scenario(connect: Connect) -> None:
         reader, writer = await connect()
         writer.write(b"GET /events HTTP/1.1\r\nHost: hall\r\n\r\n")
@@ -159,9 +180,38 @@ def test_open_pages_do_not_wait_and_stay(monkeypatch: pytest.MonkeyPatch) -> Non
     visit(scenario, patience=0.2)
 
 
-def test_more_than_can_be_answered_are_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "MAX_ANSWERED", 1)
+def test_who_takes_nothing_of_the_answer_is_sent_away() -> None:
+    entrance = Entrance(places=100, answered=100)
 
+    async def scenario(connect: Connect) -> None:
+        reader, writer = await connect()
+        writer.write(b"GET /large HTTP/1.1\r\nHost: hall\r\n\r\n")
+        await reader.readuntil(b"\r\n\r\n")
+        while entrance.waiting:
+            await asyncio.sleep(0.01)
+        assert entrance.answered == 0
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await reader.readexactly(LARGE)
+
+    visit(scenario, 0.2, entrance)
+
+
+def test_who_takes_the_answer_slowly_gets_all_of_it() -> None:
+    async def scenario(connect: Connect) -> None:
+        reader, writer = await connect()
+        writer.write(b"GET /large HTTP/1.1\r\nHost: hall\r\nConnection: close\r\n\r\n")
+        await reader.readuntil(b"\r\n\r\n")
+        begun, got = asyncio.get_running_loop().time(), 0
+        while part := await reader.read(4096):
+            got += len(part)
+            await asyncio.sleep(0.01)
+        assert got == LARGE
+        assert asyncio.get_running_loop().time() - begun > 0.2, "the phone was no slow one"
+
+    visit(scenario, 0.2)
+
+
+def test_more_than_can_be_answered_are_told_to_come_back() -> None:
     async def scenario(connect: Connect) -> None:
         page, opens = await connect()
         opens.write(b"GET /events HTTP/1.1\r\nHost: hall\r\n\r\n")
@@ -177,4 +227,4 @@ def test_more_than_can_be_answered_are_told_to_come_back(monkeypatch: pytest.Mon
                 return
         raise AssertionError("the place of a page that was closed stayed taken")
 
-    visit(scenario)
+    visit(scenario, entrance=Entrance(places=100, answered=1))
