@@ -59,6 +59,8 @@ async def on_hall_fault(request: Request, fault: Exception) -> Response:
     status = 503 if unreachable else 404
     if request.url.path.endswith(_JSON_PATHS):
         return JSONResponse({"error": "unreachable" if unreachable else "not_found"}, status)
+    if isinstance(fault, UnknownTicket) and fault.facts.get("number"):
+        return await phone.on_given_alone(request, fault)
     if not unreachable:
         return await phone.on_unknown(request)
     if request.url.path.startswith("/supervisor"):

@@ -1,5 +1,6 @@
 """Places from home with a real server behind the pages: taken, kept to each phone's share, confirmed in the hall."""
 
+import contextlib
 import datetime as dt
 import itertools
 import re
@@ -9,12 +10,20 @@ from pathlib import Path
 import httpx
 import pytest
 
+from kiosk.flow import Flow
+from kiosk.hall_now import HallNow
+from kiosk.session import Inbox, Session
+from kiosk.view import look
+from printers.base import PrinterState, PrinterStatus
 from protocol.client import HallClient
-from protocol.commands import BookAppointment, CreateEnrolment, GetArrivalCode
+from protocol.commands import BookAppointment, CreateEnrolment, GetArrivalCode, ReturnNumbers
+from protocol.keys import DeviceKeys
 from protocol.replies import ArrivalCodeReply, PlaceReply
 from queue_server.enrolling import enrol_here
-from tests.running import PATIENCE
+from tests.kiosk.halls import Printer
+from tests.running import PATIENCE, eventually
 from tests.web.running import RunningHall
+from tests.web.test_phone_given_alone import blocks_of
 from web.home.phones import COOKIE, LIFE_SECONDS, PLACES_KEPT, Phones, new_phone
 from web.home.routes import PHONES_AT_ONCE
 
@@ -40,9 +49,13 @@ def phone(running: RunningHall) -> Iterator[httpx.Client]:
 @pytest.fixture
 def kiosk(running: RunningHall, tmp_path: Path) -> Iterator[HallClient]:
     """A kiosk of the hall, whose screen shows the code."""
-    client = HallClient(enrol_here(running.admin, tmp_path, CreateEnrolment("kiosk", tmp_path.name)))
-    yield client
-    client.close()
+    with contextlib.closing(HallClient(enrolled(running, tmp_path))) as client:
+        yield client
+
+
+def enrolled(running: RunningHall, tmp_path: Path) -> DeviceKeys:
+    """The keys of a new kiosk."""
+    return enrol_here(running.admin, tmp_path, CreateEnrolment("kiosk", tmp_path.name))
 
 
 def shown(kiosk: HallClient) -> ArrivalCodeReply:
@@ -90,6 +103,42 @@ def test_a_place_becomes_a_number_by_the_code_on_the_kiosk(phone: httpx.Client, 
     assert arrived.status_code == 303
     assert re.search(r"A\d{3}", phone.get(arrived.headers["location"]).text)
     assert re.search(r"A\d{3}", phone.get(f"/t/{token}").text)
+
+
+def test_what_a_kiosk_shows_on_its_first_screen_is_what_the_hall_takes(
+    running: RunningHall, phone: httpx.Client, tmp_path: Path
+) -> None:
+    inbox = Inbox()
+    session = Session(Flow(HallNow(tmp_path.name), settle_seconds=0), Printer(), inbox.post)
+    with contextlib.closing(HallClient(enrolled(running, tmp_path), session)) as client:
+        session.connect(client)
+
+        def letters() -> str:
+            inbox.work(0.05)
+            session.tick()
+            return look(session.flow, PrinterStatus(PrinterState.READY), 0.0).arrival[0]
+
+        eventually(letters)
+        arrived = confirm(phone, token_of(take(phone)), letters())
+        session.close()
+        give_back(client)
+    assert arrived.status_code == 303
+
+
+def give_back(kiosk: HallClient) -> None:
+    """Return the numbers that a kiosk has reserved: other tests need them."""
+    for block in blocks_of(kiosk):
+        kiosk.call(ReturnNumbers(block.block_id, block.last + 1))
+
+
+def test_a_second_confirmation_leads_to_the_same_number(phone: httpx.Client, kiosk: HallClient) -> None:
+    token, code = token_of(take(phone)), shown(kiosk).arrival_code
+    first = confirm(phone, token, code)
+    again = phone.post(f"/t/{token}/here", data={"arrival_code": code})
+    assert again.status_code == 303
+    number = re.search(r"A\d{3}", phone.get(first.headers["location"]).text)
+    assert number is not None
+    assert number[0] in phone.get(again.headers["location"]).text
 
 
 def test_the_qr_of_the_kiosk_offers_one_tap_to_the_phone_that_holds_a_place(

@@ -8,16 +8,17 @@ from starlette.routing import BaseRoute, Route
 
 from protocol.client import new_request_id
 from protocol.commands import CancelTicket, DelayTicket
-from protocol.errors import AlreadyDelayed, MotcuaError
+from protocol.errors import AlreadyDelayed, MotcuaError, UnknownTicket
 from protocol.replies import HallReply
 from web.hall import hall_of
-from web.pages import page
+from web.pages import language_of, page
 from web.phone import arriving, rating
 from web.phone.acting import act, back, read_form
 from web.phone.reading import read, token_of
 from web.phone.showing import show_page, state_of, view_of
 from web.phone.streaming import streamed
 from web.phone.view import PhonePage
+from web.refusals import refusal_text
 
 
 async def show(request: Request) -> Response:
@@ -59,6 +60,11 @@ async def _ask(request: Request, template: str, may: Callable[[PhonePage], bool]
     if not may(view):
         return back(request)
     return page(request, template, hall=found.hall, view=view, token=token_of(request), request_id=new_request_id())
+
+
+async def on_given_alone(request: Request, refused: UnknownTicket) -> Response:
+    """What was to be done with a number that only its kiosk knows must wait until the hall was told of it."""
+    return await show_page(request, 409, refusal_text(refused, language_of(request)))
 
 
 async def on_unknown(request: Request) -> Response:
