@@ -18,6 +18,8 @@ from web.supervisor.books import book, reader_of
 from web.supervisor.session import PATH, SupervisorSession
 
 _ONE = dt.timedelta(days=1)
+OLDEST = dt.date(2000, 1, 1)
+"""No hall has days before; the calendar's own end would leave no day before it."""
 
 
 async def show(request: Request) -> Response:
@@ -28,7 +30,7 @@ async def show(request: Request) -> Response:
     info, session = found
     hall, language = hall_of(request), language_of(request)
     newest = await _newest_day(hall)
-    day = min(_day(request.query_params.get("day", "")) or newest, newest)
+    day = max(OLDEST, min(_day(request.query_params.get("day", "")) or newest, newest))
     comments: list[CommentInfo] = []
     notice = ""
     try:
