@@ -24,6 +24,7 @@ ONLY_FIELDS = {"results": "Kết quả"}
 _DIMENSIONS: list[Dimension | None] = [None, *Dimension]
 _OF_COUNTERS = [None, Dimension.COUNTER, Dimension.OPERATOR, Dimension.DAY, Dimension.HOUR, Dimension.WEEKDAY]
 _OF_VOTES = [None, Dimension.SERVICE, Dimension.AGENCY, Dimension.COUNTER, Dimension.OPERATOR, Dimension.DAY]
+_OF_VOTES += [Dimension.WEEKDAY, Dimension.MONTH]
 _SHARES = {"within_target", "quoted_inside", "quoted_late", "response_rate", "satisfied"}
 _SHARES |= {"occupancy", "idle_share", "paused_share"}
 
@@ -69,7 +70,11 @@ class TwoReckonings:
         first = ask.by(self.tables, question, dimension) if dimension else [ask.whole(self.tables, question)]
         second = reckoning.by(self.visits, self.stays, asked, dimension)
         if not dimension:
-            second.setdefault("", {})
+            second.setdefault("", reckoning.nobody())
+        if dimension in _OF_VOTES and _votes_told(question):
+            said = opinions.scores(self.votes, asked, dimension)
+            could = opinions.served(self.visits, self.stays, asked, dimension, self.running)
+            second = opinions.beside(second, said, could, reckoning.nobody())
         self._compare(question, dimension, {one.key: asdict(one) for one in first}, second)
 
     def _compare_matrix(self, question: Question) -> None:
@@ -82,7 +87,7 @@ class TwoReckonings:
         self._compare(question, f"time by {dimension}", {one.key: asdict(one) for one in found}, second)
 
     def _compare_votes(self, question: Question, dimension: Dimension | None) -> None:
-        if question.fields or question.procedures or question.classes:
+        if not _votes_told(question):
             return
         asked, found = _asked(question), {one.key: one for one in ratings(self.tables, question, dimension)}
         for criterion in ("", "attitude", "time"):
@@ -90,6 +95,7 @@ class TwoReckonings:
             second = opinions.scores(self.votes, asked, dimension, criterion)
             told = {key: one for key, one in first.items() if one["ratings"]}
             self._compare(question, f"{criterion or 'votes'} by {dimension}", told, second)
+        self._compare_reasons(question, dimension, {key: one.reasons for key, one in found.items()})
         served = opinions.served(self.visits, self.stays, asked, dimension, self.running)
         self._compare(
             question,
@@ -97,6 +103,18 @@ class TwoReckonings:
             {k: {"served": one.served} for k, one in found.items()},
             {key: {"served": served.get(key, 0)} for key in served.keys() | found.keys()},
         )
+
+    def _compare_reasons(
+        self, question: Question, dimension: Dimension | None, first: dict[str, dict[str, int]]
+    ) -> None:
+        """Reasons are told where the score is."""
+        asked = _asked(question)
+        said = opinions.scores(self.votes, asked, dimension)
+        counted = opinions.reasons(self.votes, asked, dimension)
+        second = {key: counted.get(key, {}) for key, one in said.items() if one["satisfied"] is not None}
+        for key in first.keys() | second.keys():
+            if first.get(key, {}) != second.get(key, {}):
+                self._note(question, f"reasons by {dimension}", key, "reasons", first.get(key), second.get(key))
 
     def _compare(self, question: Question, what: Any, first: Mapping[Any, Any], second: Mapping[Any, Any]) -> None:
         for key in sorted(first.keys() | second.keys(), key=str):
@@ -110,6 +128,11 @@ class TwoReckonings:
 
     def _note(self, question: Question, what: Any, key: Any, name: str, one: object, other: object) -> None:
         self.differences.append(f"{_asked(question).only} by {what} [{key}] {name}: {one} here, {other} there")
+
+
+def _votes_told(question: Question) -> bool:
+    """Whether votes can be told apart so: nobody knows a vote's procedure or class."""
+    return not (question.fields or question.procedures or question.classes)
 
 
 def _of_criterion(one: Any, criterion: str) -> dict[str, Any]:

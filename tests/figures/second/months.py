@@ -25,6 +25,7 @@ from tests.queue_server.factories import EASY_WORK, OPERATORS, PHONE, Clock, Sma
 ZONE = dt.timezone(dt.timedelta(hours=7))
 DESK, ADMIN = Device("desk", "desk", "d"), Device("admin", "admin", "a")
 KIOSKS = [Device("kiosk-1", "kiosk", "k1"), Device("kiosk-2", "kiosk", "k2")]
+BOXES = [Device(f"box-{counter_id}", "counter", "b", counter_id=counter_id) for counter_id in "1234"]
 LEADER = "90"
 SERVICES = {"land": 15.0, "civil": 8.0, "results": 4.0, "certify": 6.0}
 COUNTERS = {
@@ -100,7 +101,7 @@ class RandomMonth:
         """Play it to its end."""
         self.clock.now = self._at(self.first, OPENS)
         self.hall.service.ledger.begin(self.clock.now)
-        self.hall.enrol(*KIOSKS)
+        self.hall.enrol(*KIOSKS, *BOXES)
         for count in range(self.days):
             day = self.first + dt.timedelta(days=count)
             if day.weekday() < 5 or self.luck.random() < 0.1:
@@ -148,7 +149,14 @@ class RandomMonth:
             (self._come_back, 3),
             (self._check_in, 3),
             (self._appoint, 1),
-            (self._book_from_home, 1),
+            (self._book_from_home, 2),
+            (self._arrive, 2),
+            (self._rate_at_counter, 3),
+            (self._flag_later, 1),
+            (self._alarm, 1),
+            (self._assign, 1),
+            (self._cancel_at_counter, 1),
+            (self._call_number, 1),
             (self._delay, 2),
             (self._remark, 4),
             (self._pause, 3),
@@ -236,6 +244,20 @@ class RandomMonth:
     def _book_from_home(self) -> None:
         self.ask(cmd.BookFromHome("civil", self._class(), mark=f"phone-{self.luck.randrange(9)}"), PHONE)
 
+    def _arrive(self) -> None:
+        """Who took a place at home reads the code off a kiosk's screen."""
+        shown = self.ask(cmd.GetArrivalCode(), KIOSKS[0])
+        if isinstance(shown, re.ArrivalCodeReply) and self.claims:
+            self.ask(cmd.ConfirmArrival(self.luck.choice(self.claims[-6:]), shown.arrival_code), PHONE)
+
+    def _rate_at_counter(self) -> None:
+        for box in self.luck.sample(BOXES, len(BOXES)):
+            last = self.hall.service.hall.counters[box.counter_id or ""].last_finished_id
+            if last is not None:
+                score, criteria = self.luck.randint(1, 5), {"time": self.luck.randint(1, 5)}
+                self.ask(cmd.RateAtCounter(box.counter_id or "", last, score, [], criteria=criteria), box)
+                return
+
     # ---- counters ----
 
     def _forward(self, counter_id: str) -> None:
@@ -315,6 +337,28 @@ class RandomMonth:
             else:
                 self.ask(cmd.CheckClaim(*held, self.luck.random() < 0.5))
 
+    def _flag_later(self) -> None:
+        """The times of a visit that is over were wrong after all."""
+        found = self._ended(TicketState.FINISHED)
+        if found and found.counter_id:
+            self.ask(cmd.FlagTimes(found.counter_id, found.ticket_id))
+
+    def _alarm(self) -> None:
+        self.ask(cmd.RaiseAlarm(self._counter()))
+        self.ask(cmd.AnswerAlarm(self._counter(), self._counter()))
+
+    def _cancel_at_counter(self) -> None:
+        found = self._live(TicketState.WAITING, TicketState.CALLED, TicketState.SERVING)
+        if found:
+            self.ask(cmd.CancelTicket(found.ticket_id, counter_id=found.counter_id or self._counter()))
+
+    def _call_number(self) -> None:
+        found = self._live(TicketState.WAITING)
+        counter_id = self._counter()
+        if found:
+            self.ask(cmd.OpenCounter(counter_id, LEADER))
+            self.ask(cmd.CallTicket(counter_id, found.number, "theo yêu cầu"))
+
     def _pause(self) -> None:
         self.ask(cmd.PauseCounter(self._counter(), "break"))
 
@@ -322,6 +366,10 @@ class RandomMonth:
 
     def _relieve(self) -> None:
         self.ask(cmd.TakeOverCounter(LEADER, self._counter(), self.luck.choice([None, "05", "06"])))
+
+    def _assign(self) -> None:
+        services = self.luck.choice([None, ["civil"], ["land", "certify"]])
+        self.ask(cmd.AssignServices(LEADER, self._counter(), services, self.luck.choice(["all", "all", "priority"])))
 
     def _move(self) -> None:
         found = self._live(*TicketState)

@@ -57,6 +57,16 @@ def _said(found: list[int], telling: bool) -> Group:
     }
 
 
+def beside(figures: dict[str, Group], said: dict[str, Group], could: dict[str, int], nobody: Group) -> dict[str, Group]:
+    """The figures of visits with what was said of them; of a group that only votes tell of, too."""
+    found = {}
+    for group in {**figures, **said}:
+        votes = said.get(group, {"ratings": 0, "satisfied": None, "score": None})
+        rate = votes["ratings"] / could[group] if could.get(group) else None
+        found[group] = {**figures.get(group, nobody), **votes, "response_rate": rate}
+    return found
+
+
 def reasons(facts: list[Fact], asked: Asked, dimension: str | None = None) -> dict[str, dict[str, int]]:
     """How often each reason was given in each group."""
     found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))

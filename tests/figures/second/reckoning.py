@@ -144,6 +144,11 @@ def by(
     }
 
 
+def nobody() -> Group:
+    """The figures of a group to which nobody belongs."""
+    return {**_of_visits([]), **_waits([]), **_times([])}
+
+
 def _grouped_by(facts: list[Fact], asked: Asked, dimension: str | None) -> dict[str, list[Fact]]:
     found: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
