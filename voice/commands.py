@@ -41,6 +41,8 @@ def main(arguments: list[str]) -> int:
         return _fail(FAILED, [text("voice.not_spoken", told, reason=fault)])
     except OSError as fault:
         return _fail(FAILED, [f"{fault.filename or ''}: {fault.strerror or fault}"])
+    except KeyboardInterrupt:
+        return _fail(FAILED, [text("voice.stopped", told)])
 
 
 def _parser() -> argparse.ArgumentParser:

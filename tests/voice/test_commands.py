@@ -7,6 +7,7 @@ import pytest
 
 from tests.running import ROOT
 from tests.voice.recordings import record, tone
+from voice import rendering
 from voice.commands import main
 from voice.speech import PROGRAM
 from voice.wanted import Needs
@@ -95,3 +96,24 @@ def test_a_file_in_place_of_the_folder_is_said(tmp_path: Path, capsys: pytest.Ca
     (tmp_path / "voice").write_text("a file")
     assert main(["render", "--to", str(tmp_path / "voice"), "--language", "en"]) == 1
     assert str(tmp_path / "voice") in capsys.readouterr().err
+
+
+@needs_program
+def test_who_stops_it_keeps_what_was_made_and_goes_on_later(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = rendering.clip
+
+    def stop_at_four(speaker: str, words: str, voice: str) -> bytes:
+        if words == "bốn":
+            raise KeyboardInterrupt
+        return made(speaker, words, voice)
+
+    monkeypatch.setattr(rendering, "clip", stop_at_four)
+    render = ["render", "--to", str(tmp_path), "--language", "vi", "--hall", str(HALL)]
+    assert main(render) == 1
+    assert "Đã dừng" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert main(render) == 0
+    assert "giữ nguyên 8 tiếng" in capsys.readouterr().out
+    assert main(["check", str(tmp_path), "--language", "vi", "--hall", str(HALL)]) == 0
