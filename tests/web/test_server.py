@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from tests.running import PATIENCE
@@ -19,7 +19,7 @@ from web.server import WebServer
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Connect = Callable[[], Awaitable[Streams]]
 LONG = 3600.0
-LARGE = 300_000
+LARGE, PART = 300_000, 30_000
 HEAD = b"GET / HTTP/1.1\r\nHost: hall\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: hall\r\nContent-Length: 4\r\n\r\n"
 
@@ -44,7 +44,22 @@ async def large(request: Request) -> Response:
     return PlainTextResponse(b"x" * LARGE)
 
 
-ROUTES = [Route("/", echo, methods=["GET", "POST"]), Route("/events", endless), Route("/large", large)]
+async def in_parts(request: Request) -> Response:
+    """The same, made while it is taken."""
+
+    async def parts() -> AsyncIterator[bytes]:
+        for _ in range(LARGE // PART):
+            yield b"x" * PART
+
+    return StreamingResponse(parts(), headers={"Content-Length": str(LARGE)})
+
+
+ROUTES = [
+    Route("/", echo, methods=["GET", "POST"]),
+    Route("/events", endless),
+    Route("/large", large),
+    Route("/parts", in_parts),
+]
 
 
 def visit(
@@ -180,12 +195,13 @@ def test_open_pages_do_not_wait_and_stay() -> None:
     visit(scenario, patience=0.2)
 
 
-def test_who_takes_nothing_of_the_answer_is_sent_away() -> None:
+@pytest.mark.parametrize("path", [b"/large", b"/parts"])
+def test_who_takes_nothing_of_the_answer_is_sent_away(path: bytes) -> None:
     entrance = Entrance(places=100, answered=100)
 
     async def scenario(connect: Connect) -> None:
         reader, writer = await connect()
-        writer.write(b"GET /large HTTP/1.1\r\nHost: hall\r\n\r\n")
+        writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: hall\r\n\r\n")
         await reader.readuntil(b"\r\n\r\n")
         while entrance.waiting:
             await asyncio.sleep(0.01)
@@ -196,10 +212,11 @@ def test_who_takes_nothing_of_the_answer_is_sent_away() -> None:
     visit(scenario, 0.2, entrance)
 
 
-def test_who_takes_the_answer_slowly_gets_all_of_it() -> None:
+@pytest.mark.parametrize("path", [b"/large", b"/parts"])
+def test_who_takes_the_answer_slowly_gets_all_of_it(path: bytes) -> None:
     async def scenario(connect: Connect) -> None:
         reader, writer = await connect()
-        writer.write(b"GET /large HTTP/1.1\r\nHost: hall\r\nConnection: close\r\n\r\n")
+        writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: hall\r\nConnection: close\r\n\r\n")
         await reader.readuntil(b"\r\n\r\n")
         begun, got = asyncio.get_running_loop().time(), 0
         while part := await reader.read(4096):
