@@ -16,7 +16,7 @@ from figures.asking import (
     stays_asked,
 )
 from figures.tables import Tables
-from figures.votes import shown, tallies
+from figures.votes import HIDDEN, NO_VOTES, shown, tallies
 from figures.words import CounterTimes, Dimension, Figures, HourCell, Question
 
 _QUANTILES = "[0.5, 0.9, 0.95]"
@@ -113,10 +113,10 @@ def _with_votes(
     return {
         group: replace(
             found.get(group, Figures(group)),
-            ratings=tally[group].ratings if group in tally else 0,
-            response_rate=tally[group].response_rate if group in tally else None,
-            satisfied=scores[group].satisfied if group in scores else None,
-            score=scores[group].score if group in scores else None,
+            ratings=tally.get(group, NO_VOTES).ratings,
+            response_rate=tally.get(group, NO_VOTES).response_rate,
+            satisfied=scores.get(group, HIDDEN).satisfied,
+            score=scores.get(group, HIDDEN).score,
         )
         for group in found | dict.fromkeys(tally)
     }

@@ -31,6 +31,9 @@ class Tally(Struct, frozen=True):
         return round(self.ratings / self.served, 3) if self.served else None
 
 
+NO_VOTES = Tally(0, 0, 0)
+
+
 class Score(Struct, frozen=True):
     """What may be shown of a tally."""
 
@@ -38,7 +41,8 @@ class Score(Struct, frozen=True):
     score: float | None = None
 
 
-_HIDDEN = Score()
+HIDDEN = Score()
+"""Nothing."""
 
 
 def shown(tally: dict[str, Tally]) -> dict[str, Score]:
@@ -59,13 +63,13 @@ def _score(tally: Tally) -> Score:
 
 
 def tallies(tables: Tables, question: Question, dimension: Dimension | None) -> dict[str, Tally]:
-    """The votes on whole visits, by group."""
-    rateable = _rateable(tables, question, dimension)
-    return {
-        group: Tally(*tally, rateable.get(group, 0))
-        for (group, criterion), tally in _counted(tables, question, dimension).items()
-        if not criterion
-    }
+    """The votes on whole visits, by group; also of groups whose visits could be rated and were not."""
+    served, counted = _rateable(tables, question, dimension), _counted(tables, question, dimension)
+    found = {group: Tally(0, 0, 0, count) for group, count in served.items()}
+    for (group, criterion), tally in counted.items():
+        if not criterion:
+            found[group] = Tally(*tally, served.get(group, 0))
+    return found
 
 
 def ratings(tables: Tables, question: Question, dimension: Dimension | None = None) -> list[RatingFigures]:
@@ -80,7 +84,7 @@ def ratings(tables: Tables, question: Question, dimension: Dimension | None = No
     found: dict[str, RatingFigures] = {}
     for group in served.keys() | by_criterion.get("", {}).keys():
         one = by_criterion[""].get(group, Tally(0, 0, 0, served.get(group, 0)))
-        score = scores.get("", {}).get(group, _HIDDEN)
+        score = scores.get("", {}).get(group, HIDDEN)
         found[group] = RatingFigures(
             group,
             one.ratings,
@@ -89,7 +93,7 @@ def ratings(tables: Tables, question: Question, dimension: Dimension | None = No
             score.satisfied,
             score.score,
             _criteria(tables, group, by_criterion, scores),
-            reasons.get(group, {}) if score is not _HIDDEN else {},
+            reasons.get(group, {}) if score is not HIDDEN else {},
         )
     return ordered(tables.directory, dimension, found)
 
@@ -101,7 +105,7 @@ def _criteria(
     names = [*(one.id for one in listed), *sorted(tallied.keys() - {"", *(one.id for one in listed)})]
     found = []
     for criterion in names:
-        tally, score = tallied.get(criterion, {}).get(group), scores.get(criterion, {}).get(group, _HIDDEN)
+        tally, score = tallied.get(criterion, {}).get(group), scores.get(criterion, {}).get(group, HIDDEN)
         found.append(CriterionScore(criterion, tally.ratings if tally else 0, score.satisfied, score.score))
     return found
 
