@@ -61,6 +61,7 @@ class Loudspeaker:
         self._joiner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="loudspeaker")
         self._renderer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clips")
         self._rendering: Future[list[str]] | None = None
+        self._looked_at: Library | None = None
         self._preparing = False
         """Whether there is a language in which nothing can be said yet, but may be soon."""
         self._acknowledged: deque[tuple[int, dt.datetime]] = deque(maxlen=KEPT_ACKNOWLEDGED)
@@ -210,11 +211,15 @@ class Loudspeaker:
             return None
 
     def _render(self) -> None:
-        if self._rendering is None or self._rendering.done():
-            library = self._library
-            self._preparing = any(library.silent(language) for language in library.languages)
-            self._rendering = self._renderer.submit(library.render)
-            self._rendering.add_done_callback(lambda made: self._post(lambda: self._rendered(library, made)))
+        """Look at the clips of a hall that is new, and again as long as some are missing."""
+        busy = self._rendering is not None and not self._rendering.done()
+        lacking = self._troubles.get(NO_CLIPS) or self._troubles.get(CLIP_MISSING)
+        if busy or (self._looked_at is self._library and not lacking):
+            return
+        library = self._looked_at = self._library
+        self._preparing = any(library.silent(language) for language in library.languages)
+        self._rendering = self._renderer.submit(library.render)
+        self._rendering.add_done_callback(lambda made: self._post(lambda: self._rendered(library, made)))
 
     def _rendered(self, library: Library, made: "Future[list[str]]") -> None:
         if made.cancelled():

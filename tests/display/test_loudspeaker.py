@@ -206,6 +206,20 @@ def test_a_number_that_lacks_a_digit_is_not_said_at_all(
     assert (room.said, room.loudspeaker.troubles) == ([], [CLIP_MISSING])
 
 
+def test_a_clip_that_is_laid_down_later_ends_the_trouble(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(room.folder))
+    clip = room.folder / "vi" / "invite.wav"
+    whole = clip.read_bytes()
+    spoil(clip, None)
+    room.describe()
+    assert room.loudspeaker.troubles == [CLIP_MISSING]
+    clip.write_bytes(whole)
+    room.describe()
+    assert room.loudspeaker.troubles == []
+    room.loudspeaker.describe(described())
+    assert room.jobs.empty()
+
+
 def spoil(path: Path, content: bytes | None) -> None:
     """Take a clip away, or put something else in its place."""
     path.unlink()
