@@ -1,6 +1,7 @@
 """The rating form on a phone: single points, reasons, a call-back, and nothing lost when it is refused."""
 
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -13,9 +14,9 @@ from tests.running import PATIENCE
 from tests.web.looking import check
 from tests.web.rating_steps import send_rating, served
 from tests.web.running import RunningHall
-from tests.web.supervisor_halls import LEADER
+from tests.web.supervisor_halls import LEADER, overview, part, sign_in
 
-FILLED = {
+FILLED: dict[str, Any] = {
     "score": "2",
     "reason": ["long-wait", "attitude"],
     "criterion:time": "1",
@@ -93,7 +94,7 @@ def test_a_form_without_a_score_keeps_the_rest(running: RunningHall) -> None:
     assert "Chờ lâu &lt;b&gt;" in answer.text
 
 
-def test_while_the_hall_is_away_the_page_keeps_everything(fresh: RunningHall) -> None:
+def test_while_the_hall_is_away_the_page_keeps_everything_and_bursts_are_told(fresh: RunningHall) -> None:
     mine = served(fresh)
     with fresh.visitor() as phone:
         phone.get(f"/t/{mine.token}")
@@ -110,6 +111,20 @@ def test_while_the_hall_is_away_the_page_keeps_everything(fresh: RunningHall) ->
         again = send_until_answered(phone, f"/t/{mine.token}/rate")
     assert again.status_code == 303
     assert rated(fresh)
+    _many_from_one_phone_are_told(fresh)
+
+
+def _many_from_one_phone_are_told(fresh: RunningHall) -> None:
+    """In a hall of its own: an alert stays for minutes."""
+    for count in range(5):
+        assert "rating_burst" not in [one.code for one in overview(fresh).alerts], count
+        assert send_rating(fresh, served(fresh).token, browser="one and the same").status_code == 303
+    (burst,) = [one for one in overview(fresh).alerts if one.code == "rating_burst"]
+    assert burst.facts == {"ratings": 5, "minutes": 10}
+    with fresh.visitor() as leader:
+        sign_in(leader)
+        assert "5 lượt đánh giá từ cùng một điện thoại trong 10 phút" in part(leader, "alerts")
+        assert "Nhiều đánh giá từ một điện thoại" in leader.get("/supervisor/ask/ratings").text
 
 
 def send_until_answered(phone: httpx.Client, address: str) -> httpx.Response:
