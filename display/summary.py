@@ -49,15 +49,11 @@ class Summary(Struct, frozen=True):
 
 
 def compose_summary(board: Board, places: int, pairs: int, now: float) -> Summary:
-    """The page at `now` (monotonic seconds): so many services, each with so many pairs of number and counter.
-
-    Services that somebody waits for or is served at come first, else they stand in the hall's order.
-    """
+    """The page at `now` (monotonic seconds): at most so many services, each with so many numbers at their counters."""
     calls: dict[str, list[Call]] = {}
     for call in board.calls(now):
         calls.setdefault(call.service_id, []).append(call)
-    services = sorted(board.services(), key=lambda status: not (status.waiting or calls.get(status.service_id)))
-    page = _page(services, calls, places, now)
+    page = _page(_worth(board.services(), calls, places), calls, places, now)
     groups = [_turned(calls.get(status.service_id, []), pairs, now) for status in page.items]
     return Summary(
         lines=[_line(board, status, group, now) for status, group in zip(page.items, groups, strict=True)],
@@ -66,8 +62,20 @@ def compose_summary(board: Board, places: int, pairs: int, now: float) -> Summar
     )
 
 
+def _worth(services: list[ServiceStatus], calls: dict[str, list[Call]], places: int) -> list[ServiceStatus]:
+    """All services if they fit; else those with people, or with news for who comes for them."""
+    if len(services) <= places:
+        return services
+    return [status for status in services if calls.get(status.service_id) or _has_news(status)] or services
+
+
+def _has_news(status: ServiceStatus) -> bool:
+    return status.waiting > 0 or status.issuing in (Issuing.SUSPENDED, Issuing.QUOTA, Issuing.CUT_OFF)
+
+
 def _page(services: list[ServiceStatus], calls: dict[str, list[Call]], places: int, now: float) -> Page[ServiceStatus]:
-    """The page whose turn it is, unless a number is being called on another one."""
+    """The page whose turn it is, unless a number is being called on another one; all pages are about as long."""
+    places = -(-len(services) // paging.page_count(len(services), places))
     for at, status in enumerate(services):
         if any(call.blinks(now) for call in calls.get(status.service_id, [])):
             return paging.open_at(services, places, at // places)

@@ -8,7 +8,6 @@ from kivy.properties import BooleanProperty, ColorProperty, ListProperty, Numeri
 
 from display.board import Board
 from display.names import said
-from display.paging import page_count
 from display.screens import look
 from display.screens.kind import Kind
 from display.screens.look import Look
@@ -100,22 +99,18 @@ class SummaryScreen(Kind):
         """Show a page of services."""
         pair = self._pair_width(board)
         pairs = max(1, int((self._served_width() + _PAIR_GAP * self.u) / (pair + _PAIR_GAP * self.u)))
-        found = compose_summary(board, self._evenly(len(board.services())), pairs, now)
+        found = compose_summary(board, self.places(), pairs, now)
         self.called = found.calls
         if not found.lines:
             self.message.u, self.message.upright = self.u, self.upright
             swap(self, self.message)
             return
-        self._show(found, self._evenly(len(board.services())), pair)
+        self._show(found, pair)
 
     def places(self) -> int:
         """How many services one page holds."""
         row = ROW_UPRIGHT if self.upright else ROW
         return max(1, int((self.height / self.u - HEAD) / (row + _GAP)))
-
-    def _evenly(self, services: int) -> int:
-        """How many services a page holds if the last page is not to look empty."""
-        return -(-services // page_count(services, self.places()))
 
     def _served_width(self) -> float:
         if self.upright:
@@ -127,16 +122,14 @@ class SummaryScreen(Kind):
         numbers = [*board.numbers(), "A000"]
         return max(extent(number, _NUMBER * self.u, True)[0] for number in numbers) + (_PLATE + 2 * 12) * float(self.u)
 
-    def _show(self, found: Summary, places: int, pair: float) -> None:
-        while len(self._rows) < places:
+    def _show(self, found: Summary, pair: float) -> None:
+        while len(self._rows) < len(found.lines):
             self._rows.append(ServiceRow())
-        shown = self._rows[:places]
+        shown = self._rows[: len(found.lines)]
         swap(self, self.head, *shown)
         self.spacing = _GAP * self.u
         for part in (self.head, *shown):
             part.u, part.upright, part.served_width = self.u, self.upright, self._served_width()
         self.head.height, self.head.page = (HEAD - _GAP) * self.u, found.page
-        for at, row in enumerate(shown):
-            row.opacity = 1 if at < len(found.lines) else 0
-            if at < len(found.lines):
-                row.show(found.lines[at], pair)
+        for row, line in zip(shown, found.lines, strict=True):
+            row.show(line, pair)

@@ -97,12 +97,29 @@ def test_a_new_call_opens_the_page_of_its_service() -> None:
     assert shown.lines[-1].served[0].blinks
 
 
-def test_services_that_nobody_needs_now_come_last() -> None:
-    idle = [re.ServiceStatus(key, 0, 1) for key in halls.NAMES]
-    told = halls.snapshot([halls.ticket(41, "3")], [*idle[:6], replace(idle[6], waiting=2), idle[7]])
-    found = list(numbers(compose_summary(board(told), 8, 2, 0.0)))
-    assert found[:2] == ["Hộ tịch", "Căn cước, cư trú, định danh điện tử"]
-    assert found[2:] == [name for name in halls.NAMES.values() if name not in found[:2]]
+def idle() -> list[re.ServiceStatus]:
+    return [re.ServiceStatus(key, 0, 1) for key in halls.NAMES]
+
+
+def test_services_without_people_or_news_are_left_out_where_there_is_no_room_for_all() -> None:
+    services = idle()
+    services[2] = replace(services[2], issuing=Issuing.SUSPENDED)
+    services[3] = replace(services[3], issuing=Issuing.CLOSED)
+    services[6] = replace(services[6], waiting=2)
+    told = board(halls.snapshot([halls.ticket(41, "3")], services))
+    assert list(numbers(compose_summary(told, 7, 2, 0.0))) == [
+        "Hộ tịch",
+        "Chứng thực",
+        "Căn cước, cư trú, định danh điện tử",
+    ]
+    assert len(compose_summary(told, 8, 2, 0.0).lines) == 8
+
+
+def test_before_anybody_comes_all_services_take_turns() -> None:
+    told = board(halls.snapshot(services=idle()))
+    seen = [numbers(compose_summary(told, 5, 2, page * PAGE_SECONDS)) for page in range(2)]
+    assert [len(page) for page in seen] == [4, 4]
+    assert {name for page in seen for name in page} == set(halls.NAMES.values())
 
 
 def test_only_the_services_of_its_zone_are_shown() -> None:

@@ -15,6 +15,8 @@ from tests.screens.driver import LYING, UPRIGHT, Driver, clipped, labels, texts,
 pytest.importorskip("kivy")
 pytestmark = pytest.mark.window
 
+from config import theme  # noqa: E402
+from display.screens import counter_sign, look  # noqa: E402
 from display.screens.media import MediaPanel  # noqa: E402
 from display.screens.wall_app import Folders, WallApp  # noqa: E402
 from protocol import events as ev  # noqa: E402
@@ -178,6 +180,13 @@ def test_a_sign_names_the_officer_only_where_the_hall_wants_it(driver: Driver) -
     assert "Cán bộ: Nông Thị Bích Phượng" in shown.read()
     shown.app.describe(replace(hall_for("counter", "3"), wall=replace(HABITS, officers=False)))
     assert not any("Nông Thị" in text for text in shown.settle().read())
+
+
+@pytest.mark.parametrize("found", [counter_sign.PAUSED, counter_sign.CLOSED])
+def test_a_sign_can_be_read_in_every_state(found: look.Look) -> None:
+    assert theme.contrast(found.number, found.ground) >= 7
+    assert theme.contrast(found.words, found.ground) >= 7
+    assert theme.contrast(found.counter, found.plate) >= 7
 
 
 def test_a_sign_of_no_counter_tells_the_technician(driver: Driver) -> None:
