@@ -16,6 +16,7 @@ from protocol.errors import InvalidToken
 from queue_server.domain.roles import ALLOWED
 from queue_server.domain.rows import Device
 from queue_server.domain.token import make_token, read_token
+from queue_server.sealing import FileSealer
 from queue_server.storage.sqlite import SqliteStorage
 from tests.queue_server.factories import DESK, PHONE, SmallHall
 
@@ -268,3 +269,11 @@ def test_the_bytes_of_the_file_keep_no_order_either(rated: Rated) -> None:
     places = [content.rfind(one) for one in rated.ids]
     assert -1 not in places
     assert abs(correlation(places)) < LOOSE
+
+
+@pytest.mark.xfail(
+    strict=True, reason="Fernet writes the second of sealing in the clear, and the log tells who rated then"
+)
+def test_what_is_sealed_tells_no_time(tmp_path: Path) -> None:
+    sealed = FileSealer(tmp_path / "seal.key").seal(b"0901 234 567")
+    assert int.from_bytes(base64.urlsafe_b64decode(sealed)[1:9], "big") == 0
