@@ -75,7 +75,7 @@ def check_visits(found: Figures, mine: list[Visit]) -> None:
     assert close(found.quote_error, at([abs(wait - (300 + high) / 2) for wait, high in quotes], 50))
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.lists(_visits, max_size=40), st.lists(_stays, max_size=40))
 def test_the_engine_agrees_with_plain_loops(visits: list[Visit], stays: list[Stay]) -> None:
     with Tables(directory()) as tables:
