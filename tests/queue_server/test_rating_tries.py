@@ -271,9 +271,7 @@ def test_the_bytes_of_the_file_keep_no_order_either(rated: Rated) -> None:
     assert abs(correlation(places)) < LOOSE
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Fernet writes the second of sealing in the clear, and the log tells who rated then"
-)
+@pytest.mark.xfail(strict=True, reason="Fernet writes the second of sealing in the clear")
 def test_what_is_sealed_tells_no_time(tmp_path: Path) -> None:
     sealed = FileSealer(tmp_path / "seal.key").seal(b"0901 234 567")
     assert int.from_bytes(base64.urlsafe_b64decode(sealed)[1:9], "big") == 0
