@@ -22,7 +22,7 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")), rulesonly=True)
 
 TRACK = colour("#1f4684")
 """What a ring or bar is filled from; never text."""
-GROUP_ROW, GROUP_ROW_UPRIGHT = 96, 142
+GROUP_ROW, GROUP_ROW_UPRIGHT = 96, 124
 """Height of a service or counter in pixels of the reference."""
 _DAY = 104
 _TODAY_SHARE, _TODAY_SHARE_UPRIGHT = 0.36, 0.4

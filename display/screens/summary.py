@@ -5,6 +5,7 @@ from typing import Any
 
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ColorProperty, ListProperty, NumericProperty, StringProperty
+from kivy.uix.widget import Widget
 
 from display.board import Board
 from display.names import said
@@ -19,6 +20,8 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")), rulesonly=True)
 
 ROW, ROW_UPRIGHT = 120, 244
 """Least height of a service in pixels of the reference."""
+MOST, MOST_UPRIGHT = 196, 320
+"""The height that few services do not exceed."""
 HEAD = 120
 _GAP = 8
 _NUMBER = 72
@@ -94,6 +97,7 @@ class SummaryScreen(Kind):
         self.head = SummaryHead(size_hint_y=None)
         self.message = Message(said=said("services_none"), more=said("services_none_more"))
         self._rows: list[ServiceRow] = []
+        self._rest = Widget()
 
     def show(self, board: Board, now: float) -> None:
         """Show a page of services."""
@@ -126,10 +130,15 @@ class SummaryScreen(Kind):
         while len(self._rows) < len(found.lines):
             self._rows.append(ServiceRow())
         shown = self._rows[: len(found.lines)]
-        swap(self, self.head, *shown)
+        swap(self, self.head, *shown, self._rest)
         self.spacing = _GAP * self.u
         for part in (self.head, *shown):
             part.u, part.upright, part.served_width = self.u, self.upright, self._served_width()
         self.head.height, self.head.page = (HEAD - _GAP) * self.u, found.page
         for row, line in zip(shown, found.lines, strict=True):
+            row.size_hint_y, row.height = None, self._row_height(len(shown))
             row.show(line, pair)
+
+    def _row_height(self, rows: int) -> float:
+        most = (MOST_UPRIGHT if self.upright else MOST) * float(self.u)
+        return min(most, (float(self.height) - HEAD * float(self.u)) / rows - _GAP * float(self.u))
