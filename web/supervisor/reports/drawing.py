@@ -129,6 +129,8 @@ def _short(dimension: Dimension, key: str, directory: Directory, language: str) 
             return f"{key}h"
         case Dimension.DAY:
             return f"{key[8:10]}/{key[5:7]}"
+        case Dimension.MONTH:
+            return f"{key[5:7]}/{key[2:4]}"
     return directory.name(dimension, key, language)
 
 

@@ -11,7 +11,7 @@ from web.supervisor.reports.wording import say
 
 ROWS = 14
 """So many services find room on the page."""
-_BAR, _GAP, _TALL = 34, 6, 70
+_BAR, _GAP, _TALL = 56, 12, 70
 
 
 @dataclass(frozen=True)
