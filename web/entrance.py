@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from web.busy import full
 from web.limits import WaitingRoom
 
 MAX_FIRST_BYTES = 16_384
@@ -137,7 +137,7 @@ class PatientProtocol(H11Protocol):
         """Answer what is whole; the patience for a next request begins with its first byte."""
         if self._waits and not self._asks:
             self._waits, self._asks = False, True
-        self.app = service_unavailable if self._entrance.is_full else self.config.loaded_app
+        self.app = full if self._entrance.is_full else self.config.loaded_app
         super().data_received(data)
         self._settle()
 

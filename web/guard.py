@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.busy import later
 from web.limits import RateLimit
 
 MAX_BODY_BYTES = 16_384
@@ -24,9 +25,10 @@ SECURITY_HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 PAGE_BURST, PAGE_PER_SECOND, PAGES = 40, 4.0, 16_384
-NEW_BURST, NEW_PER_SECOND = 3000, 100.0
-"""Phones whose page was not answered yet: a whole hall's, behind one address, when all come back at once."""
+PUBLIC_BURST, PUBLIC_PER_SECOND = 3000, 150.0
+"""What one address may ask for otherwise: a whole hall's phones are behind it, and may come back all at once."""
 _TICKETS = "/t/"
+_STAFF = ("/desk", "/supervisor", "/counter")
 _CHANGING = {"POST"}
 _ALLOWED = {"GET", "HEAD", "POST"}
 
@@ -34,14 +36,14 @@ _ALLOWED = {"GET", "HEAD", "POST"}
 class Guard:
     """Stands before the application.
 
-    A hall's phones share one address: a ticket's page that was answered once has a limit of its own there, so that it
-    is not kept out by what others ask.
+    A hall's phones and desks may share one address. Who works there has a limit apart from the public's (`limit`), and
+    a ticket's page that was answered once has its own, so that neither is kept out by what others ask.
     """
 
     def __init__(self, app: ASGIApp, limit: RateLimit, clock: Callable[[], float] = time.monotonic) -> None:
         self._app = app
         self._limit = limit
-        self._new = RateLimit(NEW_BURST, NEW_PER_SECOND)
+        self._public = RateLimit(PUBLIC_BURST, PUBLIC_PER_SECOND)
         self._pages = RateLimit(PAGE_BURST, PAGE_PER_SECOND, PAGES)
         self._clock = clock
 
@@ -65,7 +67,7 @@ class Guard:
 
     def _why_not(self, scope: Scope) -> PlainTextResponse | None:
         if not self._may_ask(scope):
-            return PlainTextResponse("429", 429, {"Retry-After": "2"})
+            return later(scope, 429)
         if scope["method"] not in _ALLOWED:
             return PlainTextResponse("405", 405)
         if scope["method"] in _CHANGING:
@@ -73,10 +75,11 @@ class Guard:
         return None
 
     def _may_ask(self, scope: Scope) -> bool:
-        address, page, now = _address(scope), _page(scope), self._clock()
-        if page is None:
-            return self._limit.allow(address, now)
-        return self._pages.allow(page, now) if page in self._pages else self._new.allow(address, now)
+        page, now = _page(scope), self._clock()
+        if page is not None and page in self._pages:
+            return self._pages.allow(page, now)
+        limit = self._limit if scope["path"].startswith(_STAFF) else self._public
+        return limit.allow(_address(scope), now)
 
     def _remember(self, scope: Scope) -> None:
         page = _page(scope)

@@ -1,34 +1,50 @@
 """What stands before every page."""
 
 import asyncio
+import itertools
 
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
-from web.guard import MAX_BODY_BYTES, NEW_BURST, PAGE_BURST, Guard, is_same_origin
+from web.guard import MAX_BODY_BYTES, PAGE_BURST, PUBLIC_BURST, Guard, is_same_origin
 from web.limits import RateLimit
 
 
-def ask(method: str, *, limit: RateLimit | None = None, times: int = 1, **request: object) -> httpx.Response:
+def ask(
+    method: str, path: str = "/", *, limit: RateLimit | None = None, times: int = 1, **request: object
+) -> httpx.Response:
     """The last answer of a guarded application."""
     guard = Guard(PlainTextResponse("inside"), limit or RateLimit(100, 1), clock=lambda: 0.0)
 
     async def scenario() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(guard), base_url="http://hall") as client:
-            answers = [await client.request(method, "/", **request) for _ in range(times)]  # type: ignore[arg-type]
+            answers = [await client.request(method, path, **request) for _ in range(times)]  # type: ignore[arg-type]
         return answers[-1]
 
     return asyncio.run(scenario())
 
 
 def test_an_address_that_asks_too_often_is_told_to_wait() -> None:
-    answer = ask("GET", limit=RateLimit(3, 1), times=4)
+    answer = ask("GET", "/desk", limit=RateLimit(3, 1), times=4)
     assert answer.status_code == 429
     assert answer.headers["Retry-After"]
+    assert answer.headers["Refresh"], "the page tries again by itself"
+    assert "Trang tự thử lại" in answer.text
     assert "Content-Security-Policy" in answer.headers
-    assert ask("GET", limit=RateLimit(3, 1), times=3).text == "inside"
+    assert ask("GET", "/desk", limit=RateLimit(3, 1), times=3).text == "inside"
+
+
+def test_what_was_sent_is_not_asked_for_again_by_itself() -> None:
+    answer = ask("POST", "/desk/command", limit=RateLimit(0, 1))
+    assert answer.status_code == 429
+    assert "Refresh" not in answer.headers
+
+
+def test_the_public_never_keeps_out_who_works_behind_the_same_address() -> None:
+    asked = statuses(("/", PUBLIC_BURST + 1), ("/desk/state", 1), ("/supervisor", 1), ("/counter/3/rating", 1))
+    assert asked == [{404, 429}, {404}, {404}, {404}]
 
 
 async def hall_with_one_ticket(scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,17 +55,29 @@ async def hall_with_one_ticket(scope: Scope, receive: Receive, send: Send) -> No
 def statuses(*asked: tuple[str, int]) -> list[set[int]]:
     """What one address is told that asks for each path so often."""
     guard = Guard(hall_with_one_ticket, RateLimit(3, 1), clock=lambda: 0.0)
+    told: list[int] = []
 
-    async def scenario() -> list[set[int]]:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(guard), base_url="http://hall") as client:
-            return [{(await client.get(path)).status_code for _ in range(times)} for path, times in asked]
+    async def hear(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            told.append(message["status"])
 
-    return asyncio.run(scenario())
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def scenario() -> None:
+        for path, times in asked:
+            scope = {"type": "http", "method": "GET", "path": path, "headers": [], "client": ("10.0.0.7", 5)}
+            for _ in range(times):
+                await guard(scope, receive, hear)
+
+    asyncio.run(scenario())
+    ends = list(itertools.accumulate(times for _, times in asked))
+    return [set(told[end - times : end]) for end, (_, times) in zip(ends, asked, strict=True)]
 
 
 def test_a_phone_in_use_is_not_kept_out_by_who_guesses_behind_the_same_address() -> None:
-    asked = statuses(("/t/known", 1), ("/t/guess", NEW_BURST), ("/", 4), ("/t/known/events", PAGE_BURST - 1))
-    assert asked == [{200}, {404, 429}, {404, 429}, {200}]
+    asked = statuses(("/t/known", 1), ("/t/guess", PUBLIC_BURST), ("/", 1), ("/t/known/events", PAGE_BURST - 1))
+    assert asked == [{200}, {404, 429}, {429}, {200}]
 
 
 def test_the_phones_of_a_whole_hall_come_back_at_once_through_one_address() -> None:

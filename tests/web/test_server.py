@@ -235,7 +235,9 @@ def test_more_than_can_be_answered_are_told_to_come_back() -> None:
         await page.readuntil(b"retry: 3000")
         reader, writer = await connect()
         writer.write(HEAD + b"\r\n")
-        assert (await reader.read()).startswith(b"HTTP/1.1 503 ")
+        refused = (await reader.read()).decode()
+        assert refused.startswith("HTTP/1.1 503 ")
+        assert "Trang tự thử lại" in refused
         opens.close()
         for _ in range(100):
             reader, writer = await connect()
