@@ -234,7 +234,7 @@ class Voice(_Table, frozen=True, kw_only=True):
     """Said one after the other."""
     repeats: Annotated[int, Meta(ge=1, le=3)] = 2
     gong: bool = True
-    deadline_seconds: Annotated[int, Meta(ge=5, le=600)] = 60
+    deadline_seconds: Annotated[int, Meta(ge=5, le=600)] = 180
     """A call that could not be said for so long is not said any more."""
     recall_gap_seconds: Seconds = 5
     """A recall so soon after the previous announcement is not said again."""

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from protocol.views import VoiceHabits
 
-USUAL = VoiceHabits(languages=["vi"], repeats=2, gong=True, deadline_seconds=60, recall_gap_seconds=5)
+USUAL = VoiceHabits(languages=["vi"], repeats=2, gong=True, deadline_seconds=180, recall_gap_seconds=5)
 """The habits of a hall that has not told its own yet."""
 LOUDEST = 100
 HURRY_CALLS = 3
