@@ -26,13 +26,14 @@ def main(arguments: list[str]) -> int:
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="motcua pictures", description=__doc__)
     parser.add_argument("out", type=Path, nargs="?", default=DOCUMENTED, help="folder (default: docs/pictures)")
-    parser.add_argument("--only", choices=("kiosk", "papers", "hall"), help="one part alone")
+    parser.add_argument("--only", choices=("kiosk", "walls", "papers", "hall"), help="one part alone")
     return parser.parse_args(arguments)
 
 
 def _parts(options: argparse.Namespace) -> dict[str, "Part"]:
     parts = {
         "kiosk": Part(["-m", "tests.pictures.kiosk", str(options.out)]),
+        "walls": Part(["-m", "tests.screens.display_pictures", str(options.out / "walls")]),
         "papers": Part(["-m", "tests.pictures.papers", str(options.out)]),
         "hall": Part(["-m", "tests.pictures", "--life", str(options.out)]),
     }
