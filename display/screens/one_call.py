@@ -21,9 +21,12 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")), rulesonly=True)
 
 DIGIT_SHARE = 0.262
 """Height of the large number's digits as a share of the picture's height, where its width allows it."""
-_CALL_SHARE, _CALL_SHARE_UPRIGHT, _CALL_SHARE_WITH_ASIDE_UPRIGHT = 0.62, 0.59, 0.5
+_CALL_SHARE, _CALL_SHARE_UPRIGHT, _CALL_SHARE_WITH_ASIDE_UPRIGHT = 0.6, 0.59, 0.5
 _ROWS_WITH_ASIDE, _ROWS_WITH_ASIDE_UPRIGHT = 2, 1
 _HEAD = 66
+_PLATE, _NARROW_PLATE = 0.29, 0.21
+_SHORT = 4
+"""Longer numbers keep their size, and the plates of the counters give way."""
 
 
 class LargeCall(Part):
@@ -57,6 +60,7 @@ class EarlierRow(Part):
     plate_colour = ColorProperty(look.SERVED.plate)
     plate_ink = ColorProperty(look.SERVED.counter)
     number_size = NumericProperty(150)
+    plate_share = NumericProperty(_PLATE)
     number = StringProperty("")
     counter = StringProperty("")
 
@@ -93,8 +97,9 @@ class Earlier(Panel):
             rows.add_widget(EarlierRow(size_hint_y=None))
         while len(rows.children) > len(wanted.earlier):
             rows.remove_widget(rows.children[0])
+        plate = _PLATE if all(len(call.number) <= _SHORT for call in wanted.earlier) else _NARROW_PLATE
         for row, call in zip(reversed(rows.children), wanted.earlier, strict=True):
-            row.u, row.number_size, row.height = self.u, self.number_size, self._row()
+            row.u, row.number_size, row.height, row.plate_share = self.u, self.number_size, self._row(), plate
             row.show(call)
         self.page, self.none = wanted.page, "" if wanted.earlier else said("earlier_none")[0]
 
