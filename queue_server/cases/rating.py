@@ -45,7 +45,8 @@ def rate_at_counter(service: "QueueService", command: cmd.RateAtCounter, device:
 
 def _rate(service: "QueueService", ticket: Ticket, command: Rated, device: Device, now: dt.datetime) -> re.DoneReply:
     """Record that a ticket was rated; the score is kept without it."""
-    comment = cleaned(command.comment)
+    comment, contact = cleaned(command.comment), command.contact.strip()
+    called_back = bool(contact) and service.rules.rating.callbacks
     service.ledger.record(ev.TicketRated(ticket.ticket_id), device.device_id, now)
     rating = StoredRating(
         service.random(16),
@@ -54,7 +55,7 @@ def _rate(service: "QueueService", ticket: Ticket, command: Rated, device: Devic
         ticket.counter_id or "",
         command.score,
         list(command.reasons),
-        comment,
+        "" if called_back else comment,  # the same words in two places would join a contact to a score
         ticket.operator_id or "",
         dict(command.criteria),
     )
@@ -63,7 +64,8 @@ def _rate(service: "QueueService", ticket: Ticket, command: Rated, device: Devic
         told = service.ratings.add(rating)
         if told is not None:
             service.ledger.tell_tallies(told)
-    _want_callback(service, ticket.service_day, command.contact, comment)
+    if called_back:
+        _want_callback(service, ticket.service_day, contact, comment)
     return re.DoneReply()
 
 
@@ -75,10 +77,8 @@ class _Callback(msgspec.Struct):
 
 
 def _want_callback(service: "QueueService", service_day: dt.date, contact: str, comment: str) -> None:
-    """Keep who wants to be called back, sealed and apart from the rating, where the hall offers it."""
-    if not contact.strip() or not service.rules.rating.callbacks:
-        return
-    sealed = service.outside.sealer.seal(msgspec.json.encode(_Callback(contact.strip(), comment)))
+    """Keep who wants to be called back and why, sealed and apart from the rating."""
+    sealed = service.outside.sealer.seal(msgspec.json.encode(_Callback(contact, comment)))
     service.ledger.want_callback(StoredCallback(service.random(8).hex(), service_day, sealed))
 
 

@@ -3,6 +3,7 @@
 FULL because NORMAL loses acknowledged commits at a power cut (sqlite.org/pragma.html#pragma_synchronous).
 """
 
+import contextlib
 import datetime as dt
 import secrets
 from collections.abc import Iterator
@@ -57,6 +58,7 @@ class SqliteStorage:
 
     def __init__(self, path: Path, *, writing: bool = True) -> None:
         self._erased = False
+        self._rated_days: set[str] = set()
         try:
             self._db = _open(path, writing)
             self._cursor = self._db.cursor()
@@ -65,6 +67,8 @@ class SqliteStorage:
             self._check_version(path)
             self.epoch = self._meta("epoch").decode()
             self.token_key = self._meta("token_key")
+            if writing:  # a crash may have come before the last ratings were laid anew
+                self._rated_days.add(self._today().isoformat())
         except apsw.Error as fault:
             raise StorageFault(f"{path}: {fault}") from fault
 
@@ -229,6 +233,7 @@ class SqliteStorage:
         many(
             "INSERT INTO ratings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (_rating_row(rating) for rating in batch.ratings)
         )
+        self._rated_days.update(rating.service_day.isoformat() for rating in batch.ratings)
         many(
             "INSERT INTO callbacks VALUES (?, ?, ?)",
             ((c.callback_id, c.service_day.isoformat(), c.sealed) for c in batch.callbacks),
@@ -296,10 +301,29 @@ class SqliteStorage:
         """
         try:
             self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            if self._rated_days:
+                self._lay_ratings_anew()
             if self._erased:
                 self._cut_log()
         except apsw.Error as fault:
             raise StorageFault(str(fault)) from fault
+
+    def _lay_ratings_anew(self) -> None:
+        """Write the days' ratings once more, by their random ids: a page keeps its rows in the order of writing.
+
+        That order, beside the log's, would tell whose each was; so the write-ahead log is cut as well.
+        """
+        with self._db:
+            for day in sorted(self._rated_days):
+                sql = "SELECT * FROM ratings WHERE service_day = ? ORDER BY rating_id"
+                rows = self._db.execute(sql, (day,)).fetchall()
+                self._db.execute("DELETE FROM ratings WHERE service_day = ?", (day,))
+                self._db.executemany("INSERT INTO ratings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            asked = self._db.execute("SELECT * FROM callbacks ORDER BY callback_id").fetchall()
+            self._db.execute("DELETE FROM callbacks")
+            self._db.executemany("INSERT INTO callbacks VALUES (?, ?, ?)", asked)
+        self._rated_days.clear()
+        self._erased = True
 
     def _cut_log(self) -> None:
         self._db.set_busy_timeout(0)
@@ -325,7 +349,12 @@ class SqliteStorage:
             raise StorageFault(f"{target}: {fault}") from fault
 
     def close(self) -> None:
-        """Close; what is committed stays."""
+        """Close; what is committed stays, and the last ratings lie in no order."""
+        if self._rated_days and not self._db.readonly("main"):
+            with contextlib.suppress(
+                apsw.Error
+            ):  # a full disk keeps them as they lie: at the next start they are laid anew
+                self._lay_ratings_anew()
         self._db.close()
 
     def _all(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:

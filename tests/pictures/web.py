@@ -13,7 +13,7 @@ expect.set_options(timeout=30_000)
 
 
 def picture_pages(hall: PlayedHall, out: Path) -> None:
-    """Write desk, supervisor and phone pages."""
+    """Write the pages of citizens, staff and the head of the hall."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"] if os.geteuid() == 0 else []
@@ -35,6 +35,8 @@ def _phone(browser: Browser, hall: PlayedHall, out: Path) -> None:
     page = _page(browser, _PHONE)
     page.goto(hall.take_number())
     page.screenshot(path=out / "phone.png", full_page=True)
+    page.goto(hall.address("supervisor").removesuffix("/supervisor") + "/")
+    page.screenshot(path=out / "status.png", full_page=True)
 
 
 def _supervisor(browser: Browser, hall: PlayedHall, out: Path) -> None:
@@ -46,6 +48,9 @@ def _supervisor(browser: Browser, hall: PlayedHall, out: Path) -> None:
     page.locator("#pin").press("Enter")
     expect(page.get_by_role("figure").first).to_be_visible()
     page.screenshot(path=out / "supervisor.png", full_page=True)
+    page.goto(hall.address("supervisor") + "/reports")
+    expect(page.get_by_role("heading").first).to_be_visible()
+    page.screenshot(path=out / "reports.png", full_page=True)
 
 
 def _desk(browser: Browser, hall: PlayedHall, out: Path) -> None:

@@ -263,7 +263,6 @@ def test_the_write_ahead_log_keeps_no_rating_after_tidying(rated: Rated) -> None
     assert not [one for one in rated.ids if one in kept]
 
 
-@pytest.mark.xfail(strict=True, reason="a page keeps its rows in the order of writing until they are written anew")
 def test_the_bytes_of_the_file_keep_no_order_either(rated: Rated) -> None:
     content = rated.path.read_bytes()
     places = [content.rfind(one) for one in rated.ids]
@@ -271,7 +270,6 @@ def test_the_bytes_of_the_file_keep_no_order_either(rated: Rated) -> None:
     assert abs(correlation(places)) < LOOSE
 
 
-@pytest.mark.xfail(strict=True, reason="Fernet writes the second of sealing in the clear")
 def test_what_is_sealed_tells_no_time(tmp_path: Path) -> None:
     sealed = FileSealer(tmp_path / "seal.key").seal(b"0901 234 567")
     assert int.from_bytes(base64.urlsafe_b64decode(sealed)[1:9], "big") == 0

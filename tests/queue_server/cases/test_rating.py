@@ -100,6 +100,7 @@ def test_a_contact_is_sealed_read_by_who_leads_and_erased_with_a_trace(hall: Sma
         assert PHONE_NUMBER.encode() not in file.read_bytes()
     [asked] = callbacks(hall)
     assert (asked.contact, asked.comment) == (PHONE_NUMBER, "thiếu giấy")
+    assert [rating.comment for rating in ratings(hall)] == [""], "nothing joins the contact to a score"  # type: ignore[attr-defined]
     assert hall.refusal(cmd.GetCallbacks("01"), DESK) == "not_permitted"
     assert hall.refusal(cmd.EraseCallback("01", asked.callback_id), DESK) == "not_permitted"
     hall.ask(cmd.EraseCallback("90", asked.callback_id), DESK)
@@ -176,6 +177,7 @@ def test_what_is_personal_is_erased_on_time_with_its_proof_and_the_chain_holds(h
     hall.ask(cmd.AddNote("1", hall.issue().ticket.ticket_id, "ghi chú"))
     hall.serve("1")
     hall.ask(cmd.RateTicket(served(hall).token, 2, comment="chờ lâu", contact=PHONE_NUMBER), PHONE)
+    hall.ask(cmd.RateTicket(served(hall).token, 2, comment="đông quá"), PHONE)
     day = dt.date(2026, 11, 23)
     for days in (14, 30, 366):
         assert verify(hall.storage) > 0
@@ -185,6 +187,6 @@ def test_what_is_personal_is_erased_on_time_with_its_proof_and_the_chain_holds(h
     erased = [(body.what, body.count, body.before) for body in hall.bodies(ev.DataErased)]
     assert erased == [(what, 1, day + dt.timedelta(days=1)) for what in ("notes", "callbacks", "comments")]
     assert callbacks(hall) == []
-    assert [rating.comment for rating in hall.storage.ratings(day)] == [""]
-    assert [rating.score for rating in hall.storage.ratings(day)] == [2], "the score is nobody's"
+    assert [rating.comment for rating in hall.storage.ratings(day)] == ["", ""]
+    assert [rating.score for rating in hall.storage.ratings(day)] == [2, 2], "the score is nobody's"
     assert verify(hall.storage) == hall.service.hall.seq
