@@ -23,7 +23,7 @@ def slow_figures(folder: Path, count: int) -> list[str]:
         command = [sys.executable, "-m", "tests.bench.slow_visitors", str(hall.port), str(count)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as slow:
             try:
-                arriving = _visits(hall, tokens, REQUESTS // 4)
+                arriving = _visits(hall, tokens, REQUESTS // 2)
                 assert slow.stdout is not None
                 assert slow.stdout.readline() == "open\n", "the slow connections could not be opened"
                 staying = _visits(hall, tokens, REQUESTS)
@@ -31,7 +31,7 @@ def slow_figures(folder: Path, count: int) -> list[str]:
             finally:
                 slow.kill()
     return [
-        f"  a citizen's page while {count:,} slow connections from the same address come (limit p99 1,000 ms): "
+        f"  a citizen's page while {count:,} come from the same address, 1,000 a second (limit p99 1,000 ms): "
         f"p50 {at(arriving, 0.5):.0f} ms, p99 {at(arriving, 0.99):.0f} ms",
         f"  while they stay, and come again each time they are sent away (limit p99 1,000 ms): "
         f"p50 {at(staying, 0.5):.0f} ms, p99 {at(staying, 0.99):.0f} ms, at most {staying[-1] * 1000:.0f} ms",

@@ -11,6 +11,7 @@ import pytest
 
 from tests.running import PATIENCE, eventually, free_ports
 from tests.web.running import ROOT, RunningHall, get, stream
+from web.__main__ import UNHEARD_SECONDS, listen
 
 
 def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
@@ -81,6 +82,15 @@ def test_an_open_page_sees_the_server_go_and_come_back(fresh: RunningHall) -> No
         assert next(line for line in lines if line == "event: stale")
         fresh.server = fresh.start_server()
         assert "A001" in next(line for line in lines if line.startswith("data: {") and "html" in line)
+
+
+def test_connections_send_at_once_and_do_not_wait_for_a_phone_out_of_reach() -> None:
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        listening.setblocking(True)
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 1000 * UNHEARD_SECONDS
 
 
 def test_it_ends_with_its_parent_when_told_to(running: RunningHall) -> None:
