@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
@@ -49,7 +49,7 @@ from queue_server.marks import Marks
 from queue_server.outside import Outside
 from queue_server.queries import QUERIES
 from queue_server.ratings import DayRatings
-from queue_server.storage.base import Erasable, Storage, StoredAnswer
+from queue_server.storage.base import Erasable, Storage, StoredAnswer, StoredRating
 
 ANSWERS_KEPT = dt.timedelta(days=2)
 RECENT_TICKETS = 10_000
@@ -227,7 +227,7 @@ class QueueService:
             return
         self._end_day(now)
         self.ledger.record(ev.DayStarted(today), SERVER, now)
-        self.ratings = DayRatings(today)
+        self.ratings = self._ratings(today, (), self.ratings.kept)
         self._actions.clear()
         self._describe()
         self.ledger.storage.forget_answers(today - ANSWERS_KEPT)
@@ -266,7 +266,10 @@ class QueueService:
     def _count_ratings(self) -> None:
         storage, day = self.ledger.storage, self.hall.day
         if day is not None:
-            self.ratings = DayRatings(day.service_day, storage.ratings(day.service_day), storage.tallies())
+            self.ratings = self._ratings(day.service_day, storage.ratings(day.service_day), storage.tallies())
+
+    def _ratings(self, day: dt.date, ratings: Iterable[StoredRating], told: bytes | None) -> DayRatings:
+        return DayRatings(day, ratings, told, by_counter=self._file.wall.by_counter)
 
     @property
     def satisfaction(self) -> re.Satisfaction:

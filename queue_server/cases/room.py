@@ -14,13 +14,10 @@ from queue_server.cases import Cases
 from queue_server.domain.hall import Hall
 from queue_server.domain.rows import Announcement, Device
 from queue_server.domain.ticket import IN_HAND
-from queue_server.ratings import SATISFIED_FROM, SMALLEST_GROUP
+from queue_server.ratings import SMALLEST_GROUP
 
 if TYPE_CHECKING:
     from queue_server.service import QueueService
-
-DAYS_SHOWN = 14
-"""So many days with enough ratings make the trend."""
 
 
 def acknowledge_call(
@@ -98,19 +95,12 @@ def get_satisfaction(
         today,
         service.ratings.groups("service", _count(ticket.service_id for ticket in finished)),
         service.ratings.groups("counter", _count(ticket.counter_id or "" for ticket in finished)),
-        _days(service),
+        [re.SatisfiedDay(day.service_day, day.tally.ratings, day.tally.satisfied) for day in service.ratings.days],
     )
 
 
 def _count(names: Iterable[str]) -> dict[str, int]:
     return dict(Counter(names))
-
-
-def _days(service: "QueueService") -> list[re.SatisfiedDay]:
-    today = service.hall.day.service_day if service.hall.day else None
-    days = service.ledger.storage.rated_days(SATISFIED_FROM)
-    enough = [day for day in days if day.service_day != today and day.ratings >= SMALLEST_GROUP]
-    return [re.SatisfiedDay(day.service_day, day.ratings, day.satisfied) for day in enough[-DAYS_SHOWN:]]
 
 
 CASES: Cases = {

@@ -68,15 +68,6 @@ Erasable = Literal["notes", "comments", "callbacks"]
 
 
 @dataclass(frozen=True)
-class RatedDay:
-    """The ratings of a service day: how many, and how many of them satisfied."""
-
-    service_day: dt.date
-    ratings: int
-    satisfied: int
-
-
-@dataclass(frozen=True)
 class StoredNote:
     """What staff wrote, apart from the log: under the seq of its event, on a ticket or (None) to counters."""
 
@@ -170,9 +161,6 @@ class Storage(Protocol):
 
     def guard_key(self, service_day: dt.date) -> bytes:
         """The key of a day's hashes; an earlier day's key and hashes are destroyed."""
-
-    def rated_days(self, satisfied_from: int) -> list[RatedDay]:
-        """How satisfied citizens were on each day, oldest first."""
 
     def callbacks(self) -> list[StoredCallback]:
         """The requests to be called back, oldest day first."""

@@ -14,7 +14,6 @@ from queue_server.storage.base import (
     Batch,
     Erasable,
     Guard,
-    RatedDay,
     StorageFault,
     Stored,
     StoredAnswer,
@@ -125,14 +124,6 @@ class MemoryStorage:
             self._guard_day, self._guards = service_day, []
         return service_day.isoformat().encode()
 
-    def rated_days(self, satisfied_from: int) -> list[RatedDay]:
-        """How satisfied citizens were on each day."""
-        days = sorted({rating.service_day for rating in self._ratings})
-        scores = {day: [rating.score for rating in self.ratings(day)] for day in days}
-        return [
-            RatedDay(day, len(found), sum(score >= satisfied_from for score in found)) for day, found in scores.items()
-        ]
-
     def callbacks(self) -> list[StoredCallback]:
         """The requests to be called back."""
         return sorted(self._callbacks.values(), key=lambda callback: callback.service_day)
@@ -144,8 +135,12 @@ class MemoryStorage:
     def erasable(self, what: Erasable, before: dt.date) -> int:
         """How much of service days before this one would be erased."""
         comments = [rating for rating in self._ratings if rating.comment]
-        kept = {"notes": list(self._notes.values()), "comments": comments, "callbacks": list(self._callbacks.values())}
-        return sum(one.service_day < before for one in kept[what])
+        days = {
+            "notes": [note.service_day for note in self._notes.values()],
+            "comments": [rating.service_day for rating in comments],
+            "callbacks": [callback.service_day for callback in self._callbacks.values()],
+        }
+        return sum(day < before for day in days[what])
 
     def _erase(self, what: Erasable, before: dt.date) -> None:
         if what == "notes":

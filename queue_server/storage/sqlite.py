@@ -23,7 +23,6 @@ from queue_server.storage.base import (
     Batch,
     Erasable,
     Guard,
-    RatedDay,
     StorageFault,
     Stored,
     StoredAnswer,
@@ -125,12 +124,6 @@ class SqliteStorage:
         columns = "rating_id, service_id, counter_id, score, reasons, comment, operator_id, criteria"
         found = self._all(f"SELECT {columns} FROM ratings WHERE service_day = ?", service_day.isoformat())  # noqa: S608
         return [_rating(service_day, *row) for row in found]
-
-    def rated_days(self, satisfied_from: int) -> list[RatedDay]:
-        """How satisfied citizens were on each day, oldest first."""
-        sql = "SELECT service_day, count(*), sum(score >= ?) FROM ratings GROUP BY service_day ORDER BY service_day"
-        found = self._all(sql, satisfied_from)
-        return [RatedDay(dt.date.fromisoformat(day), *counts) for day, *counts in found]
 
     def callbacks(self) -> list[StoredCallback]:
         """The requests to be called back, oldest day first."""

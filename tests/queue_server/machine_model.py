@@ -137,8 +137,8 @@ class Model:
     kiosk_suspended: bool = False
     appointments: dict[int, Appointment] = field(default_factory=dict)
     finished: int = 0
-    scores: list[int] = field(default_factory=list)
-    """Of today's tickets, in the order in which they were given."""
+    scores: list[tuple[str, int]] = field(default_factory=list)
+    """Services and scores of today's tickets, in the order in which they were given."""
     began: dt.datetime | None = None
 
     # ---- looking ----
@@ -974,7 +974,12 @@ class Model:
 
     def _rate(self, turn: Turn, score: int) -> None:
         turn.score = score
-        self.scores += [score] if turn.day == self.day else []
+        self.scores += [(turn.service_id, score)] if turn.day == self.day else []
+
+    def told_scores(self) -> list[int]:
+        """The scores that are told: of each service by fives."""
+        of_service = {name: [score for service, score in self.scores if service == name] for name in SERVICES}
+        return [score for scores in of_service.values() for score in scores[: len(scores) // 5 * 5]]
 
     def do_DelayTicket(self, command: cmd.DelayTicket, reply: Any, now: dt.datetime) -> None:  # noqa: N802
         ticket_id = self.meant(command)

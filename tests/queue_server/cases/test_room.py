@@ -10,7 +10,8 @@ from protocol import commands as cmd
 from protocol import events as ev
 from protocol import replies as re
 from queue_server.domain.rows import Device
-from tests.queue_server.factories import DESK, PHONE, SmallHall, hall_file
+from queue_server.service import QueueService
+from tests.queue_server.factories import DESK, PHONE, SmallHall, counting_bytes, hall_file
 
 WALL = Device("wall", "display", "w")
 LAND_ONLY = Device("land-wall", "display", "lw")
@@ -174,7 +175,9 @@ def satisfaction(hall: SmallHall) -> re.SatisfactionReply:
     return hall.get(re.SatisfactionReply, cmd.GetSatisfaction(), WALL)
 
 
-def test_every_group_is_told_by_fives(hall: SmallHall) -> None:
+def test_every_group_is_told_by_fives() -> None:
+    hall = SmallHall(replace(hall_file(), wall=st.Wall(by_counter=True)))
+    hall.open("1")
     for _ in range(4):
         hall.rated(5)
     assert satisfaction(hall) == re.SatisfactionReply(None, {}, {}, [])
@@ -185,6 +188,75 @@ def test_every_group_is_told_by_fives(hall: SmallHall) -> None:
     assert told.counters == {"1": re.Satisfied(5, 4, 5)}
     hall.rated(1)
     assert satisfaction(hall).today == re.Satisfied(5, 4, 6)
+
+
+def rate(hall: SmallHall, service_id: str, counter_id: str, score: int) -> None:
+    issued = hall.issue(service_id)
+    assert hall.serve(counter_id).ticket_id == issued.ticket.ticket_id
+    hall.get(re.DoneReply, cmd.RateTicket(issued.token, score), PHONE)
+
+
+def test_no_two_tallies_differ_by_what_one_citizen_said() -> None:
+    """Told by their own fives, the whole hall's five and the service's five would differ by two citizens."""
+    hall = SmallHall(replace(hall_file(), wall=st.Wall(by_counter=True)))
+    hall.open("1", "2", "3")
+    for _ in range(4):
+        rate(hall, "land", "1", 5)
+    rate(hall, "civil", "2", 1)
+    rate(hall, "land", "3", 5)
+    assert satisfaction(hall) == re.SatisfactionReply(None, {}, {}, [])
+    rate(hall, "land", "1", 5)
+    told = satisfaction(hall)
+    assert told.today == re.Satisfied(5, 5, 7)
+    assert told.services == {"land": re.Satisfied(5, 5, 6)}
+    assert told.counters == {"1": re.Satisfied(5, 5, 5)}
+
+
+def test_a_hall_that_tells_nothing_by_counter_tells_it_to_nobody(hall: SmallHall) -> None:
+    for _ in range(5):
+        hall.rated(5)
+    assert satisfaction(hall).counters == {}
+    assert hall.get(re.SatisfactionReply, cmd.GetSatisfaction(), PHONE).counters == {}
+
+
+def test_what_waits_in_many_small_parts_is_told_of_the_whole_hall() -> None:
+    services = {f"s{i}": 5.0 for i in range(6)}
+    hall = SmallHall(hall_file(services=services, counters={"1": list(services)}))
+    hall.open("1")
+    for at in range(19):
+        rate(hall, f"s{at % 6}", "1", 4)
+        assert satisfaction(hall).today is None
+    rate(hall, "s1", "1", 1)
+    told = satisfaction(hall)
+    assert (told.today, told.services) == (re.Satisfied(20, 19, 20), {})
+
+
+def test_a_late_rating_does_not_change_what_is_told_of_a_day_that_is_over(hall: SmallHall) -> None:
+    issued = hall.issue("land")
+    hall.serve("1")
+    for _ in range(6):
+        hall.rated(5)
+    hall.clock.tick(20 * 60)
+    before = satisfaction(hall).days
+    hall.pass_time(0)
+    assert [day.ratings for day in satisfaction(hall).days] == [5]
+    hall.get(re.DoneReply, cmd.RateTicket(issued.token, 1), PHONE)
+    assert satisfaction(hall).days == [re.SatisfiedDay(dt.date(2026, 11, 23), 5, 5)]
+    hall.service.reload()
+    assert satisfaction(hall).days == [re.SatisfiedDay(dt.date(2026, 11, 23), 5, 5)]
+    assert before == []
+
+
+def test_a_hall_file_that_begins_to_tell_by_counter_tells_nothing_twice(hall: SmallHall) -> None:
+    for score in (5, 5, 5, 5, 5, 1):
+        hall.rated(score)
+    file = replace(hall_file(), wall=st.Wall(by_counter=True))
+    hall.service = QueueService(file, hall.storage, counting_bytes())
+    for _ in range(4):
+        hall.rated(5)
+    assert satisfaction(hall).today == re.Satisfied(5, 5, 10)
+    hall.rated(5)
+    assert satisfaction(hall).today == re.Satisfied(10, 10, 11)
 
 
 def test_a_restart_tells_nothing_more_than_was_told(hall: SmallHall) -> None:
