@@ -10,6 +10,7 @@ from protocol import errors
 from protocol import events as ev
 from protocol import replies as re
 from protocol.words import TicketState
+from queue_server.call_watch import shows
 from queue_server.cases import Cases
 from queue_server.domain.hall import Hall
 from queue_server.domain.rows import Announcement, Device
@@ -27,6 +28,8 @@ def acknowledge_call(
     ticket = service.hall.tickets.get(command.ticket_id)
     if ticket is None or ticket.state not in IN_HAND:
         return re.DoneReply()
+    if not command.said and not shows(service.rules, device.device_id, ticket.service_id):
+        return re.DoneReply()  # a sign, or a wall of other services: the room did not see it there
     if service.call_watch.acknowledge(ticket, command.announced_at, said=command.said):
         kind = ev.CallSaid if command.said else ev.CallShown
         service.ledger.record(kind(ticket.ticket_id, command.announced_at, device.device_id), device.device_id, now)

@@ -76,6 +76,19 @@ def test_a_call_that_no_wall_showed_is_told_to_its_counter_once(hall: SmallHall)
     assert not unseen(hall), "it came late, but it is there"
 
 
+@pytest.mark.parametrize("elsewhere", [SIGN, LAND_ONLY])
+def test_a_call_is_seen_only_where_it_had_to_be_shown(hall: SmallHall, elsewhere: Device) -> None:
+    """A sign hangs at the counter, and a wall of other services shows none of its calls: the room saw nothing."""
+    hall.enrol(WALL, elsewhere)
+    ticket = called(hall, "civil")
+    acknowledge(hall, ticket, elsewhere)
+    wait(hall, 3)
+    assert hall.bodies(ev.CallShown) == []
+    assert len(hall.bodies(ev.CallUnseen)) == 1
+    acknowledge(hall, ticket)
+    assert [body.display_id for body in hall.bodies(ev.CallShown)] == ["wall"]
+
+
 def test_a_call_that_was_shown_is_not_told(hall: SmallHall) -> None:
     hall.enrol(WALL)
     acknowledge(hall, called(hall))
