@@ -242,6 +242,8 @@ class PlaceReply(_Reply, frozen=True, tag="place"):
     url: str
     ticket_id: int | None = None
     """The number it became, once it was checked in."""
+    from_home: bool = False
+    """Whether a phone took it: only then the code on a kiosk's screen confirms its arrival."""
 
 
 class CatalogueReply(_Reply, frozen=True, tag="catalogue"):

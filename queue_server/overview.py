@@ -120,6 +120,7 @@ def _tally(service: "QueueService", every: list[Ticket]) -> re.DayTally:
     hall, visits = service.hall, [ticket for ticket in every if is_visit(ticket)]
     today = hall.day.service_day if hall.day else None
     called = [ticket for ticket in visits if ticket.reason is not None]
+    appointments = {a.appointment_id: a for a in hall.appointments.values() if a.booked_at is None}  # not from home
 
     def count(state: TicketState) -> int:
         return sum(ticket.state is state for ticket in visits)
@@ -138,8 +139,8 @@ def _tally(service: "QueueService", every: list[Ticket]) -> re.DayTally:
         claims_false=sum(ticket.claim_valid is False for ticket in visits),
         come_backs_granted=sum(ticket.come_back_until is not None for ticket in visits),
         come_backs_used=sum(ticket.origin is Origin.COME_BACK for ticket in visits),
-        appointments=sum(_day_of(service, claim.slot_at) == today for claim in hall.appointments.values()),
-        checked_in=sum(ticket.origin is Origin.APPOINTMENT for ticket in visits),
+        appointments=sum(_day_of(service, claim.slot_at) == today for claim in appointments.values()),
+        checked_in=sum(ticket.claim_id in appointments for ticket in visits),
     )
 
 

@@ -95,7 +95,8 @@ def get_place(service: "QueueService", query: cmd.GetPlace, _device: Device, _no
     if found is None:
         raise errors.InvalidToken
     token, url = token_and_url(service, appointment_id)
-    return re.PlaceReply(appointment_id, found.service_id, found.slot_at, token, url, found.ticket_id)
+    what = appointment_id, found.service_id, found.slot_at, token, url, found.ticket_id
+    return re.PlaceReply(*what, from_home=found.booked_at is not None)
 
 
 def get_events(service: "QueueService", query: cmd.GetEvents, _device: Device, _now: dt.datetime) -> re.Reply:

@@ -47,7 +47,7 @@ def book_from_home(service: "QueueService", command: cmd.BookFromHome, device: D
     service.ledger.record(body, device.device_id, now)
     service.home_marks.note(command.mark, now)
     token, url = token_and_url(service, appointment_id)
-    return re.PlaceReply(appointment_id, command.service_id, slot_at, token, url)
+    return re.PlaceReply(appointment_id, command.service_id, slot_at, token, url, from_home=True)
 
 
 def _refuse_too_many(service: "QueueService", command: cmd.BookFromHome, now: dt.datetime) -> None:

@@ -93,6 +93,22 @@ def test_a_place_from_home_becomes_a_number_that_counts_from_when_it_was_taken(h
     assert same.ticket.number == arrived.ticket.number, "the phone's page stays the same"
 
 
+def test_a_place_says_whether_it_was_taken_from_home(hall: SmallHall) -> None:
+    place = book(hall)
+    booked = hall.get(re.PlaceReply, cmd.BookAppointment("90", "land", hall.clock.now + dt.timedelta(hours=1)))
+    assert (place.from_home, booked.from_home) == (True, False)
+    asked = [hall.get(re.PlaceReply, cmd.GetPlace(one.token), PHONE).from_home for one in (place, booked)]
+    assert asked == [True, False]
+
+
+def test_places_from_home_are_no_appointments_of_the_day(hall: SmallHall) -> None:
+    place = book(hall)
+    hall.get(re.PlaceReply, cmd.BookAppointment("90", "land", hall.clock.now + dt.timedelta(hours=1)))
+    hall.get(re.TicketIssuedReply, cmd.CheckIn(place.token), KIOSK)
+    today = hall.get(re.OverviewReply, cmd.GetOverview()).today
+    assert (today.appointments, today.checked_in) == (1, 0)
+
+
 def test_who_comes_long_after_his_turn_is_a_walk_in(hall: SmallHall) -> None:
     place = book(hall)
     hall.clock.tick(60)
