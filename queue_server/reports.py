@@ -6,19 +6,11 @@ from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 from figures.directory import Directory
-from figures.report import Report, report_of
 from figures.tables import Tables
-from figures.words import Dimension, Figures, Question
-from protocol import events as ev
-from protocol.replies import HallReply
 from queue_server.day_events import events_of
 from queue_server.figuring import rows_of_day
 from queue_server.night_seats import seats_before
-from queue_server.storage.base import Storage, StoredRating
-
-__all__ = ["DayReport", "Figures", "day_report", "events_of", "tables_of_days"]
-
-DayReport = Report
+from queue_server.storage.base import Storage
 
 
 @contextmanager
@@ -30,12 +22,3 @@ def tables_of_days(storage: Storage, directory: Directory, days: Iterable[dt.dat
             seats = seats_before(storage, day)
             tables.add(rows_of_day(day, events_of(storage, day), storage.ratings(day), zone, seats))
         yield tables
-
-
-def day_report(
-    hall: HallReply, service_day: dt.date, events: Iterable[ev.Event], ratings: list[StoredRating]
-) -> Report:
-    """The report of a day from its events (in order) and its ratings."""
-    with Tables(Directory(hall)) as tables:
-        tables.add(rows_of_day(service_day, events, ratings, ZoneInfo(hall.zone)))
-        return report_of(tables, Question(service_day, service_day), [Dimension.SERVICE, Dimension.COUNTER])

@@ -31,7 +31,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import Calling
-from protocol import codec
+from figures.words import Figures
 from protocol import commands as cmd
 from protocol import replies as re
 from protocol.client import HallClient
@@ -40,9 +40,9 @@ from protocol.events import Event, TicketCalled
 from protocol.words import TicketState
 from queue_server.domain.rows import Device
 from queue_server.enrolling import enrol_here
-from queue_server.reports import Figures, day_report
 from queue_server.storage.sqlite import SqliteStorage
 from tests.conftest import ROOT, RunningHall, hall_file_at_free_ports
+from tests.queue_server.day_reports import day_report
 from tests.queue_server.domain.test_hours import MONDAY, at
 from tests.queue_server.factories import SmallHall, hall_file
 
@@ -58,9 +58,7 @@ def small() -> SmallHall:
 
 def monday(hall: SmallHall) -> Figures:
     """The figures that a report shows of the first day."""
-    first, last = hall.storage.day_span(MONDAY) or (0, 0)
-    events = (codec.decode_event(event.body) for event in hall.storage.events(first, last))
-    return day_report(hall.service.description, MONDAY, events, hall.storage.ratings(MONDAY)).whole
+    return day_report(hall.storage, MONDAY).whole
 
 
 # ---- who is next ----

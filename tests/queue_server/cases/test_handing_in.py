@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from config import settings as st
+from figures.report import Report
 from protocol import codec
 from protocol import commands as cmd
 from protocol import events as ev
@@ -17,13 +18,14 @@ from protocol.block_token import make_block_token
 from protocol.errors import MalformedRequest
 from protocol.waiting import waiting_changes
 from queue_server.__main__ import main
+from queue_server.day_events import events_of
 from queue_server.domain.rows import Device
 from queue_server.rehearsal.past import read_day
 from queue_server.rehearsal.play import play
-from queue_server.reports import DayReport, day_report, events_of
 from queue_server.storage.memory import MemoryStorage
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import verify
+from tests.queue_server.day_reports import day_report
 from tests.queue_server.factories import (
     DESK,
     KIOSK,
@@ -542,9 +544,9 @@ def test_a_number_of_an_earlier_day_takes_nothing_from_todays_quota() -> None:
     assert hall.service.hall.day.given == {"land": 1}
 
 
-def report_of(hall: SmallHall, day: dt.date) -> DayReport:
+def report_of(hall: SmallHall, day: dt.date) -> Report:
     """A day's figures as the command makes them."""
-    return day_report(hall.service.description, day, events_of(hall.storage, day), hall.storage.ratings(day))
+    return day_report(hall.storage, day)
 
 
 @pytest.mark.parametrize("disk", [False, True])

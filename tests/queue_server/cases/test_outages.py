@@ -14,8 +14,8 @@ from protocol import commands as cmd
 from protocol import replies as re
 from protocol.events import NumbersNeeded
 from queue_server.domain.rows import Device
-from queue_server.reports import day_report, events_of
 from queue_server.verifying import verify
+from tests.queue_server.day_reports import day_report
 from tests.queue_server.factories import SmallHall, hall_file
 
 Paper = tuple[dt.date, str]
@@ -150,7 +150,7 @@ def test_each_paper_is_one_ticket_and_each_ticket_one_paper(seed: int) -> None:
     assert sum(sum(booth.refused.values()) for booth in booths) == sum(b.refused["numbers_exhausted"] for b in booths)
     assert verify(hall.storage) == hall.service.hall.seq
     for day in {day for day, _ in papers}:
-        report = day_report(hall.service.description, day, events_of(hall.storage, day), [])
+        report = day_report(hall.storage, day)
         assert report.whole.issued == sum(on == day for on, _ in papers)
 
 

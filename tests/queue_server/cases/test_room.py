@@ -1,6 +1,7 @@
 """Calls that the room saw or did not see, announcements, and how satisfied it is told to be."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from protocol import events as ev
 from protocol import replies as re
 from queue_server.domain.rows import Device
 from queue_server.service import QueueService
+from queue_server.storage.sqlite import SqliteStorage
 from tests.queue_server.factories import DESK, PHONE, SmallHall, counting_bytes, hall_file
 
 WALL = Device("wall", "display", "w")
@@ -171,6 +173,52 @@ def test_only_who_leads_speaks_to_the_room_and_only_to_walls_that_are_there(hall
     assert hall.refusal(cmd.MakeAnnouncement("01", "ticker", "x"), DESK) == "not_permitted"
     assert hall.refusal(cmd.MakeAnnouncement("90", "ticker", "x", display_ids=["nix"]), DESK) == "unknown_display"
     assert hall.refusal(cmd.EndAnnouncement("01", 1), DESK) == "not_permitted"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Nghỉ trưa\n11:30\t– 13:30", "Nghỉ trưa 11:30 – 13:30"),
+        ("Mời\x00 \x1b[31mvề\x07", "Mời [31mvề"),
+        ("\u202eđảo\u202c chữ\u200b", "đảo chữ"),
+        ("Tie\u0302\u0301ng Vie\u0323\u0302t", "Tiếng Việt"),
+    ],
+)
+def test_what_is_said_to_the_room_is_one_line_of_plain_signs(hall: SmallHall, written: str, shown: str) -> None:
+    hall.get(re.DoneReply, cmd.MakeAnnouncement("90", "ticker", written, written))
+    [said] = announced(hall)
+    assert (said.text, said.text_en) == (shown, shown)
+
+
+def test_an_announcement_of_nothing_is_refused(hall: SmallHall) -> None:
+    for nothing in ("   ", "\n", "\u200b"):
+        assert hall.refusal(cmd.MakeAnnouncement("90", "emergency", nothing)) == "malformed_request"
+    assert announced(hall) == []
+
+
+def test_of_announcements_that_nobody_ends_the_latest_stand(hall: SmallHall) -> None:
+    hall.ask(cmd.MakeAnnouncement("90", "emergency", "Cháy"))
+    for number in range(30):
+        hall.ask(cmd.MakeAnnouncement("90", "ticker", f"số {number}"))
+    texts = [one.text for one in announced(hall)]
+    assert texts == ["Cháy", *(f"số {number}" for number in range(11, 30))], "a warning is not pushed out"
+    assert len(hall.bodies(ev.AnnouncementEnded)) == 11
+
+
+def test_announcements_keep_their_order_through_a_restart(hall: SmallHall, tmp_path: Path) -> None:
+    hall = SmallHall(storage=SqliteStorage(tmp_path / "hall.db"))
+    hall.enrol(*(Device(f"wall-{number}", "display", f"w{number}") for number in range(6)))
+    for text in ("một", "hai", "ba", "bốn", "năm"):
+        hall.ask(cmd.MakeAnnouncement("90", "ticker", text))
+    hall.service.reload()
+    assert [one.text for one in announced(hall)] == ["một", "hai", "ba", "bốn", "năm"]
+    hall.storage.close()
+
+
+def test_a_wall_that_was_shut_out_is_spoken_to_no_more(hall: SmallHall) -> None:
+    hall.enrol(WALL)
+    hall.get(re.DoneReply, cmd.RevokeDevice("wall"))
+    assert hall.refusal(cmd.MakeAnnouncement("90", "ticker", "x", display_ids=["wall"])) == "unknown_display"
 
 
 def test_an_emergency_outlives_midnight_and_what_is_over_is_forgotten(hall: SmallHall) -> None:
