@@ -12,6 +12,7 @@ from protocol import replies as re
 from protocol.words import TicketState
 from queue_server.call_watch import shows
 from queue_server.cases import Cases
+from queue_server.domain.cleaning import one_line
 from queue_server.domain.hall import Hall
 from queue_server.domain.rows import Announcement, Device
 from queue_server.domain.ticket import IN_HAND
@@ -19,6 +20,9 @@ from queue_server.ratings import SMALLEST_GROUP
 
 if TYPE_CHECKING:
     from queue_server.service import QueueService
+
+MOST_ANNOUNCEMENTS = 20
+"""So many stand at most: a board that shows more says nothing, and every snapshot carries them."""
 
 
 def acknowledge_call(
@@ -50,20 +54,39 @@ def make_announcement(
     """Say something to the room."""
     for display_id in command.display_ids:
         found = service.hall.devices.get(display_id)
-        if found is None or found.role != "display":
+        if found is None or found.role != "display" or found.revoked:
             raise errors.UnknownDisplay(display_id=display_id)
+    text = one_line(command.text)
+    if not text:
+        raise errors.MalformedRequest(detail="an announcement needs words")
+    _make_room(service, command.operator_id, device, now)
     body = ev.AnnouncementMade(
         announcement_id=service.hall.seq + 1,
         kind=command.kind,
-        text=command.text.strip(),
+        text=text,
         by=command.operator_id,
-        text_en=command.text_en.strip(),
+        text_en=one_line(command.text_en),
         until=now + dt.timedelta(minutes=command.minutes) if command.minutes else None,
         display_ids=command.display_ids,
         spoken=command.spoken,
     )
     service.ledger.record(body, device.device_id, now)
     return re.DoneReply()
+
+
+def _make_room(service: "QueueService", operator_id: str, device: Device, now: dt.datetime) -> None:
+    """End the oldest announcements where too many stand: those that are over first, emergencies last."""
+    rows = sorted(service.hall.announcements.values(), key=lambda row: (not _over(row, now), *_rank(row)))
+    for row in rows[: max(0, len(rows) + 1 - MOST_ANNOUNCEMENTS)]:
+        service.ledger.record(ev.AnnouncementEnded(row.announcement_id, operator_id), device.device_id, now)
+
+
+def _over(row: Announcement, now: dt.datetime) -> bool:
+    return row.until is not None and row.until <= now
+
+
+def _rank(row: Announcement) -> tuple[bool, int]:
+    return row.kind == "emergency", row.announcement_id
 
 
 def end_announcement(
@@ -79,7 +102,8 @@ def end_announcement(
 
 def announcements(hall: Hall, now: dt.datetime) -> list[re.AnnouncementInfo]:
     """What is said to the room at `now`, oldest first."""
-    return [_info(row) for row in hall.announcements.values() if row.until is None or row.until > now]
+    rows = sorted(hall.announcements.values(), key=lambda row: row.announcement_id)
+    return [_info(row) for row in rows if not _over(row, now)]
 
 
 def _info(row: Announcement) -> re.AnnouncementInfo:
