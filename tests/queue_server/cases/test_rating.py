@@ -65,6 +65,13 @@ def test_scores_by_criterion_are_kept_and_unknown_ones_refused(hall: SmallHall) 
         ("viết cho an.nguyen@example.vn", "viết cho ***"),
         ("quầy 3 chờ 45 phút, ngày 12/01/2026", "quầy 3 chờ 45 phút, ngày 12/01/2026"),
         ("số A015", "số A015"),
+        ("SĐT0912345678", "SĐT***"),
+        ("sdt_0912345678_zalo", "sdt_***_zalo"),
+        ("gọi 0912/345/678, 0912,345,678", "gọi ***"),
+        ("0912\u200b345\u200b678 nhé", "*** nhé"),
+        ("0912 – 345 – 678", "***"),
+        ("từ 08:00 ngày 12/01/2026 đến 13/01/2026", "từ 08:00 ngày 12/01/2026 đến 13/01/2026"),
+        ("an.nguyen @ example . vn", "***"),
     ],
 )
 def test_numbers_that_tell_who_wrote_are_taken_out_before_anything_is_stored(
