@@ -46,8 +46,14 @@ def _read(path: Path) -> dict[str, str]:
 
 def languages() -> list[str]:
     """The languages that have a file, Vietnamese first."""
+    return list(_languages())
+
+
+@cache
+def _languages() -> tuple[str, ...]:
+    """Looked up once: every page asks for it."""
     found = sorted({path.stem for folder in (_FOLDER, *_beside) for path in folder.glob("*.toml")})
-    return [FALLBACK, *(language for language in found if language != FALLBACK)]
+    return (FALLBACK, *(language for language in found if language != FALLBACK))
 
 
 def text(key: str, language: str = FALLBACK, **values: object) -> str:
@@ -82,6 +88,7 @@ def lay_beside(folder: Path | None) -> None:
         raise TextsError("\n".join(faults))
     _beside[:] = [] if folder is None else [folder]
     _texts.cache_clear()
+    _languages.cache_clear()
 
 
 def folder_given(option: Path | None, environment: Mapping[str, str] = os.environ) -> Path | None:
