@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
+from protocol.events import CallSaid, CallShown, CallUnseen, EventBody
 from queue_server.domain.hall import Hall
 from queue_server.domain.rules import Rules
 from queue_server.domain.ticket import Ticket
@@ -34,6 +35,18 @@ class CallWatch:
             return False
         kept[ticket.ticket_id] = announced_at
         return True
+
+    def go_back(self, bodies: Iterable[EventBody]) -> None:
+        """Know only what these latest events tell: what was noted beside them was not stored."""
+        for kept in (self._shown, self._said, self._unseen):
+            kept.clear()
+        for body in bodies:
+            if isinstance(body, CallShown):
+                self._shown[body.ticket_id] = body.announced_at
+            elif isinstance(body, CallSaid):
+                self._said[body.ticket_id] = body.announced_at
+            elif isinstance(body, CallUnseen):
+                self._unseen[body.ticket_id] = body.announced_at
 
     def is_unseen(self, ticket: Ticket) -> bool:
         """Whether nobody saw its latest announcement in time, nor since."""

@@ -24,10 +24,6 @@ class Marks:
         if len(self._at) > MARKS_KEPT:
             self._at.pop(next(iter(self._at)))
 
-    def since(self, mark: str, since: dt.datetime) -> int:
-        """How often a phone did it since an instant."""
-        return sum(at >= since for at in self._at.get(mark, ()))
-
     def bursts(self, times: int, minutes: int, now: dt.datetime) -> list[tuple[int, dt.datetime]]:
         """How often, and since when, each phone that did it `times` within `minutes`, in the last hour."""
         span = dt.timedelta(minutes=minutes)

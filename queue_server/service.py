@@ -54,6 +54,8 @@ from queue_server.storage.base import Erasable, Storage, StoredAnswer, StoredRat
 ANSWERS_KEPT = dt.timedelta(days=2)
 RECENT_TICKETS = 10_000
 """What is used most is counted among so many tickets."""
+RECENT_EVENTS = 2000
+"""More than happen in the minutes within which it matters whether a call was seen."""
 NOTHING_OUTSIDE = Outside()
 BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 SERVER = "server"
@@ -75,8 +77,8 @@ class QueueService:
         self.ratings = DayRatings(None)
         self.marks = Marks()
         """The phones that rated lately."""
-        self.home_marks = Marks()
-        """The phones that took a place from home lately."""
+        self.from_home: dict[int, str] = {}
+        """The marks of the phones that took today's places from home, by `appointment_id`."""
         self.call_watch = CallWatch()
         self.random = random
         self.enrolments = Enrolments()
@@ -261,6 +263,8 @@ class QueueService:
         self._day_ends_at = BEGINNING
         self._actions.clear()
         self.ledger.reload()
+        recent = self.ledger.storage.events(max(1, self.hall.seq - RECENT_EVENTS))
+        self.call_watch.go_back(codec.decode_event(event.body).body for event in recent)
         self._count_ratings()
 
     def _count_ratings(self) -> None:

@@ -37,15 +37,16 @@ def book_from_home(service: "QueueService", command: cmd.BookFromHome, device: D
     """Promise a place in today's line: it counts from now, if its citizen is here when it would be called."""
     known_service(service, command.service_id)
     known_class(service, command.class_id)
-    if command.service_id not in service.rules.from_home.services:
-        raise errors.NotFromHome(service_id=command.service_id)
+    rules = service.rules
+    if command.service_id not in rules.from_home.services or rules.services[command.service_id].asks_person:
+        raise errors.NotFromHome(service_id=command.service_id)  # who must show who he is can't do so from there
     refuse_closed(service, command.service_id, command.class_id, now)
     _refuse_too_many(service, command, now)
     low, _high = views.clock_range(service.hall, service.forecast, command.service_id, command.class_id, now) or (0, 0)
     appointment_id, slot_at = service.hall.seq + 1, now + dt.timedelta(minutes=low)
     body = ev.AppointmentBooked(appointment_id, command.service_id, command.class_id, slot_at, from_home=True)
     service.ledger.record(body, device.device_id, now)
-    service.home_marks.note(command.mark, now)
+    service.from_home[appointment_id] = command.mark
     token, url = token_and_url(service, appointment_id)
     return re.PlaceReply(appointment_id, command.service_id, slot_at, token, url, from_home=True)
 
@@ -59,7 +60,8 @@ def _refuse_too_many(service: "QueueService", command: cmd.BookFromHome, now: dt
     ]
     if sum(place.service_id == command.service_id for place in taken) >= rules.per_service:
         raise errors.TooManyFromHome(service_id=command.service_id, limit=rules.per_service)
-    if service.home_marks.since(command.mark, now - dt.timedelta(hours=24)) >= rules.per_phone:
+    service.from_home = {a.appointment_id: service.from_home.get(a.appointment_id, "") for a in taken}
+    if command.mark and list(service.from_home.values()).count(command.mark) >= rules.per_phone:
         raise errors.TooManyFromHome(service_id=command.service_id, limit=rules.per_phone)
 
 

@@ -47,7 +47,7 @@ reasons = [
   {{ id = "long-wait", name = "Thời gian chờ lâu", name_en = "Long wait" }},
   {{ id = "unclear-guidance", name = "Hướng dẫn không rõ", name_en = "Unclear guidance" }},
   {{ id = "attitude", name = "Thái độ phục vụ", name_en = "Attitude of the staff" }},
-  {{ id = "extra-papers", name = "Yêu cầu thêm giấy tờ ngoài quy định", name_en = "Papers that the rules do not list" }},
+  {{ id = "extra-papers", name = "Yêu cầu thêm giấy tờ ngoài quy định", name_en = "Papers not listed" }},
   {{ id = "many-trips", name = "Phải đi lại nhiều lần", name_en = "Had to come several times" }},
   {{ id = "extra-cost", name = "Thu thêm chi phí", name_en = "Extra charges" }},
   {{ id = "other", name = "Khác", name_en = "Other" }},

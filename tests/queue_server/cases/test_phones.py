@@ -11,7 +11,10 @@ from protocol import events as ev
 from protocol import replies as re
 from protocol.words import TicketState
 from queue_server.domain.rows import Device
-from tests.queue_server.factories import KIOSK, PHONE, SmallHall, hall_file
+from queue_server.storage.base import StorageFault
+from queue_server.storage.memory import MemoryStorage
+from queue_server.verifying import verify
+from tests.queue_server.factories import KIOSK, PHONE, SmallHall, hall_file, with_service
 
 OTHER_KIOSK = Device("kiosk-2", "kiosk", "k2")
 
@@ -52,6 +55,29 @@ def test_ten_minutes_are_given_once_and_only_to_who_waits(hall: SmallHall) -> No
     hall.call("1")
     assert hall.refusal(cmd.DelayTicket(issued.token), PHONE) == "wrong_state"
     assert hall.refusal(cmd.DelayTicket("A" * 30), PHONE) == "invalid_token"
+
+
+def test_a_delay_survives_whatever_comes_then(hall: SmallHall) -> None:
+    issued = hall.issue()
+    delay(hall, issued)
+    moved = hall.get(re.TicketReply, cmd.MoveTicket("90", issued.ticket.ticket_id, to_counter_id="3")).ticket
+    assert (moved.state, moved.parked_until) == (TicketState.WAITING, None)
+    hall.pass_time(11)
+    assert hall.bodies(ev.TicketReturned) == [], "it waits already"
+    hall.get(re.TicketReply, cmd.CancelTicket(token=issued.token), PHONE)
+    hall.get(re.CallReply, cmd.RestoreTicket(issued.ticket.ticket_id, "1"))
+    assert hall.refusal(cmd.DelayTicket(issued.token), PHONE) == "already_delayed"
+    other = hall.issue()
+    delay(hall, other)
+    hall.get(re.TicketReply, cmd.CancelTicket(token=other.token), PHONE)
+    hall.pass_time(11)
+    assert hall.bodies(ev.TicketReturned) == []
+    late = hall.issue()
+    delay(hall, late)
+    hall.clock.tick(24 * 60)
+    hall.pass_time(0)
+    assert hall.service.view(late.ticket.ticket_id).state is TicketState.CANCELLED
+    assert verify(hall.storage) == hall.service.hall.seq
 
 
 def test_who_is_back_early_is_called_from_where_he_is_set_aside(hall: SmallHall) -> None:
@@ -128,6 +154,54 @@ def test_a_phone_has_its_share_and_a_service_too(hall: SmallHall) -> None:
     assert hall.refusal(cmd.BookFromHome("land", mark="phone-d"), PHONE) == "too_many_from_home"
     hall.clock.tick(25 * 60)
     book(hall, "phone-a")
+
+
+def test_a_place_that_the_disk_did_not_take_is_nobodys_share(hall: SmallHall) -> None:
+    storage = hall.storage
+    assert isinstance(storage, MemoryStorage)
+    storage.failing = True
+    with pytest.raises(StorageFault):
+        book(hall)
+    hall.service.reload()
+    storage.failing = False
+    assert book(hall).from_home
+
+
+def test_who_must_show_who_he_is_can_not_do_so_from_home() -> None:
+    file = with_service(hall_file(), "land", asks_person=True)
+    hall = SmallHall(replace(file, from_home=st.FromHome(services=["land"])))
+    assert hall.refusal(cmd.BookFromHome("land", mark="x"), PHONE) == "not_from_home"
+
+
+def test_places_are_for_nothing_but_arriving(hall: SmallHall) -> None:
+    token = book(hall).token
+    for command in (cmd.RateTicket(token, 5), cmd.DelayTicket(token), cmd.CancelTicket(token=token)):
+        assert hall.refusal(command, PHONE) == "unknown_ticket"
+    issued = hall.get(re.TicketIssuedReply, cmd.CheckIn(token), KIOSK)
+    assert hall.refusal(cmd.ConfirmArrival(token, code(hall).arrival_code), PHONE) == "already_checked_in"
+    assert hall.refusal(cmd.CheckIn(token), KIOSK) == "already_checked_in"
+    assert hall.get(re.TicketReply, cmd.DelayTicket(token), PHONE).ticket.number == issued.ticket.number
+
+
+@pytest.mark.parametrize("shut_out", [cmd.SuspendKiosk("90", "kiosk-1"), cmd.RevokeDevice("kiosk-1")])
+def test_the_code_of_a_kiosk_that_is_shut_out_counts_no_more(hall: SmallHall, shut_out: cmd.Command) -> None:
+    place, shown = book(hall), code(hall)
+    hall.get(re.DoneReply, shut_out)
+    assert hall.refusal(cmd.ConfirmArrival(place.token, shown.arrival_code), PHONE) == "wrong_arrival_code"
+
+
+def test_nothing_is_booked_when_no_numbers_are_given(hall: SmallHall) -> None:
+    hall.get(re.DoneReply, cmd.SuspendService("90", "land"))
+    assert hall.refusal(cmd.BookFromHome("land", mark="x"), PHONE) == "service_suspended"
+
+
+def test_a_place_does_not_outlive_its_day(hall: SmallHall) -> None:
+    place = book(hall)
+    hall.clock.tick(24 * 60)
+    assert hall.refusal(cmd.CheckIn(place.token), KIOSK) == "too_late"
+    assert hall.refusal(cmd.ConfirmArrival(place.token, code(hall).arrival_code), PHONE) == "too_late"
+    hall.clock.tick(48 * 60)
+    assert hall.refusal(cmd.CheckIn(place.token), KIOSK) == "invalid_token"
 
 
 def test_a_hall_that_gives_none_says_so(hall: SmallHall) -> None:

@@ -12,6 +12,8 @@ from protocol import events as ev
 from protocol import replies as re
 from queue_server.domain.rows import Device
 from queue_server.service import QueueService
+from queue_server.storage.base import StorageFault
+from queue_server.storage.memory import MemoryStorage
 from queue_server.storage.sqlite import SqliteStorage
 from tests.queue_server.factories import DESK, PHONE, SmallHall, counting_bytes, hall_file
 
@@ -89,6 +91,33 @@ def test_a_call_is_seen_only_where_it_had_to_be_shown(hall: SmallHall, elsewhere
     assert len(hall.bodies(ev.CallUnseen)) == 1
     acknowledge(hall, ticket)
     assert [body.display_id for body in hall.bodies(ev.CallShown)] == ["wall"]
+
+
+def test_an_unseen_call_that_the_disk_did_not_take_is_told_again(hall: SmallHall) -> None:
+    hall.enrol(WALL)
+    ticket = called(hall)
+    assert isinstance(hall.storage, MemoryStorage)
+    hall.storage.failing = True
+    with pytest.raises(StorageFault):
+        wait(hall, 3)
+    hall.service.reload()
+    hall.storage.failing = False
+    wait(hall, 1)
+    wait(hall, 1)
+    assert [body.ticket_id for body in hall.bodies(ev.CallUnseen)] == [ticket.ticket_id]
+
+
+def test_a_call_that_was_shown_while_the_disk_failed_is_noted_when_it_is_told_again(hall: SmallHall) -> None:
+    hall.enrol(WALL, LAND_ONLY)
+    ticket = called(hall)
+    assert isinstance(hall.storage, MemoryStorage)
+    hall.storage.failing = True
+    with pytest.raises(StorageFault):
+        acknowledge(hall, ticket)
+    hall.service.reload()
+    hall.storage.failing = False
+    acknowledge(hall, ticket, LAND_ONLY)
+    assert [body.display_id for body in hall.bodies(ev.CallShown)] == ["land-wall"]
 
 
 def test_a_call_that_was_shown_is_not_told(hall: SmallHall) -> None:
