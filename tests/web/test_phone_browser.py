@@ -192,6 +192,28 @@ def test_coming_back_to_the_page_looks_at_once(running: RunningHall, phone_page:
     expect(phone_page.locator("main")).to_contain_text("mời đến quầy số 1")
 
 
+REMEMBER_STREAM = """
+const Real = window.EventSource;
+window.EventSource = class extends Real { constructor(address) { super(address); window.opened = this; } };
+"""
+
+
+def test_a_page_that_only_hears_beats_does_not_ask_by_itself(running: RunningHall, phone_page: Page) -> None:
+    mine = running.issue()
+    asked: list[str] = []
+    phone_page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/state") else None)
+    phone_page.add_init_script(REMEMBER_STREAM)
+    phone_page.clock.install()
+    phone_page.goto(f"{running.url}/t/{mine.token}")
+    phone_page.wait_for_function("window.opened && window.opened.readyState === 1")
+    phone_page.clock.pause_at(phone_page.evaluate("Date.now() / 1000 + 35"))
+    phone_page.evaluate("opened.dispatchEvent(new MessageEvent('beat', { data: '{}' }))")
+    phone_page.clock.run_for(30_000)
+    assert not asked
+    with phone_page.expect_request("**/state"):
+        phone_page.clock.run_for(20_000)
+
+
 def test_everything_works_without_scripts(running: RunningHall, browser: Browser) -> None:
     mine = running.issue()
     running.open("q2", "034")

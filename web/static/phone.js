@@ -48,6 +48,7 @@
     if (source) source.close();
     source = new EventSource(`${base}/events${query}`);
     source.addEventListener("message", (event) => show(JSON.parse(event.data)));
+    source.addEventListener("beat", () => { heardAt = Date.now(); });
     source.addEventListener("stale", () => { stale.hidden = false; });
     source.addEventListener("error", () => { if (Date.now() - heardAt > 2000) look(); });
   }
