@@ -48,7 +48,7 @@ class KeptFiles(StaticFiles):
 async def health(request: Request) -> Response:
     """Whether this program and the hall behind it live."""
     feed = hall_of(request).feed
-    kinds = {"phones": "ticket", "desks": "counter", "supervisors": "hall"}
+    kinds = {"phones": "ticket", "desks": "counter", "tablets": "tablet", "supervisors": "hall"}
     pages = {name: feed.open_pages(kind) for name, kind in kinds.items()}
     return JSONResponse({"web": "ok", "hall": "online" if feed.online else "silent", **pages})
 

@@ -27,6 +27,8 @@ LOOKS_PER_SECOND = 200
 _QUIET = (DeviceEnrolled, DeviceRevoked, TicketPrinted, PrintFailed, CallShown, CallSaid, DataErased)
 _MANY = "ticket"
 """The kind of which there may be thousands: also when all are out of date at once, they look in turns."""
+_WOKEN_BY = {"ticket": "ticket_id", "counter": "counter_id", "tablet": "counter_id"}
+"""The kinds of pages that own events wake, and what such an event names."""
 
 
 class Watch:
@@ -113,12 +115,12 @@ class Feed:
         return self._heard_at is not None and time.monotonic() - self._heard_at < SILENCE_SECONDS
 
     def open_pages(self, kind: str, key: int | str | None = None) -> int:
-        """How many pages of a kind (`ticket`, `counter`) are open, or of one ticket or counter."""
+        """How many pages of a kind (`ticket`, `counter`, `tablet`) are open, or of one ticket or counter."""
         return self._open[kind] if key is None else len(self._watches.get((kind, key), ()))
 
     @contextmanager
     def watch(self, kind: str, key: int | str) -> Iterator[Watch]:
-        """Be woken by the events of a `ticket` or a `counter` while the block runs."""
+        """Be woken by the events of a `ticket`, or of the counter of a desk or a `tablet`, while the block runs."""
         watch = Watch(self)
         self._watches.setdefault((kind, key), set()).add(watch)
         self._open[kind] += 1
@@ -212,8 +214,8 @@ class Feed:
         self._stir()
 
     def _spread(self, event: Event) -> None:
-        for kind in ("ticket", "counter"):
-            key: int | str = getattr(event.body, f"{kind}_id", None) or ""
+        for kind, name in _WOKEN_BY.items():
+            key: int | str = getattr(event.body, name, None) or ""
             for watch in self._watches.get((kind, key), ()):
                 watch.touch()
         self._stir()

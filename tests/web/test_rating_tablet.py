@@ -192,6 +192,15 @@ def test_the_stream_tells_each_step_and_that_the_hall_lives(running: RunningHall
         assert (told["kind"], told["number"]) == ("called", mine.ticket.number)
 
 
+def test_an_open_tablet_is_counted_as_a_tablet_and_not_as_a_desk(running: RunningHall, tablet: httpx.Client) -> None:
+    before = running.health()
+    with tablet.stream("GET", f"{PAGE}/events") as stream:
+        lines = stream.iter_lines()
+        assert _next(lines, "beat") == {"hall": True}
+        now = running.health()
+    assert (now["desks"], now["tablets"]) == (before["desks"], before["tablets"] + 1)
+
+
 def _next(lines: Iterator[str], event: str) -> dict[str, object]:
     """The data of the next event of this name."""
     for line in lines:

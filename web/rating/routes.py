@@ -106,7 +106,7 @@ async def events(request: Request) -> Response:
     tablet = tablet_of(request)
     if tablet is None:
         return _unpaired(request)
-    if hall_of(request).feed.open_pages("counter") >= 2 * MAX_TABLETS:
+    if hall_of(request).feed.open_pages("tablet") >= MAX_TABLETS:
         return Response(status_code=503, headers={"Retry-After": "5"})
     return stream.stream(changes(hall_of(request), tablet, tablets_of(request)))
 

@@ -41,7 +41,7 @@ def seconds_of(info: HallReply) -> int:
 async def changes(hall: Hall, tablet: Tablet, tablets: Tablets) -> AsyncIterator[bytes]:
     """The parts of the stream, until the program ends, the page goes or the tablet is unpaired."""
     stale, read_at = True, 0.0
-    with hall.feed.watch("counter", tablet.counter_id) as watch:
+    with hall.feed.watch("tablet", tablet.counter_id) as watch:
         yield stream.retry()
         while not hall.feed.closing and tablet in tablets.at(tablet.counter_id):
             stale = stale or time.monotonic() - read_at > REFRESH_SECONDS
