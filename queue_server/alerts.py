@@ -10,6 +10,7 @@ from protocol.words import TicketState
 from queue_server.domain.calling import lines_for
 from queue_server.domain.hall import Hall
 from queue_server.domain.rules import Rules
+from queue_server.domain.visit import is_served
 from queue_server.marks import Marks
 from queue_server.ratings import DayRatings
 
@@ -55,7 +56,7 @@ def rating_alerts(ratings: DayRatings, marks: Marks, rules: Rules, hall: Hall, n
     minutes = rules.rating.burst_minutes
     bursts = marks.bursts(rules.rating.burst_ratings, minutes, now)
     found = [re.Alert("rating_burst", since, {"ratings": count, "minutes": minutes}) for count, since in bursts]
-    finished = Counter(ticket.counter_id for ticket in hall.ended.values() if ticket.state is TicketState.FINISHED)
+    finished = Counter(ticket.counter_id for ticket in hall.ended.values() if is_served(ticket))
     for counter_id in hall.counters:
         rated = ratings.counted_at(counter_id)
         if rated > finished[counter_id]:

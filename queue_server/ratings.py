@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from protocol import errors
 from protocol.views import Satisfaction, Satisfied
-from protocol.words import Origin, TicketState
 from queue_server.domain.rules import Rules
 from queue_server.domain.ticket import Ticket
+from queue_server.domain.visit import is_served
 from queue_server.storage.base import StoredRating
 
 SATISFIED_FROM = 4
@@ -31,7 +31,7 @@ def refuse_rating(
     """Raise AlreadyRated, NotYetServed, RatingClosed, UnknownReason or UnknownCriterion if it can't be rated so."""
     if ticket.rated:
         raise errors.AlreadyRated(number=ticket.number)
-    if ticket.state is not TicketState.FINISHED or ticket.ended_at is None or ticket.origin is Origin.BACK_OFFICE:
+    if not is_served(ticket) or ticket.ended_at is None:
         raise errors.NotYetServed(number=ticket.number, state=ticket.state.value)
     if (now - ticket.ended_at).total_seconds() > rules.rating_seconds:
         raise errors.RatingClosed(number=ticket.number)

@@ -10,6 +10,7 @@ from queue_server.domain.issuing import door
 from queue_server.domain.rows import Counter
 from queue_server.domain.rules import ORDINARY
 from queue_server.domain.ticket import Ticket
+from queue_server.domain.visit import is_served
 
 
 def clock_range(
@@ -90,8 +91,7 @@ def counter_status(hall: Hall, counter: Counter, connected: bool = True) -> re.C
 
 def _rateable(hall: Hall, counter: Counter) -> int | None:
     last = hall.ended.get(counter.last_finished_id or 0)
-    unrated = last is not None and not last.rated and last.state is TicketState.FINISHED
-    return last.ticket_id if last is not None and unrated else None
+    return last.ticket_id if last is not None and is_served(last) and not last.rated else None
 
 
 def service_statuses(hall: Hall, forecast: Forecast, now: dt.datetime) -> list[re.ServiceStatus]:

@@ -16,6 +16,7 @@ from queue_server.domain.cleaning import one_line
 from queue_server.domain.hall import Hall
 from queue_server.domain.rows import Announcement, Device
 from queue_server.domain.ticket import IN_HAND
+from queue_server.domain.visit import is_served
 from queue_server.ratings import SMALLEST_GROUP
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def get_satisfaction(
     """How satisfied citizens are, as far as it may be told."""
     hall, told = service.hall, service.satisfaction
     today = re.Satisfied(told.ratings, told.satisfied, told.finished) if told.ratings >= SMALLEST_GROUP else None
-    finished = [ticket for ticket in hall.ended.values() if ticket.state is TicketState.FINISHED]
+    finished = [ticket for ticket in hall.ended.values() if is_served(ticket)]
     return re.SatisfactionReply(
         today,
         service.ratings.groups("service", _count(ticket.service_id for ticket in finished)),

@@ -25,6 +25,11 @@ def is_visit(ticket: Ticket) -> bool:
     return ticket.origin is not Origin.BACK_OFFICE and not ticket.withdrawn
 
 
+def is_served(ticket: Ticket) -> bool:
+    """Whether a citizen was served to the end: only then somebody may say how it was."""
+    return ticket.state is TicketState.FINISHED and is_visit(ticket)
+
+
 def stays(ticket: Ticket) -> list[Stay]:
     """A visit's stays in order, the last one perhaps still going on."""
     found = [

@@ -93,6 +93,19 @@ def test_the_tablet_rates_what_its_counter_finished_last_and_nothing_else(hall: 
     assert hall.refusal(cmd.RateAtCounter("1", first.ticket_id, 5), DESK) == "forbidden"
 
 
+def test_an_item_without_a_citizen_is_rated_by_nobody_and_counts_among_nobody(hall: SmallHall) -> None:
+    for _ in range(5):
+        hall.ask(cmd.RateTicket(served(hall).token, 5), PHONE)
+    item = hall.get(re.CallReply, cmd.ServeDirectly("1", "land", back_office=True)).ticket
+    assert item is not None
+    hall.get(re.CallReply, cmd.FinishTicket("1", item.ticket_id))
+    assert hall.get(re.Snapshot, cmd.GetSnapshot(), TABLET).counters[0].rateable_id is None
+    assert hall.refusal(cmd.RateAtCounter("1", item.ticket_id, 5), TABLET) == "not_yet_served"
+    told = hall.get(re.SatisfactionReply, cmd.GetSatisfaction(), PHONE)
+    assert told.today is not None
+    assert (told.today.finished, told.services["land"].finished) == (5, 5)
+
+
 # ---- asked to be called back ----
 
 
