@@ -127,8 +127,10 @@ def _read(wav: bytes) -> tuple["array.array[int]", int]:
                 raise SoundError(f"{file.getnchannels()} channels of {8 * file.getsampwidth()} bit: expected 1 of 16")
             frames = array.array("h", file.readframes(file.getnframes()))
             rate = file.getframerate()
-    except (wave.Error, EOFError, ValueError) as fault:
-        raise SoundError(f"no WAV: {fault}") from fault
+    except (wave.Error, EOFError, ValueError, RuntimeError) as fault:
+        raise SoundError(f"no WAV: {fault or 'its parts end nowhere'}") from fault
+    if not rate:
+        raise SoundError("0 samples per second")
     if sys.byteorder == "big":
         frames.byteswap()
     return frames, rate

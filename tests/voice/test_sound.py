@@ -1,6 +1,7 @@
 """Every sound is as loud as every other, and says how long it is."""
 
 import array
+import contextlib
 import io
 import itertools
 import wave
@@ -116,3 +117,16 @@ def test_what_can_not_be_joined_is_said(clip: bytes) -> None:
 def test_a_clip_of_another_rate_is_said() -> None:
     with pytest.raises(SoundError, match="44100"):
         joined([(from_samples([0.0] * 100, rate=44_100), 0.0)])
+
+
+def test_whatever_a_header_says_it_is_sound_or_a_clear_error() -> None:
+    rateless = bytearray(tone())
+    rateless[24:28] = bytes(4)
+    with pytest.raises(SoundError, match="0 samples per second"):
+        seconds(bytes(rateless))
+    for at, wrong in itertools.product(range(48), (0, 1, 127, 255)):
+        broken = bytearray(tone())
+        broken[at] = wrong
+        for cut in (len(broken), 44, 40, 20):
+            with contextlib.suppress(SoundError):
+                seconds(bytes(broken[:cut]))
