@@ -11,8 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
 from protocol.errors import InvalidToken, MalformedRequest, MotcuaError, UnknownTicket
@@ -21,8 +20,8 @@ from web.desk import session, sign_in
 from web.guard import Guard
 from web.hall import Hall, hall_of
 from web.home import routes as home
+from web.kept_files import kept_file
 from web.limits import RateLimit
-from web.pages import STATIC
 from web.phone import routes as phone
 from web.rating import routes as rating
 from web.status import routes as status
@@ -33,16 +32,6 @@ from web.supervisor.session import SupervisorSessions
 BURST = 300
 PER_SECOND = 50.0
 _JSON_PATHS = ("/state", "/events", "/command")
-
-
-class KeptFiles(StaticFiles):
-    """Static files, kept by browsers for a year: their addresses change with their content."""
-
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        """Answer with a file."""
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
 
 
 async def health(request: Request) -> Response:
@@ -109,7 +98,7 @@ def create_app(hall: Hall, *, pins: Path, secret: str, limit: RateLimit | None =
             *sign_in.routes(),
             *desk.routes(),
             *supervisor.routes(),
-            Mount("/static", KeptFiles(directory=STATIC)),
+            Route("/static/{name:path}", kept_file),
         ],
         middleware=[
             Middleware(Guard, limit=limit or RateLimit(BURST, PER_SECOND)),

@@ -9,6 +9,7 @@ import pytest
 from protocol.commands import GetTicket
 from protocol.replies import TicketReply
 from tests.web.running import RunningHall
+from web.pages import STATIC
 
 
 @pytest.fixture
@@ -146,6 +147,18 @@ def test_the_whole_page_is_small_and_loads_nothing_from_elsewhere(running: Runni
     assert len(page.content) + sum(len(file.content) for file in files) < 60_000
     assert "http://" not in page.text.replace("http://www.w3.org", "")
     assert "https://" not in page.text
+
+
+def test_a_static_file_is_kept_for_a_year_and_nothing_beside_them_is_given(phone: httpx.Client) -> None:
+    kinds = {"phone.css": "text/css", "desk/main.js": "text/javascript", "icon.svg": "image/svg+xml"}
+    for name, kind in kinds.items():
+        answer = phone.get(f"/static/{name}?v=1")
+        assert answer.content == (STATIC / name).read_bytes()
+        assert answer.headers["Content-Type"].split(";")[0] == kind
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert not phone.head(f"/static/{name}").content
+    for path in ("../app.py", "%2e%2e/app.py", "..%2fapp.py", "desk", "desk/", "", "/etc/passwd", "none.css"):
+        assert phone.get(f"/static/{path}").status_code == 404, path
 
 
 def test_every_answer_has_the_security_headers(running: RunningHall, phone: httpx.Client) -> None:
