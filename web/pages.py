@@ -3,6 +3,7 @@
 import hashlib
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -54,5 +55,8 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
 
 def _own_path(request: Request) -> str:
     """An address that shows this page again: a post is answered under an address that can't be opened."""
-    path = request.url.path
-    return path if request.method == "GET" else path.rpartition("/")[0]
+    path: str = request.scope["path"]
+    if request.method == "POST":
+        path = path.rpartition("/")[0]
+    # with two slashes in front, of either kind, browsers would read the name of another host
+    return quote("/" + path.lstrip("/\\"))

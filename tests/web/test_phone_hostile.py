@@ -1,7 +1,8 @@
 """Hostile words in every field of the citizen's pages: none becomes markup, none is run, none says what is known."""
 
 import html.parser
-from urllib.parse import quote
+import re
+from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 import pytest
@@ -97,6 +98,18 @@ def test_no_words_in_a_field_change_what_a_page_is_made_of(phone: httpx.Client, 
 @pytest.mark.parametrize("field", FIELDS)
 def test_none_of_all_words_in_any_field_changes_a_page(phone: httpx.Client, field: str) -> None:
     assert changed_by(phone, field, PAYLOADS) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/a", "/%5Cevil.example", "/%5C/evil.example", "///evil.example", "/a%3Fb%23c"]
+)
+def test_no_address_makes_a_page_lead_elsewhere(running: RunningHall, path: str) -> None:
+    with running.visitor() as phone:
+        page = phone.get(running.url + path)
+    (href,) = re.findall(r'class="language" href="([^"]*)"', page.text)
+    assert "\\" not in href
+    assert urljoin(running.url, href).startswith(f"{running.url}/")
+    assert urlsplit(href).query == "lang=en"
 
 
 @pytest.mark.browser
