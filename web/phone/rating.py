@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from config.texts import text
 from protocol.errors import AlreadyRated, InvalidToken, Refusal, ServerUnreachable, UnknownTicket
 from web.hall import hall_of
+from web.home.phones import new_phone, phone_of, remember
 from web.pages import language_of, page
 from web.phone.acting import back, read_form
 from web.phone.reading import read, token_of
@@ -32,15 +33,18 @@ async def rate(request: Request) -> Response:
 
 
 async def _send(request: Request, token: str, draft: Draft) -> Response:
+    phone = phone_of(request) or new_phone()
     try:
-        await hall_of(request).as_phone(command_of(draft, token, mark_of(request)), Struct, draft.request_id)
+        await hall_of(request).as_phone(command_of(draft, token, mark_of(phone)), Struct, draft.request_id)
     except AlreadyRated:
         return back(request)
     except (InvalidToken, UnknownTicket):
         raise
     except Refusal as refused:
         return await _again(request, draft, 409, refusal_text(refused, language_of(request)))
-    return back(request)
+    response = back(request)
+    remember(request, response, phone)
+    return response
 
 
 async def _again(request: Request, draft: Draft, status: int, notice: str) -> Response:
