@@ -22,6 +22,8 @@ _LOOK_SECONDS = 1.0
 """How often it is looked whether something may be shown again."""
 LOAD_SECONDS = 20.0
 """A file whose disk does not answer for so long can't be shown."""
+LEAST_SECONDS = 2.0
+"""A film that is shorter leaves its last frame for so long: to begin one is work, and a flash is nothing to look at."""
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -91,7 +93,7 @@ class Player:
     def _over(self, now: float) -> bool:
         if self._item is None:
             return True
-        return self._film.over if self._film else now >= self._until
+        return now >= self._until and (self._film is None or self._film.over)
 
     def _begin_next(self, clock: dt.time, now: float, box: tuple[int, int]) -> None:
         if self._item is None and now < self._look_at:
@@ -133,14 +135,14 @@ class Player:
     def _take(self, item: MediaInfo, loaded: "Future[Pixels | Film]", now: float) -> None:
         try:
             found = loaded.result()
-        except (BrokenMedia, OSError) as fault:
+        except Exception as fault:  # noqa: BLE001 - whatever a decoder stumbles over, the wall goes on
             self._fail(item, str(fault), now)
             return
         again = item is self._item and self._film is None and now < self._until
         self._end_film()
         self._item = item
         if isinstance(found, Film):
-            self._film = found
+            self._film, self._until = found, now + LEAST_SECONDS
         else:
             self.pixels, self._until = found, self._until if again else now + item.seconds
             self._playlist.well(item.file)

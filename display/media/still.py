@@ -9,6 +9,8 @@ from display.media.pixels import BrokenMedia, Pixels
 
 MOST_PIXELS = 100_000_000
 """Larger pictures are not decoded: they would take a small computer's memory."""
+_MOVING = ("GIF", "PNG", "WEBP")
+"""The formats whose pictures may move; in others further pictures are another page, or the same for other eyes."""
 _GROUND = (255, 255, 255)
 """What is seen through transparent pictures; most of those are made for paper."""
 
@@ -17,8 +19,10 @@ def is_still(path: Path) -> bool:
     """Whether a file is a picture that does not move."""
     try:
         with _opened(path) as picture:
-            return not getattr(picture, "is_animated", False)
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+            return picture.format not in _MOVING or not getattr(picture, "is_animated", False)
+    except Image.DecompressionBombError:
+        return True
+    except (UnidentifiedImageError, OSError, ValueError):
         return False
 
 

@@ -15,7 +15,7 @@ from display.board import Board
 from display.media.film import Film
 from display.media.notice import hall_notice
 from display.media.pixels import BrokenMedia, Pixels, media_path
-from display.media.player import LOAD_SECONDS, Player
+from display.media.player import LEAST_SECONDS, LOAD_SECONDS, Player
 from display.media.playlist import RETRY_SECONDS, Playlist, within
 from display.media.still import is_still, read_still
 from protocol.replies import MediaInfo
@@ -133,6 +133,21 @@ def test_a_moving_picture_is_a_film(tmp_path: Path) -> None:
 def test_only_files_of_the_media_folder_are_read(tmp_path: Path, file: str) -> None:
     with pytest.raises(BrokenMedia):
         media_path(tmp_path, file)
+
+
+def test_a_photograph_with_another_one_in_its_file_is_no_film(tmp_path: Path) -> None:
+    for name, kind in (("photo.jpg", "MPO"), ("scan.tiff", "TIFF")):
+        photo, second = (Image.new("RGB", (60, 20), colour) for colour in (RED, GREEN))
+        photo.save(tmp_path / name, kind, save_all=True, append_images=[second])
+        assert is_still(tmp_path / name)
+        assert read_still(tmp_path / name, BOX).size == (60, 20)
+
+
+def test_a_picture_that_pillow_finds_too_large_is_told_and_not_played_as_a_film(tmp_path: Path) -> None:
+    Image.new("1", (20_000, 20_000)).save(tmp_path / "poster.png")
+    assert is_still(tmp_path / "poster.png")
+    with pytest.raises(BrokenMedia):
+        read_still(tmp_path / "poster.png", BOX)
 
 
 # ---- films ----
@@ -324,6 +339,30 @@ def test_a_place_that_grows_gets_a_sharper_picture(tmp_path: Path, watching: Wat
     watched = watching(A)
     watched.until(lambda seen: seen and seen.size == (200, 200))
     eventually(lambda: (seen := watched.turn(box=(400, 400))) and seen.size == (400, 400))
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("a decoder stumbled"), BrokenMedia("no picture")])
+def test_whatever_a_decoder_stumbles_over_is_passed(tmp_path: Path, watching: Watch, fault: Exception) -> None:
+    def stumble(_file: str, _box: tuple[int, int]) -> Pixels | Film:
+        raise fault
+
+    watched = watching(A)
+    watched.player._load = stumble  # type: ignore[method-assign]
+    watched.until(lambda _: watched.player.troubles == ["media"])
+
+
+def test_a_film_of_one_frame_is_not_begun_again_with_every_turn(tmp_path: Path, watching: Watch) -> None:
+    film(tmp_path / "f.mp4", 1)
+    watched = watching(MediaInfo("f.mp4", 2))
+    begun: list[str] = []
+    load = watched.player._load
+    watched.player._load = lambda file, box: begun.append(file) or load(file, box)  # type: ignore[func-returns-value,method-assign]
+    watched.until(lambda _: watched.player._film and watched.player._film.over, step=0.001)
+    for _ in range(20):
+        watched.turn(0.01)
+    assert len(begun) == 1
+    watched.turn(LEAST_SECONDS)
+    eventually(lambda: watched.turn(0.001) and len(begun) == 2)
 
 
 # ---- the hall's notice ----
