@@ -17,6 +17,8 @@ PAD = 14
 INSET = 6
 _ARROW = 36
 _LEAST_WORDS = 300
+_SMALLEST = 0.2
+"""A number or a counter that is cut would be another's: rather it is so small a share of its full size."""
 _SIGN, _SIGN_NARROW = (104, 84, 56), (74, 60, 40)
 """Width and height of a class's sign, and size of its letters."""
 
@@ -38,8 +40,8 @@ class CallRow(FloatLayout):  # type: ignore[misc]
     def __init__(self, type_size: "TypeSize", **values: Any) -> None:
         super().__init__(**values)
         self._type = type_size
-        self.number = _bare(bold=True, full=type_size.number)
-        self.counter = _bare(bold=True, full=type_size.counter, halign="center", lines=2)
+        self.number = _bare(bold=True, full=type_size.number, smallest=_SMALLEST)
+        self.counter = _bare(bold=True, full=type_size.counter, halign="center", lines=3, smallest=_SMALLEST)
         self.service = _bare(full=42 * self.u, lines=2)
         self.status = _bare(bold=True, full=38 * self.u)
         self.sign = Sign(size_hint=(None, None), bold=True, halign="center", u=self.u)
@@ -64,15 +66,19 @@ class CallRow(FloatLayout):  # type: ignore[misc]
         left, room = self.x + PAD * self.u, plate_left - self.x - (PAD + INSET) * self.u
         natural = extent(self.number.text, self._type.number, True)[0] + 1
         self._put(self.number, left, max(10.0, min(natural, room)), extent("0", self._type.number, True)[1] + 1)
-        self._put(self.counter, plate_left, plate_width, self._counter_height())
+        self._place_counter(plate_left, plate_width)
         self._place_sign(left + self.number.width, plate_left)
         self._place_words(plate_left)
         self._place_arrow(left + self.number.width, plate_left)
 
-    def _counter_height(self) -> float:
-        """A counter's figure may overhang its row as the number does; a counter's name may not."""
-        wide, high = extent(self.counter.text, self._type.counter, True)
-        return high + 1 if wide <= self._type.plate else self.height - 4 * INSET * self.u
+    def _place_counter(self, left: float, width: float) -> None:
+        """A counter's figure may overhang its row as the number does; a counter's name keeps off its plate's edges."""
+        natural, high = extent(self.counter.text, self._type.counter, True)
+        if natural <= width:
+            self._put(self.counter, left, width, high + 1)
+        else:
+            edge = INSET * self.u
+            self._put(self.counter, left + edge, width - 2 * edge, self.height - 4 * edge)
 
     def _put(self, label: Words, left: float, width: float, height: float) -> None:
         label.size = (width, height)

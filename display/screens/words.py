@@ -51,7 +51,7 @@ def fits(text: str, box: tuple[float, float], size: float, bold: bool, lines: in
     if lines == 1:
         wide, high = extent(text, size, bold)
         return wide <= width and high <= height
-    words_wide = max(extent(word, size, bold)[0] for word in text.split())
+    words_wide = max((extent(word, size, bold)[0] for word in text.split()), default=0)
     wide, high = extent(text, size, bold, width)
     one = extent("Ẫg", size, bold)[1]
     return words_wide <= width and wide <= width and high <= min(height, lines * one * 1.02)

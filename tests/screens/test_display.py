@@ -396,6 +396,29 @@ def test_very_long_names_are_cut_with_dots_and_never_spill(driver: Driver) -> No
     assert header.texture_size[1] <= header.height + 1
 
 
+def test_blank_words_take_their_place_and_end_no_wall(driver: Driver) -> None:
+    wall = Wall(driver, UPRIGHT, halls.busy(6))
+    blank = halls.hall(name=" ")
+    blank = replace(blank, counters=[replace(counter, name=" ") for counter in blank.counters])
+    wall.app.describe(replace(blank, wall=re_.WallHabits(8, officers=False, by_counter=False, ticker=[" ", "  "])))
+    assert wall.settle(8.0).settle(8.0).faults() == []
+
+
+NAMED = ("Quầy hướng dẫn", "Tiếp nhận và trả kết quả", "Một cửa liên thông Ẳ Ỗ ượ", "Quầy ưu tiên người khuyết tật")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_counters_with_names_and_the_longest_numbers_are_read_whole(driver: Driver, size: tuple[int, int]) -> None:
+    wall = Wall(driver, size, halls.snapshot([halls.ticket(9 - n, str(n + 1)) for n in range(4)]))
+    hall = halls.hall()
+    wall.app.describe(
+        replace(hall, counters=[replace(one, name=NAMED[at % 4]) for at, one in enumerate(hall.counters)])
+    )
+    assert wall.settle().faults() == []
+    wall.app.on_event(event(101, called(90, "ABC123456789", "1")))
+    assert wall.settle(4.0).faults() == []
+
+
 @pytest.mark.parametrize(("text", "ground"), look.READABLE)
 def test_every_text_of_the_wall_stands_out_seven_to_one(text: theme.Colour, ground: theme.Colour) -> None:
     assert theme.contrast(text, ground) >= 7
