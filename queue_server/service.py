@@ -78,7 +78,7 @@ class QueueService:
         self.marks = Marks()
         """The phones that rated lately."""
         self.from_home: dict[int, str] = {}
-        """The marks of the phones that took today's places from home, by `appointment_id`."""
+        """The marks of the phones that took places from home, by `appointment_id`."""
         self.call_watch = CallWatch()
         self.random = random
         self.enrolments = Enrolments()

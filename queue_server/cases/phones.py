@@ -60,8 +60,10 @@ def _refuse_too_many(service: "QueueService", command: cmd.BookFromHome, now: dt
     ]
     if sum(place.service_id == command.service_id for place in taken) >= rules.per_service:
         raise errors.TooManyFromHome(service_id=command.service_id, limit=rules.per_service)
-    service.from_home = {a.appointment_id: service.from_home.get(a.appointment_id, "") for a in taken}
-    if command.mark and list(service.from_home.values()).count(command.mark) >= rules.per_phone:
+    booked = service.hall.appointments
+    service.from_home = {place: mark for place, mark in service.from_home.items() if place in booked}
+    by_phone = [a for a in taken if command.mark and service.from_home.get(a.appointment_id) == command.mark]
+    if len(by_phone) >= rules.per_phone:
         raise errors.TooManyFromHome(service_id=command.service_id, limit=rules.per_phone)
 
 

@@ -17,6 +17,8 @@ BLOCK = 2
 RECALLS = 2
 LEASE = 60
 UNDO = 10
+FROM_HOME = ("land", "civil")
+PER_SERVICE = 2
 LEADERS = ("90", "99")
 OPERATORS = [f"{i:02}" for i in range(1, 9)] + ["90", "98", "99"]
 IN_HAND = ("called", "serving")
@@ -93,6 +95,9 @@ class Appointment:
     slot_at: dt.datetime
     token: str
     ticket_id: int | None = None
+    booked: dt.datetime | None = None
+    """When it was taken from home."""
+    mark: str = ""
 
 
 @dataclass
@@ -136,6 +141,8 @@ class Model:
     suspended: set[str] = field(default_factory=set)
     kiosk_suspended: bool = False
     appointments: dict[int, Appointment] = field(default_factory=dict)
+    announced: dict[int, tuple[str, dt.datetime | None]] = field(default_factory=dict)
+    """What was said to the room: how, and until when."""
     finished: int = 0
     scores: list[tuple[str, int]] = field(default_factory=list)
     """Services and scores of today's tickets, in the order in which they were given."""
@@ -255,6 +262,7 @@ class Model:
             if self.held(counter_id) is None:
                 self._leave(seat)
         self.appointments = {i: a for i, a in self.appointments.items() if a.slot_at >= now - dt.timedelta(days=1)}
+        self.announced = {i: one for i, one in self.announced.items() if one[1] is None or one[1] >= now}
         self.day, self.last, self.finished, self.scores = today, {}, 0, []
         self.blocks = {i: b for i, b in self.blocks.items() if b.day >= today - dt.timedelta(days=7)}
         self.undos.clear()
@@ -377,6 +385,34 @@ class Model:
         if code := self._leader(command.operator_id) or self._known(command.service_id, command.class_id):
             return code
         return "invalid_slot" if command.slot_at <= now else None
+
+    def refuse_BookFromHome(self, command: cmd.BookFromHome, now: dt.datetime) -> str | None:  # noqa: N802
+        if code := self._known(command.service_id, command.class_id):
+            return code
+        if command.service_id not in FROM_HOME:
+            return "not_from_home"
+        if command.service_id in self.suspended:
+            return "service_suspended"
+        today = (now + dt.timedelta(hours=7)).date()
+        taken = [
+            a for a in self.appointments.values() if a.booked and (a.booked + dt.timedelta(hours=7)).date() == today
+        ]
+        full = sum(a.service_id == command.service_id for a in taken) >= PER_SERVICE
+        return "too_many_from_home" if full or any(a.mark == command.mark for a in taken) else None
+
+    def refuse_ConfirmArrival(self, command: cmd.ConfirmArrival, now: dt.datetime) -> str | None:  # noqa: N802
+        claim = next((a for a in self.appointments.values() if a.token == command.token), None)
+        return self._refuse_appointment(claim, now) if claim and claim.booked else "invalid_token"
+
+    def refuse_AcknowledgeCall(self, command: cmd.AcknowledgeCall, now: dt.datetime) -> str | None:  # noqa: N802
+        return None
+
+    def refuse_MakeAnnouncement(self, command: cmd.MakeAnnouncement, now: dt.datetime) -> str | None:  # noqa: N802
+        return self._leader(command.operator_id) or ("unknown_display" if command.display_ids else None)
+
+    def refuse_EndAnnouncement(self, command: cmd.EndAnnouncement, now: dt.datetime) -> str | None:  # noqa: N802
+        unknown = command.announcement_id not in self.announced
+        return self._leader(command.operator_id) or ("unknown_announcement" if unknown else None)
 
     def refuse_CheckIn(self, command: cmd.CheckIn, now: dt.datetime) -> str | None:  # noqa: N802
         claim = next((a for a in self.appointments.values() if a.token == command.token), None)
@@ -618,7 +654,7 @@ class Model:
     def _unratable(self, turn: Turn, now: dt.datetime) -> str | None:
         if turn.score is not None:
             return "already_rated"
-        if turn.state != "finished" or turn.ended is None:
+        if turn.state != "finished" or turn.ended is None or turn.back_office:
             return "not_yet_served"
         return "rating_closed" if now - turn.ended > dt.timedelta(hours=24) else None
 
@@ -737,6 +773,31 @@ class Model:
         self.appointments[reply.appointment_id] = Appointment(
             command.service_id, command.class_id, command.slot_at, reply.token
         )
+
+    def do_BookFromHome(self, command: cmd.BookFromHome, reply: Any, now: dt.datetime) -> None:  # noqa: N802
+        assert reply.from_home
+        assert reply.slot_at >= now
+        self.appointments[reply.appointment_id] = Appointment(
+            command.service_id, command.class_id, reply.slot_at, reply.token, None, now, command.mark
+        )
+
+    def do_ConfirmArrival(self, command: cmd.ConfirmArrival, reply: Any, now: dt.datetime) -> None:  # noqa: N802
+        self.do_CheckIn(cmd.CheckIn(command.token), reply, now)
+
+    def make_announcement(self, announcement_id: int, command: cmd.MakeAnnouncement, now: dt.datetime) -> None:
+        """Whatever stands then: twenty at most, what is over goes first and emergencies last."""
+        until = now + dt.timedelta(minutes=command.minutes) if command.minutes else None
+
+        def rank(one: int) -> tuple[bool, bool, int]:
+            kind, ends = self.announced[one]
+            return ends is None or ends > now, kind == "emergency", one
+
+        for one in sorted(self.announced, key=rank)[: max(0, len(self.announced) - 19)]:
+            del self.announced[one]
+        self.announced[announcement_id] = command.kind, until
+
+    def do_EndAnnouncement(self, command: cmd.EndAnnouncement, reply: Any, now: dt.datetime) -> None:  # noqa: N802
+        del self.announced[command.announcement_id]
 
     def do_CheckIn(self, command: cmd.CheckIn, reply: Any, now: dt.datetime) -> None:  # noqa: N802
         for claim in self.appointments.values():

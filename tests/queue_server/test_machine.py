@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from msgspec.structs import replace
 
-from config.settings import Calling, Kiosk
+from config.settings import Calling, FromHome, Kiosk
 from protocol import codec, errors
 from protocol import commands as cmd
 from protocol import replies as re
 from protocol.commands import Request
 from protocol.events import NumbersNeeded
 from protocol.words import Performed
+from queue_server.cases.phones import get_arrival_code
 from queue_server.domain.rows import Device
 from queue_server.queries import get_snapshot
 from queue_server.service import QueueService
@@ -33,11 +34,27 @@ from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import verify
 from tests.conftest import LONG
 from tests.queue_server.factories import DESK, KIOSK, MORNING, PHONE, Clock, counting_bytes, hall_file
-from tests.queue_server.machine_model import BLOCK, IN_HAND, LAST, LIVE, RECALLS, SERVICES, Block, Model
+from tests.queue_server.machine_model import (
+    BLOCK,
+    FROM_HOME,
+    IN_HAND,
+    LAST,
+    LIVE,
+    PER_SERVICE,
+    RECALLS,
+    SERVICES,
+    Block,
+    Model,
+)
 
 pytestmark = pytest.mark.timeout(7200 if LONG else 400)  # a failure is made smaller before it is shown
 
-FILE = replace(hall_file(last=LAST, calling=Calling(max_recalls=RECALLS)), kiosk=Kiosk(block_size=BLOCK))
+FILE = replace(
+    hall_file(last=LAST, calling=Calling(max_recalls=RECALLS)),
+    kiosk=Kiosk(block_size=BLOCK),
+    from_home=FromHome(services=list(FROM_HOME), per_phone=1, per_service=PER_SERVICE),
+)
+WALL = Device("wall", "display", "w")
 KIOSKS = {kiosk.device_id: kiosk for kiosk in (KIOSK, Device("kiosk-2", "kiosk", "k2"))}
 BOXES = {counter.id: Device(f"box-{counter.id}", "counter", "b", counter_id=counter.id) for counter in FILE.counters}
 
@@ -147,6 +164,14 @@ drafts: st.SearchStrategy[Draft] = st.one_of(
     st.tuples(st.just(cmd.BookAppointment), leaders, services, st.sampled_from([-5, 20, 70, 300]), classes),
     st.tuples(st.just(cmd.CheckIn), places, st.booleans()),
     st.tuples(st.just(cmd.BookPlace), services, classes),
+    st.tuples(st.just(cmd.BookFromHome), services, classes, st.sampled_from("abc")),
+    st.tuples(st.just(cmd.BookFromHome), st.sampled_from(FROM_HOME), st.just("ordinary"), st.sampled_from("abc")),
+    *[st.tuples(st.just(cmd.ConfirmArrival), places)] * 2,
+    st.tuples(st.just(cmd.AcknowledgeCall), counters, st.booleans()),
+    st.tuples(
+        st.just(cmd.MakeAnnouncement), leaders, st.sampled_from(["ticker", "emergency"]), st.sampled_from([None, 5])
+    ),
+    st.tuples(st.just(cmd.EndAnnouncement), leaders, places),
     *[st.tuples(st.just(cmd.ReserveNumbers), kiosks)] * 2,
     st.tuples(st.just(cmd.ReturnNumbers), kiosks, blocks, st.integers(0, LAST + 2)),
     *[st.tuples(st.just(cmd.HandInTicket), kiosks, blocks, st.integers(0, 2), services, classes, requests)] * 2,
@@ -232,6 +257,12 @@ class HallMachine(RuleBasedStateMachine):
                 return self.cancelling(*rest)
             case cmd.RateTicket:
                 return cmd.RateTicket(self.token(self.finished_ticket(rest[0])), *rest[1:]), PHONE
+            case cmd.BookFromHome:
+                return cmd.BookFromHome(*rest), PHONE
+            case cmd.ConfirmArrival:
+                return self.arriving(rest[0])
+            case cmd.AcknowledgeCall:
+                return self.acknowledging(*rest), WALL
             case cmd.DelayTicket:
                 return cmd.DelayTicket(self.token(self.waiting(rest[0]) if rest[1] else self.ticket(rest[0]))), PHONE
             case cmd.RateAtCounter:
@@ -306,6 +337,11 @@ class HallMachine(RuleBasedStateMachine):
             case cmd.BookAppointment:
                 slot_at = self.clock.now + dt.timedelta(minutes=rest[2])
                 return cmd.BookAppointment(rest[0], rest[1], slot_at, rest[3])
+            case cmd.MakeAnnouncement:
+                return cmd.MakeAnnouncement(rest[0], rest[1], "Cháy", minutes=rest[2])
+            case cmd.EndAnnouncement:
+                found = list(self.model.announced)
+                return cmd.EndAnnouncement(rest[0], found[-1 - rest[1]] if rest[1] < len(found) else 999_999)
             case cmd.UndoAction:
                 action = self.service.undoable(rest[0], self.clock.now)
                 seq = action.first_seq if action and not rest[1] else 0
@@ -343,6 +379,22 @@ class HallMachine(RuleBasedStateMachine):
         slips = [turn.token for turn in self.model.turns.values() if turn.come_back]
         found = slips if come_back else appointments
         return found[-1 - place] if place < len(found) else self.token(self.ticket(place))
+
+    def arriving(self, place: int) -> tuple[Any, Device]:
+        """Who took a place from home tells that he is here, by the kiosk's code or, while it is out of use, at it."""
+        found = [a.token for a in self.model.appointments.values() if a.booked]
+        token = found[-1 - place] if place < len(found) else self.claim(place, come_back=False)
+        if self.model.kiosk_suspended:
+            return cmd.CheckIn(token), KIOSK
+        reply = get_arrival_code(self.service, cmd.GetArrivalCode(), KIOSK, self.clock.now)
+        assert isinstance(reply, re.ArrivalCodeReply)
+        return cmd.ConfirmArrival(token, reply.arrival_code), PHONE
+
+    def acknowledging(self, counter_id: str, said: bool) -> Any:
+        """A wall tells that it showed or said what is at a counter, or what never was."""
+        held = self.model.held(counter_id) if counter_id in self.model.seats else None
+        at = self.service.hall.ticket(held).announced_at if held else None
+        return cmd.AcknowledgeCall(held or 999_999, at or self.clock.now, said)
 
     def cancelling(self, place: int, who: str) -> tuple[Any, Device]:
         """A cancellation by a citizen, a counter, a supervisor, an operator or nobody."""
@@ -439,6 +491,8 @@ class HallMachine(RuleBasedStateMachine):
             assert refused in errors.REFUSALS
         else:
             self.model.happen(command, reply, now)
+            if isinstance(command, cmd.MakeAnnouncement):
+                self.model.make_announcement(max(self.service.hall.announcements), command, now)
             self.check_asking(command, seq)
         if isinstance(reply, re.TicketIssuedReply):
             self.model.gave[request.request_id] = reply.ticket.ticket_id, device.device_id
@@ -515,11 +569,11 @@ class HallMachine(RuleBasedStateMachine):
 
     @rule(draft=drafts)
     def ask_without_the_right(self, draft: Draft) -> None:
-        """A display may not change anything."""
+        """An auditor may not change anything."""
         command, _ = self.command(draft)
         before = self.service.hall.seq
-        request = Request(1, "display-request", command)
-        reply = codec.decode_answer(self.answer(request, Device("wall", "display", "w"), self.clock.now)).reply
+        request = Request(1, "auditor-request", command)
+        reply = codec.decode_answer(self.answer(request, Device("auditor", "auditor", "a"), self.clock.now)).reply
         assert isinstance(reply, re.Refused)
         assert reply.code == "forbidden"
         assert self.service.hall.seq == before
@@ -539,6 +593,8 @@ class HallMachine(RuleBasedStateMachine):
         self.model.began = None
         for seat in self.model.seats.values():
             seat.kept = None
+        for place in self.model.appointments.values():
+            place.mark = ""
         if self.disk:
             self.storage.close()
             self.storage = FailingSqlite(Path(self.folder.name) / "hall.db")
@@ -581,6 +637,8 @@ class HallMachine(RuleBasedStateMachine):
         tally, scores = shown.satisfaction, model.told_scores()
         assert (tally.ratings, tally.satisfied) == (len(scores), sum(score >= 4 for score in scores))
         assert tally.finished == model.finished
+        stand = {i for i, (_, until) in model.announced.items() if until is None or until > self.clock.now}
+        assert [one.announcement_id for one in shown.announcements] == sorted(stand)
         assert {s.service_id for s in shown.services if s.issuing == "suspended"} == model.suspended
 
     @invariant()
