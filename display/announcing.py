@@ -145,8 +145,10 @@ class Announcing:
         self._emergencies[announcement_id] = _Emergency(announcement)
 
     def end(self, announcement_id: int) -> None:
-        """The supervisor took an announcement or an emergency back."""
+        """The supervisor took an announcement or an emergency back: also what is being said of it is `urgent` to stop."""
         self._emergencies.pop(announcement_id, None)
+        if self._saying and _is_word(self._saying.announcement, announcement_id):
+            self._saying.over = Why.ENDED
         for waiting in list(self._waiting):
             if waiting.announcement.kind == "spoken" and waiting.announcement.announcement_id == announcement_id:
                 self._drop(waiting, Why.ENDED)
@@ -184,9 +186,11 @@ class Announcing:
 
     @property
     def urgent(self) -> bool:
-        """Whether an emergency must not wait until what is being said ends: stop that, and call `interrupted`."""
+        """Whether what is being said must end, for an emergency or as it was taken back: stop it, call `interrupted`."""
+        if self._saying is None:
+            return False
         unsaid = any(emergency.again_at == -inf for emergency in self._emergencies.values())
-        return unsaid and self._saying is not None and self._saying.announcement.kind != "emergency"
+        return self._saying.over is Why.ENDED or (unsaid and self._saying.announcement.kind != "emergency")
 
     def interrupted(self) -> None:
         """What was being said was stopped: it keeps its place."""
@@ -272,6 +276,10 @@ def _call(ticket_id: int, number: str, counter_name: str, announced_at: dt.datet
     return Announcement(
         kind="call", ticket_id=ticket_id, number=number, counter_name=counter_name, announced_at=announced_at
     )
+
+
+def _is_word(announcement: Announcement, announcement_id: int) -> bool:
+    return announcement.kind != "call" and announcement.announcement_id == announcement_id
 
 
 def _is_of(announcement: Announcement, ticket_id: int) -> bool:

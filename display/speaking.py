@@ -10,6 +10,10 @@ from protocol.replies import AnnouncementInfo, HallReply, Snapshot, TicketView
 from protocol.words import TicketState
 
 
+REMEMBERED = 1000
+"""So many announcements are remembered: more than a hall makes while one of their tickets may be set back."""
+
+
 class Says(Protocol):
     """A loudspeaker, as `display.loudspeaker.Loudspeaker` is."""
 
@@ -45,6 +49,8 @@ class Speaking:
         self._board, self._loudspeaker = board, loudspeaker
         self._announced: dict[int, dt.datetime] = {}
         """The latest announcement of each ticket that is called and awaited."""
+        self._heard: dict[int, dt.datetime] = {}
+        """The same of the tickets that were announced last, whatever became of them."""
         self._spoken: dict[int, AnnouncementInfo] = {}
         self._epoch: str | None = None
         self._begun = False
@@ -76,29 +82,46 @@ class Speaking:
     def take_snapshot(self, snapshot: Snapshot) -> None:
         """The whole state after a gap, or of a hall that this wall hears for the first time."""
         same_life, self._epoch = snapshot.epoch == self._epoch, snapshot.epoch
+        if not same_life:
+            self._forget()
         awaited = [view for view in snapshot.calls if self._awaits(view)]
         for ticket_id in self._announced.keys() - {view.ticket_id for view in awaited}:
             self._answered(ticket_id)
         for view in reversed(awaited):
             self._catch_up(view, same_life=same_life)
 
+    def _forget(self) -> None:
+        """Another life of the hall gives its tickets and announcements ids of its own."""
+        self._heard.clear()
+        for announcement_id in self._spoken:
+            self._loudspeaker.end(announcement_id)
+        self._spoken, self._begun = {}, False
+
     def _awaits(self, view: TicketView) -> bool:
         called = view.state is TicketState.CALLED and view.counter_id is not None
         return called and self._board.shows(view.service_id, view.counter_id or "")
 
     def _catch_up(self, view: TicketView, *, same_life: bool) -> None:
-        at, known = view.announced_at or view.called_at, self._announced.get(view.ticket_id)
-        if at is None or at == known:
+        at, known = view.announced_at or view.called_at, self._heard.get(view.ticket_id)
+        if at is None:
             return
-        if same_life:
-            self._call(view.ticket_id, view.number, view.counter_id or "", at, again=known is not None)
+        if same_life and (known is None or at > known):
+            again = view.ticket_id in self._announced
+            self._call(view.ticket_id, view.number, view.counter_id or "", at, again=again)
         else:
-            self._announced[view.ticket_id] = at
+            self._remember(view.ticket_id, at)
 
     def _call(self, ticket_id: int, number: str, counter_id: str, at: dt.datetime, *, again: bool) -> None:
-        self._announced[ticket_id] = at
+        self._remember(ticket_id, at)
         say = self._loudspeaker.recall if again else self._loudspeaker.call
         say(ticket_id, number, self._counter_name(counter_id), at)
+
+    def _remember(self, ticket_id: int, at: dt.datetime) -> None:
+        self._announced[ticket_id] = at
+        self._heard.pop(ticket_id, None)
+        self._heard[ticket_id] = at
+        while len(self._heard) > REMEMBERED:
+            del self._heard[next(iter(self._heard))]
 
     def _answered(self, ticket_id: int) -> None:
         if self._announced.pop(ticket_id, None) is not None:

@@ -212,3 +212,27 @@ def test_an_emergency_is_as_loud_as_it_goes() -> None:
     line = Announcing(replace(HABITS, levels=[VoiceLevel("00:00-24:00", 0)]))
     line.emergency(9, {"vi": "Xin ra ngoài"})
     assert begun(line, 0.0, dt.time(3)).percent == 100
+
+
+@pytest.mark.parametrize("kind", ["spoken", "emergency"])
+def test_what_the_supervisor_takes_back_is_broken_off(line: Announcing, kind: str) -> None:
+    if kind == "emergency":
+        line.emergency(7, {"vi": "Cháy"})
+    else:
+        line.speak(7, {"vi": "Đóng cửa"}, 0.0)
+    call(line, "A001")
+    begun(line, 1.0)
+    line.end(8)
+    assert not line.urgent
+    line.end(7)
+    assert line.urgent
+    line.interrupted()
+    assert not line.urgent
+    assert said(line, 2.0) == "A001"
+
+
+def test_a_call_whose_citizen_came_is_said_to_its_end(line: Announcing) -> None:
+    call(line, "A001")
+    begun(line, 0.0)
+    line.answered(ticket("A001"))
+    assert not line.urgent

@@ -187,6 +187,27 @@ def test_a_wall_that_starts_speaks_an_emergency_but_no_older_words() -> None:
     assert Room(replace(snapshot(), announcements=told)).said == [("emergency", 6)]
 
 
+def test_words_of_an_older_state_of_the_hall_are_ended_and_not_taken_for_those_of_the_new_one() -> None:
+    room = Room().hear(made(101, "emergency")).tick(1.0)
+    fire = AnnouncementInfo(101, "emergency", "Lụt", "", AT, None, [], True)
+    old = AnnouncementInfo(90, "announcement", "cũ", "", AT, None, [], True)
+    room.snapshot(replace(snapshot(epoch="e2"), announcements=[old, fire]))
+    assert room.said == [("emergency", 101), ("end", 101), ("emergency", 101)]
+    assert room.heard.texts[-1] == {"vi": "Lụt"}
+
+
+def test_a_call_that_an_undone_arrival_leaves_open_is_no_news_after_a_gap() -> None:
+    waits = replace(halls.ticket(7, "7"), announced_at=AT)
+    room = Room().hear(called(7, "A015", "7"), ev.ServingStarted(7, "A015", "ho-tich", "7"))
+    undone = ev.UndoneTicket(7, "A015", "ho-tich", TicketState.SERVING, TicketState.CALLED, "7")
+    room.hear(ev.ActionUndone("7", "90", "start_serving", 102, 102, [undone]))
+    assert room.said == [("call", 7), ("answered", 7)]
+    room.snapshot(snapshot([waits], seq=120))
+    assert room.said == [("call", 7), ("answered", 7)]
+    room.hear(ev.ServingStarted(7, "A015", "ho-tich", "7"), recalled(7))
+    assert room.said[2:] == [("answered", 7), ("recall", 7)]
+
+
 def test_the_loudspeaker_knows_the_halls_time_of_day() -> None:
     assert Room().heard.times[-1] == dt.time(8, 12, 30)
 
