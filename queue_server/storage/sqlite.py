@@ -36,6 +36,8 @@ from queue_server.storage.base import (
 SCHEMA_VERSION = b"3"
 _CHECKPOINT_PAGES = 1000
 _BUSY_MILLISECONDS = 5000
+_DAYS_RATED_LATE = 11
+"""Days whose ratings may have come since the last tidying: a rating is open for ten days at most."""
 _LATE_DAYS = BLOCKS_KEPT + dt.timedelta(days=1)
 _SCHEMA = Path(__file__).parent / "schema.sql"
 _COUNTING: dict[Erasable, str] = {
@@ -306,15 +308,7 @@ class SqliteStorage:
 
         That order, beside the log's, would tell whose each was; so the write-ahead log is cut as well.
         """
-        with self._db:
-            for day in sorted(self._rated_days):
-                sql = "SELECT * FROM ratings WHERE service_day = ? ORDER BY rating_id"
-                rows = self._db.execute(sql, (day,)).fetchall()
-                self._db.execute("DELETE FROM ratings WHERE service_day = ?", (day,))
-                self._db.executemany("INSERT INTO ratings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-            asked = self._db.execute("SELECT * FROM callbacks ORDER BY callback_id").fetchall()
-            self._db.execute("DELETE FROM callbacks")
-            self._db.executemany("INSERT INTO callbacks VALUES (?, ?, ?)", asked)
+        _lay_anew(self._db, sorted(self._rated_days))
         self._rated_days.clear()
         self._erased = True
 
@@ -336,6 +330,9 @@ class SqliteStorage:
                 with copy.backup("main", self._db, "main") as backup:
                     backup.step(-1)
                 copy.pragma("journal_mode", "delete")
+                copy.pragma("secure_delete", "ON")
+                latest = copy.execute("SELECT service_day FROM days ORDER BY 1 DESC LIMIT ?", (_DAYS_RATED_LATE,))
+                _lay_anew(copy, [str(day) for (day,) in latest.fetchall()])
             finally:
                 copy.close()
         except apsw.Error as fault:
@@ -406,6 +403,19 @@ def _create(db: apsw.Connection) -> None:
         }
         db.executemany("INSERT INTO meta VALUES (?, ?)", new.items())
         db.pragma("user_version", 1)
+
+
+def _lay_anew(db: apsw.Connection, days: list[str]) -> None:
+    """Write ratings of these days, and the requests to be called back, once more by their random ids."""
+    with db:
+        for day in days:
+            sql = "SELECT * FROM ratings WHERE service_day = ? ORDER BY rating_id"
+            rows = db.execute(sql, (day,)).fetchall()
+            db.execute("DELETE FROM ratings WHERE service_day = ?", (day,))
+            db.executemany("INSERT INTO ratings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        asked = db.execute("SELECT * FROM callbacks ORDER BY callback_id").fetchall()
+        db.execute("DELETE FROM callbacks")
+        db.executemany("INSERT INTO callbacks VALUES (?, ?, ?)", asked)
 
 
 def _note_row(note: StoredNote) -> tuple[Any, ...]:
