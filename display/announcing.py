@@ -145,7 +145,7 @@ class Announcing:
         self._emergencies[announcement_id] = _Emergency(announcement)
 
     def end(self, announcement_id: int) -> None:
-        """The supervisor took an announcement or an emergency back: also what is being said of it is `urgent` to stop."""
+        """The supervisor took an announcement or an emergency back; to stop what is being said of it is `urgent`."""
         self._emergencies.pop(announcement_id, None)
         if self._saying and _is_word(self._saying.announcement, announcement_id):
             self._saying.over = Why.ENDED
@@ -186,7 +186,7 @@ class Announcing:
 
     @property
     def urgent(self) -> bool:
-        """Whether what is being said must end, for an emergency or as it was taken back: stop it, call `interrupted`."""
+        """Whether what is being said must end, for an emergency or taken back: stop it and call `interrupted`."""
         if self._saying is None:
             return False
         unsaid = any(emergency.again_at == -inf for emergency in self._emergencies.values())

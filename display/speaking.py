@@ -9,7 +9,6 @@ from protocol import events as ev
 from protocol.replies import AnnouncementInfo, HallReply, Snapshot, TicketView
 from protocol.words import TicketState
 
-
 REMEMBERED = 1000
 """So many announcements are remembered: more than a hall makes while one of their tickets may be set back."""
 
