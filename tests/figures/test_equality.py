@@ -194,13 +194,13 @@ def differences(seed: int, folder: Path) -> list[str]:
     return TwoReckonings(month, folder).compare_all(questions_of(month))
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(4))
 def test_two_programs_agree_on_a_random_month(seed: int, tmp_path: Path) -> None:
     assert differences(seed, tmp_path) == []
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("seed", range(10, 200))
+@pytest.mark.parametrize("seed", range(4, 200))
 def test_two_programs_agree_on_two_hundred_random_months(seed: int, tmp_path: Path) -> None:
     assert differences(seed, tmp_path) == []
