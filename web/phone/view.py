@@ -74,16 +74,15 @@ def phone_page(hall: HallReply, reply: TicketReply, language: str) -> PhonePage:
 def place_page(hall: HallReply, place: PlaceReply, language: str) -> PhonePage:
     """Choose the words for a place that nobody checked in yet; its time stands where a ticket has its number."""
     words = _Words(hall, language)
-    from_home = hall.from_home is not None and place.service_id in hall.from_home.service_ids
     return PhonePage(
         kind="place",
         number=words.time(place.slot_at),
         said=words.day(place.slot_at),
         state="booked",
         service=words.service(place.service_id),
-        hint=words.say("place_home" if from_home else "place_hint"),
-        note=_arrival_window(place.slot_at, words) if from_home else words.say("place_late"),
-        arrives=place.url if from_home else "",
+        hint=words.say("place_home" if place.from_home else "place_hint"),
+        note=_arrival_window(place.slot_at, words) if place.from_home else words.say("place_late"),
+        arrives=place.url if place.from_home else "",
     )
 
 
