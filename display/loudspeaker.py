@@ -211,13 +211,14 @@ class Loudspeaker:
             return None
 
     def _render(self) -> None:
-        """Look at the clips of a hall that is new, and again as long as some are missing."""
+        """Look at the clips of a hall that is new, and again as long as some are missing; calls wait the first time."""
         busy = self._rendering is not None and not self._rendering.done()
         lacking = self._troubles.get(NO_CLIPS) or self._troubles.get(CLIP_MISSING)
         if busy or (self._looked_at is self._library and not lacking):
             return
-        library = self._looked_at = self._library
-        self._preparing = any(library.silent(language) for language in library.languages)
+        first, library = self._looked_at is not self._library, self._library
+        self._looked_at = library
+        self._preparing = first and any(library.silent(language) for language in library.languages)
         self._rendering = self._renderer.submit(library.render)
         self._rendering.add_done_callback(lambda made: self._post(lambda: self._rendered(library, made)))
 

@@ -11,8 +11,9 @@ from config.settings import HallFile
 from config.texts import FALLBACK, languages, text
 from voice.calls import GONG
 from voice.checking import Checked, ClipFault, check_gong, check_set
+from voice.files import write_whole
 from voice.gong import gong
-from voice.rendering import render, write_whole
+from voice.rendering import render
 from voice.speech import NoVoiceError
 from voice.wanted import Needs, same_clip, wanted
 from voice.wording import Wording, WordingError, shipped_languages, wording

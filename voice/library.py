@@ -8,9 +8,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from voice.calls import GONG, Sentence, sentence
+from voice.files import forget_oldest, is_file, sounds_in, write_whole
 from voice.gong import gong
-from voice.rendering import render, write_whole
+from voice.rendering import render
 from voice.sound import SoundError, check_clip, joined, seconds
+from voice.speech import NoVoiceError
 from voice.wanted import Needs, wanted
 from voice.wording import Wording, WordingError, wording
 
@@ -72,13 +74,25 @@ class Library:
         return language not in self._wordings or not self._there(language)
 
     def render(self) -> list[str]:
-        """Have the program speak what nobody recorded; the clips made. Raises NoVoiceError, OSError. Takes a moment."""
-        made = []
+        """Have the program speak what nobody recorded; the clips made. Raises NoVoiceError, OSError. Takes a moment.
+
+        A language that can't be spoken keeps no other from it.
+        """
+        made: list[str] = []
+        faults: list[NoVoiceError] = []
         for language, said in self._wordings.items():
-            clips = wanted(language, said, self._needs)
-            due = {name: clips[name] for name in self._lacking(language, recorded_only=True)}
-            made += render(self._folder / RENDERED / language, said, due) if said.voice else []
+            try:
+                made += self._render(language, said) if said.voice else []
+            except NoVoiceError as fault:
+                faults.append(fault)
+        if faults:
+            raise faults[0]
         return made
+
+    def _render(self, language: str, said: Wording) -> list[str]:
+        clips = wanted(language, said, self._needs)
+        due = {name: clips[name] for name in self._lacking(language, recorded_only=True)}
+        return render(self._folder / RENDERED / language, said, due)
 
     def _recorded(self, language: str) -> bool:
         return bool(self._names(self._folder / language))
@@ -146,10 +160,10 @@ class Library:
         return made
 
     def _names(self, folder: Path) -> set[str]:
-        return {path.stem for path in folder.glob("*.wav") if self._good(path)}
+        return {path.stem for path in sounds_in(folder) if self._good(path)}
 
     def _good(self, path: Path) -> bool:
-        return path.is_file() and (path not in self._broken or self._broken[path] != path.stat().st_mtime_ns)
+        return is_file(path) and (path not in self._broken or self._broken[path] != path.stat().st_mtime_ns)
 
     def _joined(self, spoken: list[tuple[Path, float]], missing: list[str], *, with_gong: bool) -> CallSound:
         before = [(self._gong(), AFTER_GONG_SECONDS)] if with_gong or not spoken else []
@@ -172,7 +186,7 @@ def _length(path: Path) -> float:
 def _join(clips: list[tuple[Path, float]], path: Path) -> float:
     wav = joined([(_clip(clip), pause) for clip, pause in clips])
     write_whole(path, wav)
-    _forget_oldest(path.parent)
+    forget_oldest(path.parent, KEPT_CALLS)
     return seconds(wav)
 
 
@@ -188,9 +202,3 @@ def _clip(path: Path) -> bytes:
     except SoundError as fault:
         raise BrokenClipError(path, fault) from fault
     return wav
-
-
-def _forget_oldest(folder: Path) -> None:
-    files = sorted(folder.glob("*.wav"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for old in files[KEPT_CALLS:]:
-        old.unlink(missing_ok=True)

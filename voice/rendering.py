@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from voice.files import is_file, write_whole
 from voice.sound import SoundError, check_clip, trimmed
 from voice.speech import PROGRAM, NoVoiceError, spoken_by
 from voice.wanted import voice_of
@@ -71,18 +72,10 @@ def words_in(folder: Path) -> dict[str, str]:
     return {str(name): str(words) for name, words in found.items()} if isinstance(found, dict) else {}
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file in one step: a reader finds the old one or the new one; raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    new.write_bytes(content)
-    new.replace(path)
-
-
 def _is_there(path: Path, words: str, known: str | None) -> bool:
     """Whether a clip need not be made: somebody recorded it, or it was made of these words and is whole."""
-    if known is None or not path.is_file():
-        return path.is_file()
+    if known is None or not is_file(path):
+        return is_file(path)
     try:
         check_clip(path.read_bytes())
     except SoundError:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from voice.files import forget_oldest, write_whole
 from voice.reading import said
 from voice.sound import SoundError, levelled
 
@@ -43,7 +44,8 @@ class Speech:
             if path.is_file():
                 path.touch()
             else:
-                self._keep(path, self._made(spoken, language))
+                write_whole(path, self._made(spoken, language))
+                forget_oldest(self._folder, KEPT_FILES)
         except OSError as fault:
             raise NoVoiceError(f"the speech can't be kept: {fault}") from fault
         return path
@@ -51,15 +53,6 @@ class Speech:
     def _made(self, spoken: str, language: str) -> bytes:
         assert self._program is not None
         return spoken_by(self._program, spoken, _VOICES[language])
-
-    def _keep(self, path: Path, wav: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        new = path.with_suffix(".new")
-        new.write_bytes(wav)
-        new.replace(path)
-        files = sorted(self._folder.glob("*.wav"), key=lambda file: file.stat().st_mtime, reverse=True)
-        for old in files[KEPT_FILES:]:
-            old.unlink(missing_ok=True)
 
 
 def spoken_by(program: str, words: str, voice: str) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from voice.files import is_file
 from voice.reading import VIETNAMESE, number
 
 FILE = "phrases.toml"
@@ -22,6 +23,7 @@ _PLACES = {
 }
 """The orders, and what the program puts into each."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+_LETTER = re.compile(r"[A-Z]")
 
 
 class WordingError(Exception):
@@ -58,7 +60,7 @@ def shipped(language: str) -> Wording | None:
 def wording(language: str, folder: Path) -> Wording | None:
     """How a language is said with the recordings of a folder; None if nobody has told. Raises WordingError."""
     own = folder / FILE
-    if not own.is_file():
+    if not is_file(own):
         return shipped(language)
     tables, usual = _read(own), _FOLDER / f"{language}.toml"
     return _wording(_merged(_read(usual), tables) if usual.is_file() else tables, own)
@@ -109,4 +111,6 @@ def _order_faults(found: Wording) -> list[str]:
 def _key_faults(found: Wording) -> list[str]:
     wrong = [f"phrases.{key}: expected small letters, digits, -" for key in found.phrases if not _NAME.fullmatch(key)]
     wrong += [f"digits.{key}: missing" for key in "0123456789" if key not in found.digits]
-    return wrong + [f"letters.{key}: expected one capital letter" for key in found.letters if not key.isupper()]
+    return wrong + [
+        f"letters.{key}: expected one capital letter" for key in found.letters if not _LETTER.fullmatch(key)
+    ]

@@ -1,6 +1,7 @@
 """The room hears the calls, the hall hears what was heard, and no dead part holds up anything."""
 
 import datetime as dt
+import os
 import queue
 import shutil
 from collections.abc import Callable, Iterator
@@ -276,6 +277,37 @@ def test_a_call_that_was_heard_the_second_time_only_is_acknowledged_then(room: R
     room.job()
     room.end()
     assert room.said == [(7, AT)]
+
+
+@needs_program
+def test_calls_do_not_wait_while_it_is_tried_once_more_to_make_clips(tmp_path: Path) -> None:
+    room = Room(tmp_path / "voice")
+    habits = replace(USUAL, languages=["vi", "lo"], repeats=1)
+    room.describe(habits)
+    assert room.loudspeaker.troubles == [NO_CLIPS]
+    room.loudspeaker.describe(described(habits))
+    room.loudspeaker.call(7, "A015", "Quầy 1", AT)
+    room.loudspeaker.tick()
+    room.job()
+    room.job()
+    room.end()
+    assert room.said == [(7, AT)]
+    room.loudspeaker.close()
+
+
+def test_a_folder_that_can_not_be_looked_at_ends_no_wall(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    look = Path.stat
+
+    def forbidden(path: Path, **values: bool) -> os.stat_result:
+        if room.folder in path.parents:
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path, **values)
+
+    monkeypatch.setattr(Path, "stat", forbidden)
+    room.describe()
+    room.loudspeaker.call(7, "A015", "Quầy 1", AT)
+    room.begin()
+    assert room.loudspeaker.troubles == [NO_CLIPS]
 
 
 # ---- the supervisor ----

@@ -1,15 +1,21 @@
 """The clips of a loudspeaker: recorded ones first, joined once, and whole again after a power cut."""
 
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.voice.recordings import record, tone
 from voice import library
+from voice.files import write_whole
 from voice.gong import gong
 from voice.library import CallSound, Library
 from voice.sound import PEAK, peak_of, samples_of, seconds
+from voice.speech import PROGRAM, NoVoiceError
 from voice.wanted import Needs
+
+FOLDER = Path(library.__file__).parent / "phrases"
 
 HALL = Needs(("Quầy 1",), "A")
 
@@ -87,3 +93,40 @@ def test_a_language_whose_phrases_can_not_be_used_is_silent_and_the_others_are_s
     assert (made.said, made.missing) == (True, ["en/phrases"])
     assert [shelf.silent(language) for language in ("en", "vi")] == [True, False]
     assert "phrases.toml" in shelf.faults[0]
+
+
+def test_two_displays_of_one_folder_do_not_spoil_each_others_files(tmp_path: Path) -> None:
+    wavs = [tone(200.0 + 50 * at, seconds=0.5) for at in range(4)]
+    path = tmp_path / "joined" / "call.wav"
+
+    def write(wav: bytes) -> None:
+        for _ in range(50):
+            write_whole(path, wav)
+            assert path.read_bytes() in wavs
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(write, wavs))
+    assert [file.name for file in path.parent.iterdir()] == ["call.wav"]
+
+
+def test_a_full_disk_leaves_no_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[:100])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(tmp_path / "call.wav", tone())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(shutil.which(PROGRAM) is None, reason=f"{PROGRAM} is not installed")
+def test_a_language_whose_voice_is_none_keeps_no_other_from_being_made(tmp_path: Path) -> None:
+    (tmp_path / "lo").mkdir()
+    lao = (FOLDER / "vi.toml").read_text(encoding="utf-8").replace('voice = "vi"', 'voice = "xx"')
+    (tmp_path / "lo" / "phrases.toml").write_text(lao, encoding="utf-8")
+    shelf = Library(tmp_path, ["lo", "vi"], HALL)
+    with pytest.raises(NoVoiceError):
+        shelf.render()
+    assert not shelf.silent("vi")

@@ -125,6 +125,7 @@ def test_a_language_of_its_own_comes_with_its_recordings(tmp_path: Path) -> None
         ("[digits]\n0 = 5", "Expected `str`"),
         ('[phrases]\n"to Counter" = "x"', "phrases.to Counter"),
         ('[letters]\na = "x"', "letters.a"),
+        ('[letters]\nNG = "x"', "letters.NG"),
         ('[colours]\nred = "x"', "unknown field"),
         (TAY.replace('9 = "…"\n', ""), "digits.9: missing"),
     ],
