@@ -4,9 +4,12 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 
+from config.names import composed, id_of
 from config.settings import HallFile
 from config.texts import languages, text
 
+SPOKEN = ("vi", "en")
+"""The languages in which the program itself knows how a call is said."""
 Note = tuple[str, dict[str, object]]
 """A text of `[check]` and its facts."""
 
@@ -20,6 +23,7 @@ def notes(hall: HallFile, language: str, today: dt.date) -> list[str]:
         *_names(hall),
         *_languages(hall),
         *_voices(hall),
+        *_spoken(hall),
         *_holidays(hall, today),
     ]
     return [text(f"check.{key}", language, **facts) for key, facts in found]
@@ -70,6 +74,19 @@ def _voices(hall: HallFile) -> Iterable[Note]:
         if len(names) > 1:
             yield "two_voices", {"names": ", ".join(names), "service": service.id}
             return
+
+
+def _spoken(hall: HallFile) -> Iterable[Note]:
+    """What the voice can't say, or would say wrong: clips are named without accents."""
+    for language in hall.voice.languages:
+        if language not in SPOKEN:
+            yield "no_phrases", {"name": language}
+    names: dict[str, list[str]] = {}
+    for name in dict.fromkeys(composed(counter.name) for counter in hall.counters):
+        names.setdefault(id_of(name), []).append(name)
+    for alike in names.values():
+        if len(alike) > 1:
+            yield "same_clip", {"names": ", ".join(f"'{name}'" for name in alike)}
 
 
 def _languages(hall: HallFile) -> Iterable[Note]:

@@ -9,7 +9,7 @@ from config.checking.people import check_counters, check_covered, check_operator
 from config.checking.purposes import check_pictograms, check_purposes
 from config.checking.quotas import check_quotas
 from config.checking.references import Document, check_doubles, check_empty_lists
-from config.checking.room import check_displays, check_from_home, check_spans
+from config.checking.room import check_displays, check_from_home, check_letters, check_spans
 from config.checking.services import check_claims, check_queues, check_services, check_unserved
 from config.checking.site import check_ports, check_zone
 from config.faults import Faults
@@ -32,6 +32,7 @@ _CHECKS: list[Callable[[Document, Faults], None]] = [
     check_dossiers,
     check_displays,
     check_spans,
+    check_letters,
     check_from_home,
     check_counters,
     check_operators,

@@ -1,10 +1,14 @@
 """What the room sees and hears, and numbers from home: services, counters and playlists that exist, ids taken once."""
 
+import re
+
 from config.checking.references import Document, check_known
 from config.faults import ABSENT, Faults
 from config.names import nearest
-from config.settings import Display, FromHome, Playlist, Rating, Voice
+from config.settings import Display, FromHome, Playlist, Rating, Service, Voice
 from config.tables import Table, table, tables
+
+_LETTER = re.compile(r"[A-Z]")
 
 
 def check_displays(document: Document, faults: Faults) -> None:
@@ -53,7 +57,19 @@ def _spans(document: Document) -> list[tuple[str, str]]:
     return found
 
 
+def check_letters(document: Document, faults: Faults) -> None:
+    """Note readings of what is no letter of a number: they would never be heard."""
+    for key, letter in table(document, "voice", Voice).names("letters"):
+        if not _LETTER.fullmatch(letter):
+            faults.add(key, letter, "no_letter")
+
+
 def check_from_home(document: Document, faults: Faults) -> None:
-    """Note services that give numbers from home and that the hall does not have."""
+    """Note services that give places from home and that the hall does not have, or that ask who comes."""
+    asking = [
+        service.raw("id") for service in tables(document, "services", Service) if service.value("asks_person", bool)
+    ]
     for key, service_id in table(document, "from_home", FromHome).members("services"):
         check_known(key, service_id, document, "services", faults)
+        if service_id in asking:
+            faults.add(key, service_id, "asked_at_home")

@@ -10,9 +10,10 @@ import pytest
 from config.checking import check_hall
 from config.faults import Faults
 from config.loading import load_hall
-from config.notes import notes
+from config.notes import SPOKEN, notes
 from config.settings import HallFile
 from tests.config.halls import SHIPPED, small
+from voice.wording import shipped_languages
 
 
 def told(document: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -73,6 +74,13 @@ def test_numbers_from_home_for_a_service_that_the_hall_has_not_are_a_fault() -> 
     assert fault == ("from_home.services[1]", '"ho-tic"', "ho-tich")
 
 
+def test_a_service_that_asks_who_comes_gives_no_places_from_home() -> None:
+    document = small() | {"from_home": {"services": ["ho-tich"]}}
+    document["services"][0]["asks_person"] = True
+    [fault] = told(document)
+    assert fault[0] == "from_home.services[1]"
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd", ".hidden", "a/b.png", "C:\\x.png"])
 def test_media_lie_in_the_media_folder_and_nowhere_else(tmp_path: Path, name: str) -> None:
     with pytest.raises(msgspec.ValidationError):
@@ -89,6 +97,39 @@ def test_two_loudspeakers_of_one_service_are_noted_and_a_hall_without_any_too() 
     assert "a, b" in two
     [none] = noted({"id": "a"})
     assert "speaks" in none
+
+
+def test_letters_are_read_by_their_capitals() -> None:
+    document = small() | {"voice": {"letters": {"G": "gờ", "g": "gờ", "Đ": "đê", "NG": "x"}}}
+    assert [key for key, *_ in told(document)] == ["voice.letters.g", "voice.letters.Đ", "voice.letters.NG"]
+
+
+def counters_named(*names: str) -> list[dict[str, object]]:
+    counters: list[dict[str, object]] = small()["counters"]
+    return [{**counters[0], "id": str(at), "name": name} for at, name in enumerate(names)]
+
+
+@pytest.mark.parametrize(
+    ("names", "noted"),
+    [
+        (["Quầy tiếp dân", "quầy Tiếp Đàn"], "'Quầy tiếp dân', 'quầy Tiếp Đàn'"),
+        (["窗口", "柜台"], "'窗口', '柜台'"),
+        (["Quầy 1", "Quầy 2"], ""),
+        (["Hướng dẫn", "Hướng dẫn"], ""),
+    ],
+)
+def test_counters_that_the_voice_can_not_tell_apart_are_noted(names: list[str], noted: str) -> None:
+    hall = msgspec.convert(small() | {"counters": counters_named(*names)}, HallFile)
+    found = [note for note in notes(hall, "en", dt.date(2027, 1, 1)) if "loudspeaker" in note]
+    assert len(found) == bool(noted)
+    assert all(noted in note for note in found)
+
+
+def test_languages_that_only_recordings_say_are_noted() -> None:
+    assert set(SPOKEN) == set(shipped_languages())
+    hall = msgspec.convert(small() | {"voice": {"languages": ["vi", "tay", "en"]}}, HallFile)
+    [note] = [note for note in notes(hall, "en", dt.date(2027, 1, 1)) if "voice.languages" in note]
+    assert "voice/tay/phrases.toml" in note
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
