@@ -9,11 +9,14 @@ from typing import Any
 import httpx
 import pytest
 from msgspec.structs import replace
+from playwright.sync_api import Page, expect
 
 from protocol.commands import Command, GetHall, GetSatisfaction, GetSnapshot
 from protocol.errors import Forbidden, ServerUnreachable
 from protocol.replies import (
     CounterStatus,
+    HallReply,
+    NamedInfo,
     Pulse,
     Reply,
     Satisfaction,
@@ -28,6 +31,7 @@ from tests.web.sample import AT, HALL, ticket
 from web.app import create_app
 from web.feed import Feed
 from web.hall import Hall
+from web.pages import STATIC, render
 from web.status.hours import spans_of, week
 from web.status.shared import HOLD_SECONDS, RATED_SECONDS, SharedStatus
 from web.status.view import Line, status_page
@@ -57,6 +61,50 @@ def test_a_service_names_its_numbers_at_counters_and_who_is_still_on_the_way() -
         ("A007", "Quầy 1", True),
         ("A005", "Quầy 12", False),
     ]
+
+
+def test_a_hall_of_many_agencies_tells_each_service_in_a_row() -> None:
+    assert line(standing(wait_low_minutes=5, wait_high_minutes=20)).about == "khoảng 5–20 phút"
+    assert line(standing(wait_low_minutes=5, wait_high_minutes=20), "en").about == "about 5–20 min"
+    assert line(standing(wait_high_minutes=20)).about == "khoảng 20 phút"
+    assert line(standing()).about == ""
+    assert not status_page(OFFICE, standing(), None, "vi").many
+    assert status_page(of_many(20), standing(), None, "vi").many
+
+
+def test_what_all_services_say_of_their_doors_is_said_once() -> None:
+    hall = of_many(2)
+    closed = standing(issuing=Issuing.CLOSED)
+    page = status_page(hall, closed, None, "vi")
+    assert page.shut == "Ngoài giờ cấp số"
+    assert render("status/body.html", "vi", view=page, hall=hall).count("Ngoài giờ cấp số") == 1
+    one_open = replace(hall, services=[hall.services[0], replace(hall.services[1], service_id="open")])
+    assert status_page(one_open, closed, None, "vi").shut == ""
+
+
+def of_many(agencies: int, services: int = 1) -> HallReply:
+    """A hall of many agencies, with some services each."""
+    made = [NamedInfo(f"s{one}", f"Sở Tài nguyên và Môi trường {one}", f"Department {one}") for one in range(agencies)]
+    service = OFFICE.services[0]
+    names = [f"{service.name} {one}" for one in range(services)]
+    all_of_them = [replace(service, agency_id=one.id, name=name) for one in made for name in names]
+    return replace(OFFICE, agencies=made, services=all_of_them)
+
+
+@pytest.mark.browser
+def test_a_hall_of_many_services_is_read_on_a_phone_without_end(phone_page: Page) -> None:
+    called = CounterStatus("q1", True, "012", ticket(TicketState.CALLED, number="A007"))
+    snapshot = standing(called, waiting=4, open_counters=1, wait_low_minutes=5, wait_high_minutes=20)
+    hall = of_many(16, services=2)
+    view = status_page(hall, snapshot, None, "vi")
+    body = render("status/body.html", "vi", view=view, hall=hall)
+    phone_page.set_content(render("status/page.html", "vi", view=view, hall=hall, body=body, week=[], path="/"))
+    for name in ("phone.css", "status.css"):
+        phone_page.add_style_tag(path=STATIC / name)
+    assert phone_page.locator(".line").count() == 32
+    assert phone_page.evaluate("document.documentElement.scrollHeight") < 32 * 170
+    assert phone_page.evaluate("document.documentElement.scrollWidth") <= 360
+    expect(phone_page.locator(".line").first).to_contain_text("4 người đang chờ khoảng 5–20 phút")
 
 
 def test_waiting_people_and_range_are_told_while_numbers_are_given() -> None:

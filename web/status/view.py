@@ -15,6 +15,7 @@ from web.names import counter_name, named
 from web.status.hours import spans_of, written
 
 _GIVING = (Issuing.OPEN, Issuing.UNCERTAIN)
+FEW_AGENCIES = 3
 _AT_COUNTER = (TicketState.CALLED, TicketState.SERVING)
 
 
@@ -35,9 +36,17 @@ class Line:
     shown: tuple[Shown, ...]
     waiting: str
     range: str
+    about: str
+    """The range in a few words, empty where nothing can be said; for a page of many."""
     door: str
     why: str
+    issuing: str
     gives: bool
+
+    @property
+    def told(self) -> str:
+        """How its door stands, and why."""
+        return ". ".join(filter(None, (self.door, self.why)))
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,18 @@ class StatusPage:
     agencies: tuple[tuple[str, tuple[Line, ...]], ...]
     """The services by who is responsible, in the hall's order."""
     rated: str
+
+    @property
+    def shut(self) -> str:
+        """Why no service gives numbers, where all say the same: it is said once."""
+        lines = [line for _, of_agency in self.agencies for line in of_agency]
+        found = {"" if line.gives else line.told for line in lines}
+        return found.pop() if len(lines) > 1 and len(found) == 1 else ""
+
+    @property
+    def many(self) -> bool:
+        """Whether there is so much to tell that each service has only a row."""
+        return len(self.agencies) > FEW_AGENCIES
 
 
 def status_page(hall: HallReply, snapshot: Snapshot, satisfied: Satisfied | None, language: str) -> StatusPage:
@@ -82,8 +103,10 @@ def _line(hall: HallReply, snapshot: Snapshot, service: ServiceInfo, language: s
         shown=tuple(_shown(hall, snapshot.counters, service.service_id, language)),
         waiting=text("status.waiting" if status.waiting else "status.nobody", language, n=status.waiting),
         range=waiting_range(status, language) if gives else "",
+        about=_about(status, language) if gives else "",
         door=text(f"status.door_{status.issuing.value}", language),
         why=" ".join(filter(None, (status.reason, _opens(hall, status, snapshot.at, language)))),
+        issuing=status.issuing.value,
         gives=gives,
     )
 
@@ -109,6 +132,13 @@ def waiting_range(status: ServiceStatus, language: str) -> str:
     if low is None or low >= high:
         return text("phone.range_one", language, high=high)
     return text("phone.range", language, low=low, high=high)
+
+
+def _about(status: ServiceStatus, language: str) -> str:
+    low, high = status.wait_low_minutes, status.wait_high_minutes
+    if high is None:
+        return ""
+    return text("status.about", language, minutes=f"{low}–{high}" if low is not None and low < high else high)
 
 
 def _opens(hall: HallReply, status: ServiceStatus, at: dt.datetime, language: str) -> str:
