@@ -75,6 +75,12 @@ def test_a_tablet_from_idle_to_stars_to_reasons_to_thanks(running: RunningHall, 
     assert tablet.locator("#comment").input_value() == ""
 
 
+def test_the_page_of_pairing_fits_a_small_screen(running: RunningHall, phone_page: Page) -> None:
+    phone_page.goto(f"{running.url}/counter/q1/rating")
+    expect(phone_page.get_by_role("button")).to_be_visible()
+    assert phone_page.evaluate("work => work.scrollWidth - work.clientWidth", phone_page.query_selector("main")) == 0
+
+
 def test_on_a_tall_tablet_nothing_is_cut_off(running: RunningHall, tablet: Page, tmp_path: Path) -> None:
     tablet.set_viewport_size({"width": 800, "height": 1280})
     pair_page(tablet, running)
