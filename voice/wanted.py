@@ -23,13 +23,18 @@ class Needs(Struct, frozen=True):
 
 
 def wanted(language: str, said: Wording, needs: Needs) -> dict[str, str]:
-    """Every clip that the hall needs, and its words, in the order in which they are best recorded."""
+    """Every clip that the hall needs, and its words, in the order in which they are best recorded.
+
+    Names that would share a clip have none: rather no counter is said than another's.
+    """
     used = {part for order in said.order.values() for part in order}
     clips = {name: words for name, words in said.phrases.items() if name in used}
     clips |= {f"digit-{digit}": said.digits[digit] for digit in "0123456789"}
     clips |= {f"letter-{letter.lower()}": _letter(letter, said, needs) for letter in _letters(said, needs)}
     clips |= {f"number-{value}": number_words(language, said, value) for value in _numbers(needs.counters)}
-    return clips | {name_clip(name): name for name in needs.counters if counter_number(name) is None}
+    shared = {name for pair in same_clip(needs.counters) for name in map(name_clip, pair)}
+    names = {name_clip(name): name for name in needs.counters if counter_number(name) is None}
+    return clips | {clip: name for clip, name in names.items() if clip not in shared}
 
 
 def may_be(name: str, said: Wording) -> bool:

@@ -137,3 +137,8 @@ def test_a_file_that_can_not_be_used_says_why(tmp_path: Path, content: str, told
         wording(language, tmp_path)
     assert told in str(fault.value)
     assert FILE in str(fault.value)
+
+
+def test_counters_whose_names_would_share_a_clip_have_none() -> None:
+    clips = wanted("vi", said("vi"), Needs(("Quầy tiếp dân", "Quầy tiếp đàn", "Quầy trả kết quả")))
+    assert [name for name in clips if name.startswith("name-")] == ["name-quay-tra-ket-qua"]
