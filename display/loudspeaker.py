@@ -8,11 +8,12 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Protocol
 
 from display.announcing import USUAL, Announcement, Announcing, Dropped, Turn
+from display.aside import aside
 from protocol.replies import HallReply
 from voice.library import CallSound, Library
 from voice.sound import SoundError
@@ -58,8 +59,6 @@ class Loudspeaker:
         self._library = Library(folder, USUAL.languages, Needs())
         self._described: object = None
         self._speech = Speech(folder / "texts")
-        self._joiner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="loudspeaker")
-        self._renderer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clips")
         self._rendering: Future[list[str]] | None = None
         self._looked_at: Library | None = None
         self._preparing = False
@@ -132,17 +131,16 @@ class Loudspeaker:
     def close(self) -> None:
         """Be quiet for good."""
         self._fall_silent()
-        self._joiner.shutdown(wait=False, cancel_futures=True)
-        self._renderer.shutdown(wait=False, cancel_futures=True)
 
     def _begin(self, turn: Turn | None) -> None:
         self._turn = turn
         if turn is not None:
-            future = self._joiner.submit(self._make, self._library, turn)
+            library = self._library
+            future = aside(lambda: self._make(library, turn), "loudspeaker")
             future.add_done_callback(lambda made: self._post(lambda: self._play(turn, made)))
 
     def _play(self, turn: Turn, made: "Future[CallSound]") -> None:
-        if turn is not self._turn or made.cancelled():
+        if turn is not self._turn:
             return
         try:
             self._heard = made.result()
@@ -219,12 +217,10 @@ class Loudspeaker:
         first, library = self._looked_at is not self._library, self._library
         self._looked_at = library
         self._preparing = first and any(library.silent(language) for language in library.languages)
-        self._rendering = self._renderer.submit(library.render)
+        self._rendering = aside(library.render, "clips")
         self._rendering.add_done_callback(lambda made: self._post(lambda: self._rendered(library, made)))
 
     def _rendered(self, library: Library, made: "Future[list[str]]") -> None:
-        if made.cancelled():
-            return
         self._preparing = False
         fault = made.exception()
         if fault is not None and not self._troubles.get(NO_CLIPS):

@@ -2,14 +2,13 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from threading import Thread
-from typing import TypeVar
 
 from msgspec import Struct
 
+from display.aside import aside
 from display.media.film import Film
 from display.media.pixels import BrokenMedia, Pixels, media_path
 from display.media.playlist import Playlist
@@ -24,7 +23,6 @@ LOAD_SECONDS = 20.0
 """A file whose disk does not answer for so long can't be shown."""
 LEAST_SECONDS = 2.0
 """A film that is shorter leaves its last frame for so long: to begin one is work, and a flash is nothing to look at."""
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
@@ -107,7 +105,7 @@ class Player:
 
     def _begin(self, item: MediaInfo, now: float, box: tuple[int, int]) -> None:
         self._box = box
-        self._loading = item, _aside(lambda: self._load(item.file, box)), now
+        self._loading = item, aside(lambda: self._load(item.file, box), "media"), now
 
     def _load(self, file: str, box: tuple[int, int]) -> Pixels | Film:
         """In the thread: a picture, or a film that has begun."""
@@ -178,24 +176,10 @@ class Player:
     def _end_film(self) -> None:
         film, self._film = self._film, None
         if film:
-            _aside(film.close)
-
-
-def _aside(work: Callable[[], T]) -> "Future[T]":
-    """Do it in a thread: a disk that does not answer holds up neither the window nor the end of the program."""
-    done: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            done.set_result(work())
-        except Exception as fault:  # noqa: BLE001 - told to who waits for it
-            done.set_exception(fault)
-
-    Thread(target=run, name="media", daemon=True).start()
-    return done
+            aside(film.close, "media")
 
 
 def _discard(loaded: "Future[Pixels | Film]") -> None:
     """End a film that nobody waits for any more."""
     if loaded.exception() is None and isinstance(found := loaded.result(), Film):
-        _aside(found.close)
+        aside(found.close, "media")

@@ -4,6 +4,8 @@ import datetime as dt
 import os
 import queue
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,8 +16,9 @@ from display.announcing import EMERGENCY_SECONDS, USUAL, Dropped, Why
 from display.loudspeaker import AFTER_SECONDS, CLIP_MISSING, GRACE_SECONDS, NO_CLIPS, NO_SOUND, Loudspeaker
 from protocol.replies import HallReply
 from protocol.views import CounterInfo, QueueInfo, VoiceHabits, VoiceLevel
+from tests.conftest import ROOT
 from tests.display.halls import AT, hall
-from tests.running import PATIENCE
+from tests.running import PATIENCE, eventually
 from tests.voice.recordings import record
 from voice.sound import seconds
 from voice.speaker import NO_VOICE
@@ -293,6 +296,30 @@ def test_calls_do_not_wait_while_it_is_tried_once_more_to_make_clips(tmp_path: P
     room.end()
     assert room.said == [(7, AT)]
     room.loudspeaker.close()
+
+
+HANGS = """
+import sys
+from pathlib import Path
+from display.loudspeaker import Loudspeaker
+from tests.display.test_loudspeaker import described
+loudspeaker = Loudspeaker(Path(sys.argv[1]), None, lambda job: None)
+loudspeaker.describe(described())
+sys.stdin.readline()
+loudspeaker.close()
+"""
+
+
+def test_a_program_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    (tmp_path / PROGRAM).write_text(f"#!/bin/sh\ntouch {begun}\nexec sleep 12\n")
+    (tmp_path / PROGRAM).chmod(0o755)
+    environment = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", HANGS, str(tmp_path / "voice")]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE) as process:
+        eventually(begun.exists)
+        process.communicate(b"\n", timeout=10)
+        assert process.returncode == 0
 
 
 def test_a_folder_that_can_not_be_looked_at_ends_no_wall(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
