@@ -11,6 +11,7 @@ from protocol.commands import RateAtCounter, RateTicket
 from protocol.errors import Forbidden
 from tests.web.rating_steps import new_code, paired, send_rating, served, unpair
 from tests.web.running import PIN, RunningHall
+from tests.web.supervisor_halls import sign_in
 
 PAGE = "/counter/q1/rating"
 
@@ -76,6 +77,15 @@ def test_its_cookie_is_strict_and_goes_to_no_other_page(running: RunningHall) ->
         assert cookie.startswith("motcua_tablet=")
         assert {"httponly", "samesite=strict", "path=/counter"} <= {part.strip() for part in cookie.split(";")}
     unpair(running)
+
+
+def test_a_tablet_that_moves_to_another_counter_leaves_none_behind(running: RunningHall, tablet: httpx.Client) -> None:
+    assert tablet.post(f"{PAGE}/pair", data={"code": new_code(running, "q2")}).status_code == 303
+    with running.visitor() as leader:
+        sign_in(leader)
+        rows = leader.get("/supervisor/tablets").text.split("<tr>")
+    assert [row.count('class="since"') for row in rows if "Quầy 1<" in row or "Quầy 2<" in row] == [0, 1]
+    unpair(running, "q2")
 
 
 def test_the_page_has_nothing_that_leads_away(tablet: httpx.Client) -> None:
@@ -237,4 +247,4 @@ def _wrong_codes_get_slow(fresh: RunningHall) -> None:
         tried = [guesser.post(f"{PAGE}/pair", data={"code": "A" * 8}) for _ in range(5)]
         assert [one.status_code for one in tried] == [403, 403, 403, 429, 429]
         assert "Vui lòng chờ một lát" in tried[-1].text
-        assert guesser.post(f"{PAGE}/pair", data={"code": code}).status_code == 429
+        assert guesser.post(f"{PAGE}/pair", data={"code": code}).status_code == 303  # whoever guesses at that address

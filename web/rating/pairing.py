@@ -67,15 +67,20 @@ class Tablets:
         self._write(replace(self._book, codes=[*others, OpenCode(_digest(code), counter_id, expires_at)]))
         return code, expires_at
 
-    def pair(self, code: str) -> Tablet | None:
-        """The tablet that a code makes, once; None: it is no code, was used, or came too late."""
+    def pair(self, code: str, cookie: str = "") -> Tablet | None:
+        """The tablet that a code makes, once; None: it is no code, was used, or came too late.
+
+        What the `cookie` made it before, at this counter or another, it is no longer.
+        """
         digest = _digest(code)
         found = [one for one in self._open_codes() if hmac.compare_digest(one.digest, digest)]
         if not found:
             return None
         tablet = Tablet(secrets.token_hex(16), found[0].counter_id, self._clock())
         left = [one for one in self._open_codes() if one not in found]
-        self._write(replace(self._book, codes=left, tablets=[*self._book.tablets, tablet]))
+        before = self._told(cookie)
+        others = [one for one in self._book.tablets if [one.tablet_id, one.counter_id] != before]
+        self._write(replace(self._book, codes=left, tablets=[*others, tablet]))
         return tablet
 
     def unpair(self, counter_id: str) -> None:
@@ -96,11 +101,15 @@ class Tablets:
 
     def known(self, cookie: str, counter_id: str) -> Tablet | None:
         """The tablet of a cookie, if it is paired with this counter still."""
+        told = self._told(cookie)
+        return next((one for one in self.at(counter_id) if [one.tablet_id, counter_id] == told), None)
+
+    def _told(self, cookie: str) -> object:
+        """What was signed in a cookie; None: it is forged."""
         try:
-            told = self._cookies().loads(cookie)
+            return self._cookies().loads(cookie)
         except BadSignature:
             return None
-        return next((one for one in self.at(counter_id) if [one.tablet_id, counter_id] == told), None)
 
     def ballot(self, tablet: Tablet, ticket_id: int) -> str:
         """The word with which this tablet, and no other, may rate this ticket for a while."""

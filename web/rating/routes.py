@@ -20,7 +20,7 @@ from web.hall import hall_of
 from web.names import counter_name
 from web.pages import language_of, page
 from web.rating.pairing import Tablet, tablets_of
-from web.rating.session import address, counter_of, is_own_page, remember, tablet_of
+from web.rating.session import COOKIE, address, counter_of, is_own_page, remember, tablet_of
 from web.rating.streaming import changes, seconds_of, tablet_state
 from web.rating.voting import NoVote, read_vote
 from web.refusals import refusal_text
@@ -29,7 +29,8 @@ FORM_SECONDS = 10.0
 MAX_FIELDS = 20
 MAX_TABLETS = 200
 _wrong_codes = LockOut()
-"""Wrong codes by the address that sent them: they get as slow as wrong PINs."""
+"""Wrong codes by the address that sent them: they get as slow as wrong PINs. A right one is always taken, or a stranger
+in the hall's Wi-Fi could keep all tablets out; 40 bits that live ten minutes are not guessed meanwhile."""
 
 
 async def show(request: Request) -> Response:
@@ -80,9 +81,9 @@ async def pair(request: Request) -> Response:
     form = await _form(request)
     info = await hall_of(request).info()
     sender = request.client.host if request.client else ""
-    if _wrong_codes.wait_seconds(sender, time.monotonic()):
+    tablet = tablets_of(request).pair(str(form.get("code", "")), request.cookies.get(COOKIE, ""))
+    if tablet is None and _wrong_codes.wait_seconds(sender, time.monotonic()):
         return _pairing(request, info, 429, text("rating.too_many_codes", language_of(request)))
-    tablet = tablets_of(request).pair(str(form.get("code", "")))
     if tablet is None:
         _wrong_codes.note_wrong(sender, time.monotonic())
         return _pairing(request, info, 403, text("rating.wrong_code", language_of(request)))

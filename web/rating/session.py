@@ -31,7 +31,8 @@ def tablet_of(request: Request) -> Tablet | None:
 def remember(request: Request, response: Response, tablet: Tablet) -> None:
     """Give a tablet its cookie, or prolong it."""
     value = tablets_of(request).cookie(tablet)
-    response.set_cookie(COOKIE, value, MAX_AGE_SECONDS, path=PATH, httponly=True, samesite="strict")
+    secure = request.url.scheme == "https"
+    response.set_cookie(COOKIE, value, MAX_AGE_SECONDS, path=PATH, httponly=True, samesite="strict", secure=secure)
 
 
 def is_own_page(request: Request) -> bool:
