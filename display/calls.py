@@ -20,6 +20,8 @@ MINIMUM_SECONDS = 8.0
 BLINKS = 3
 BLINK_SECONDS = 1.0
 """One blink: half of it lit, half of it not."""
+UNCALLED_KEPT = 1000
+"""So many tickets that nobody called are remembered: more than a hall serves while one of them may be set back."""
 
 _ON_THE_WALL = (TicketState.CALLED, TicketState.SERVING)
 
@@ -66,7 +68,7 @@ class Calls:
         self._calls: dict[int, Call] = {}
         self._waiting: dict[int, Call] = {}
         """Announced by the hall, but there was no place yet; oldest first."""
-        self._unsaid: set[int] = set()
+        self._unsaid: dict[int, None] = {}
         """The tickets at counters that nobody called: the wall does not show them."""
         self._rank = 0
 
@@ -111,13 +113,15 @@ class Calls:
 
     def call(self, call: Call) -> None:
         """A ticket was called, for the first time or again: when there is a place, it goes to the top and blinks."""
-        self._unsaid.discard(call.ticket_id)
+        self._unsaid.pop(call.ticket_id, None)
         self._waiting[call.ticket_id] = call
 
     def serve(self, ticket_id: int, *, directly: bool = False) -> None:
         """The citizen arrived: the call is steady. `directly`: there was no call, so there is nothing to show."""
         if directly:
-            self._unsaid.add(ticket_id)
+            self._unsaid[ticket_id] = None
+            while len(self._unsaid) > UNCALLED_KEPT:
+                del self._unsaid[next(iter(self._unsaid))]
         elif ticket_id in self._waiting:
             self._enter_steady(self._waiting[ticket_id])
         elif ticket_id in self._calls:
@@ -167,7 +171,7 @@ class Calls:
             self._calls, self._waiting = {}, {}
         at_counters = [view for view in views if view.state in _ON_THE_WALL and view.counter_id is not None]
         held = [view for view in at_counters if not _uncalled(view)]
-        self._unsaid = {view.ticket_id for view in at_counters if _uncalled(view)}
+        self._unsaid = {view.ticket_id: None for view in at_counters if _uncalled(view)}
         for ticket_id in ({**self._calls, **self._waiting}).keys() - {view.ticket_id for view in held}:
             self.end(ticket_id)
         for view in reversed(held):

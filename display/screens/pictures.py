@@ -1,5 +1,6 @@
 """Pictures of the wall in a folder, for who is not in the room: whole at any time."""
 
+import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from kivy.clock import Clock
 from kivy.uix.widget import Widget
 from PIL import Image as Picture
 
+_log = logging.getLogger(__name__)
 _LAID_OUT_SECONDS = 0.25
 """After a change Kivy needs a few frames until everything has its place."""
 
@@ -46,7 +48,10 @@ class Pictures:
         self._packed = self._packer.submit(self._pack, tuple(texture.size), texture.pixels)
 
     def _pack(self, size: tuple[int, int], pixels: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        unfinished = self._folder / "wall.unfinished.png"
-        Picture.frombytes("RGBA", size, pixels).convert("RGB").save(unfinished)
-        unfinished.replace(self._folder / "wall.png")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            unfinished = self._folder / "wall.unfinished.png"
+            Picture.frombytes("RGBA", size, pixels).convert("RGB").save(unfinished)
+            unfinished.replace(self._folder / "wall.png")
+        except OSError as fault:
+            _log.warning("no picture of the wall: %s", fault)

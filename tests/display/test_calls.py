@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from display.calls import BLINK_SECONDS, BLINKS, MINIMUM_SECONDS, Call, Calls
+from display.calls import BLINK_SECONDS, BLINKS, MINIMUM_SECONDS, UNCALLED_KEPT, Call, Calls
 from protocol.events import UndoneTicket
 from protocol.words import Origin, TicketState
 from tests.display.halls import AT, ticket
@@ -186,3 +186,14 @@ def test_a_snapshot_does_not_show_who_is_served_without_a_call() -> None:
     calls = Calls()
     calls.rebuild([direct, called_later], same_life=True)
     assert numbers(calls, 0.0) == [called_later.number]
+
+
+def test_what_nobody_called_is_remembered_no_longer_than_it_may_be_taken_back() -> None:
+    calls = Calls()
+    for ticket_id in range(UNCALLED_KEPT + 50):
+        calls.serve(ticket_id, directly=True)
+        calls.end(ticket_id)
+    assert len(calls._unsaid) == UNCALLED_KEPT
+    back = UndoneTicket(ticket_id, "A001", "ho-tich", TicketState.FINISHED, TicketState.SERVING, "1")
+    calls.take_back(back)
+    assert numbers(calls, 0.0) == []

@@ -396,6 +396,15 @@ def test_very_long_names_are_cut_with_dots_and_never_spill(driver: Driver) -> No
     assert header.texture_size[1] <= header.height + 1
 
 
+def test_pictures_that_can_not_be_written_end_no_wall(driver: Driver, tmp_path: Path) -> None:
+    wall = Wall(driver, LYING, halls.busy(1))
+    (tmp_path / "full").write_text("a file, no folder")
+    wall.app.keep_pictures(tmp_path / "full", 1.0)
+    wall.app._tick(0.1)
+    driver.until(lambda: wall.app._pictures._packed and wall.app._pictures._packed.done())
+    wall.app.on_stop()
+
+
 def test_blank_words_take_their_place_and_end_no_wall(driver: Driver) -> None:
     wall = Wall(driver, UPRIGHT, halls.busy(6))
     blank = halls.hall(name=" ")
