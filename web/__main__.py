@@ -30,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; 0: ended, 1: the address is taken, 2: wrong arguments."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each broken form that anybody sends
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
     keys = Path(options.data) / "keys"

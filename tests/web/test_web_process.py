@@ -7,10 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.running import PATIENCE, eventually, free_ports
-from tests.web.running import ROOT, RunningHall, get, stream
+from tests.web.running import ROOT, RunningHall, get, post, stream
 from web.__main__ import UNHEARD_SECONDS, listen
 
 
@@ -49,6 +50,25 @@ def test_a_taken_port_ends_with_one_clear_line(running: RunningHall) -> None:
     assert ended.returncode == 1
     assert str(running.port) in ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_what_strangers_send_does_not_fill_the_log(running: RunningHall) -> None:
+    (port,) = free_ports(1)
+    place = ["--data", str(running.data), "--host", "127.0.0.1", "--port", str(port)]
+    web = subprocess.Popen([sys.executable, "-m", "web", *place], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    url = f"http://127.0.0.1:{port}"
+    eventually(lambda: answers(f"{url}/health"))
+    headers = {"Origin": url, "Content-Type": "multipart/form-data; boundary=x"}
+    assert post(f"{url}/t/forged/rate", content=b"\xff no form", headers=headers).status_code == 400
+    web.terminate()
+    assert web.communicate(timeout=PATIENCE)[1] == ""
+
+
+def answers(address: str) -> bool:
+    try:
+        return get(address).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def test_a_silent_server_gives_a_page_that_tries_again(fresh: RunningHall) -> None:
