@@ -51,3 +51,9 @@ def test_only_who_leads_reads_comments(running: RunningHall) -> None:
         assert "/supervisor/comments" not in auditor.get("/supervisor").text
     with running.visitor() as stranger:
         assert stranger.get("/supervisor/comments").headers["location"] == "/supervisor/sign-in"
+
+
+def test_the_other_language_tells_the_same_day(leading: httpx.Client) -> None:
+    page = leading.get("/supervisor/comments", params={"day": "2026-01-05", "x": '"><b>'}).text
+    assert 'href="/supervisor/comments?day=2026-01-05&amp;x=%22%3E%3Cb%3E&amp;lang=en"' in page
+    assert 'href="/supervisor/comments?lang=en"' in leading.get("/supervisor/comments").text

@@ -1,5 +1,7 @@
 """What the pages beside the overview share: who may read them, and their frame."""
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -31,5 +33,12 @@ def book(request: Request, name: str, info: HallReply, session: SupervisorSessio
         session=session,
         leads=session.leads,
         here=f"{PATH}/{name}",
+        asked_here=_asked(request),
         **values,
     )
+
+
+def _asked(request: Request) -> str:
+    """What the address asks besides the language, to stand before it."""
+    words = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    return f"{urlencode(words)}&" if words else ""
