@@ -77,18 +77,20 @@ def shows_a_call(picture: Path) -> bool:
 
 
 @pytest.mark.window
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_a_real_call_comes_on_the_wall_and_a_signal_ends_it_cleanly(
-    hall: RunningHall, start_display: Callable[..., "subprocess.Popen[str]"], tmp_path: Path, ending: signal.Signals
+def test_a_call_is_shown_and_said_the_hall_knows_by_whom_and_a_signal_ends_the_wall_cleanly(
+    hall: RunningHall, start_display: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
 ) -> None:
-    enrol(hall, UNLISTED, "display")
+    enrol(hall, SPEAKING, "display")
     pictures = tmp_path / "pictures"
     process = start_display("--data", str(hall.data), "--pictures", str(pictures), "--picture-seconds", "0.5")
     eventually((pictures / "wall.png").is_file, within=30, what="the first picture")
     assert not shows_a_call(pictures / "wall.png")
     call_somebody(hall)
+    desk = hall.client("desk")
     eventually(lambda: shows_a_call(pictures / "wall.png"), within=20, what="the call on the wall")
-    process.send_signal(ending)
+    eventually(lambda: told_by(desk, CallShown) == [SPEAKING], what="the call was shown")
+    eventually(lambda: told_by(desk, CallSaid) == [SPEAKING], what="the call was said")
+    process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=20) == 0
     assert process.stderr is not None
     assert "Traceback" not in process.stderr.read()
@@ -111,20 +113,6 @@ def test_the_display_may_start_before_its_hall(
     assert not shows_a_call(pictures / "wall.png")
     hall.start()
     eventually(lambda: shows_a_call(pictures / "wall.png"), within=30, what="the call on the wall")
-
-
-@pytest.mark.window
-def test_a_call_is_shown_and_said_and_the_hall_knows_by_whom(
-    hall: RunningHall, start_display: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
-) -> None:
-    enrol(hall, SPEAKING, "display")
-    pictures = tmp_path / "pictures"
-    start_display("--data", str(hall.data), "--pictures", str(pictures), "--picture-seconds", "0.5")
-    eventually((pictures / "wall.png").is_file, within=30, what="the first picture")
-    call_somebody(hall)
-    desk = hall.client("desk")
-    eventually(lambda: told_by(desk, CallShown) == [SPEAKING], what="the call was shown")
-    eventually(lambda: told_by(desk, CallSaid) == [SPEAKING], what="the call was said")
 
 
 def told_by(desk: HallClient, kind: type[CallShown] | type[CallSaid]) -> list[str]:
