@@ -16,6 +16,7 @@ pytest.importorskip("kivy")
 pytestmark = pytest.mark.window
 
 from config import theme  # noqa: E402
+from display.media.player import LEAST_SECONDS  # noqa: E402
 from display.screens import counter_sign, look  # noqa: E402
 from display.screens.media import MediaPanel  # noqa: E402
 from display.screens.wall_app import Folders, WallApp  # noqa: E402
@@ -346,6 +347,8 @@ def test_a_film_runs_beside_the_calls_to_its_end_and_the_next_item_follows(drive
     picture(tmp_path / "after.png", colour=GREEN)
     cinema = Cinema(driver, LYING, tmp_path, re.MediaInfo("film.mp4", 2), re.MediaInfo("after.png", 60))
     cinema.until(lambda panel: seen(panel) and tuple(panel.texture.size) == (160, 90))
+    cinema.until(lambda panel: panel._player._film is None or panel._player._film.over)
+    cinema.now += LEAST_SECONDS
     cinema.until(lambda panel: tuple(panel.texture.size) == (64, 48))
     assert cinema.colour_at(tmp_path, 0.5, 0.5) == GREEN
     assert cinema.app.troubles() == []
