@@ -189,7 +189,7 @@ def test_a_phone_takes_its_share_and_no_more(phone: httpx.Client, running: Runni
     seq = running.snapshot().seq
     refused = take(phone)
     assert refused.status_code == 409
-    assert "Đã hết lượt lấy số từ xa hôm nay" in refused.text
+    assert "Hôm nay đã hết lượt giữ chỗ từ nhà" in refused.text
     assert f'action="{CIVIL}"' in refused.text
     assert running.snapshot().seq == seq
 
