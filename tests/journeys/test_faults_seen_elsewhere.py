@@ -16,7 +16,7 @@
 | the second ticket on hold loses the first | below |
 | a person's number in a log file | below, and `tests/queue_server/storage/test_notes.py::test_nothing_of_a_persons_number_is_ever_in_the_files` |
 | refreshing a page calls again | `tests/web/test_desk_pages.py::test_a_get_never_changes_anything`, `test_one_press_sent_twice_has_one_effect` |
-| any number can be rated, at any time, over again | `tests/queue_server/domain/test_token.py`, `tests/queue_server/test_service.py::test_a_served_ticket_is_rated_once_and_moves_the_satisfaction` |
+| any number can be rated, at any time, over again | `tests/queue_server/domain/test_token.py`, `tests/queue_server/test_service.py::test_a_served_ticket_is_rated_once` |
 | postponing oneself is a way to the front | `tests/queue_server/domain/test_calling_rule.py::test_a_parked_ticket_gains_nothing_but_its_head_start_however_often_it_was_parked` |
 | a call waits for a sleeping thread of its own | below |
 | screens ask every three seconds | below, and `tests/web/test_desk_browser.py::test_what_happens_elsewhere_shows_by_itself` |

@@ -111,7 +111,7 @@ def test_more_time_can_be_asked_for_once(delayed: bool, note: str) -> None:
 def test_a_place_of_a_service_that_gives_them_from_home_says_when_and_how_to_arrive() -> None:
     habits = KioskHabits(["vi"], 0, 0, 0, appointment_early_minutes=15, appointment_late_minutes=10)
     hall = replace(HALL, from_home=HomeHabits(["ho-tich"], 1), kiosk=habits)
-    view = place_page(hall, PlaceReply(12, "ho-tich", AT, "p", "http://hall/t/p"), "vi")
+    view = place_page(hall, PlaceReply(12, "ho-tich", AT, "p", "http://hall/t/p", from_home=True), "vi")
     assert view.arrives == "http://hall/t/p"
     assert view.hint.startswith("Đây là chỗ trong hàng, chưa phải số thứ tự.")
     assert view.note.startswith("Báo đã đến trong khoảng 08:15–08:40 để giữ đúng vị trí.")

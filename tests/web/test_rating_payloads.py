@@ -163,6 +163,7 @@ def test_what_citizens_wrote_is_read_the_day_after_as_words(tmp_path: Path, desk
     try:
         phone = HallClient(read_keys(hall.data / "keys" / "phone.json"))
         for comment in packed(PAYLOADS):
+            phone.call(RateTicket(served(hall).token, 2, comment=comment))
             phone.call(RateTicket(served(hall).token, 2, comment=comment, contact=comment[:100]))
         phone.close()
         lead(desk_page, hall)
