@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.running import PATIENCE
+from tests.running import PATIENCE, eventually
 from tests.web.looking import check
 from tests.web.losing import lose_the_first_answer
 from tests.web.rating_steps import TABLET, pair_page, served
@@ -107,8 +107,8 @@ def test_a_vote_in_a_lost_network_is_sent_when_it_is_back(running: RunningHall, 
     expect(tablet.locator("#sending")).to_have_text("Mất kết nối, đang gửi lại đánh giá…")
     check(tablet, tmp_path, "sending")
     tablet.context.set_offline(False)
-    expect(tablet.locator("[data-view=thanks]")).to_be_visible()
-    assert running.desk_of("q1").done[0].rated
+    # the thanks stand for some seconds only: a busy machine may miss them
+    eventually(lambda: running.desk_of("q1").done[0].rated, what="the vote arrives")
 
 
 def test_a_vote_whose_answer_was_lost_counts_once(running: RunningHall, tablet: Page) -> None:
