@@ -9,9 +9,8 @@ from display import paging, wording
 from display.board import Board
 from display.names import Pair, counter_name, said, service_name
 from protocol.replies import Satisfaction, SatisfactionReply, Satisfied
+from protocol.words import SMALLEST_GROUP
 
-LEAST_RATINGS = 5
-"""No smaller group is told, so that nobody can be recognised in it."""
 PAGE_SECONDS = 8.0
 
 
@@ -69,7 +68,7 @@ def compose_satisfaction(board: Board, places: int, days: int, now: float) -> Sa
 
 
 def _today(of: Satisfied | None) -> Today:
-    if of is None or of.ratings < LEAST_RATINGS:
+    if of is None or of.ratings < SMALLEST_GROUP:
         return Today(None, "", "", "")
     answered = said("satisfied_rate", percent=round(100 * of.ratings / max(of.finished, of.ratings)))[0]
     return Today(of.satisfied / of.ratings, _share(of.ratings, of.satisfied), _ratings(of), answered)
@@ -110,7 +109,7 @@ def _groups(named: Iterable[tuple[str, Satisfied]]) -> list[Group]:
     return [
         Group(name, of.satisfied / of.ratings, _share(of.ratings, of.satisfied), _ratings(of))
         for name, of in named
-        if of.ratings >= LEAST_RATINGS
+        if of.ratings >= SMALLEST_GROUP
     ]
 
 
@@ -120,7 +119,7 @@ def _days(told: SatisfactionReply | None, most: int) -> list[DayBar]:
     return [
         DayBar(_short(day.service_day), day.satisfied / day.ratings, _share(day.ratings, day.satisfied))
         for day in days
-        if day.ratings >= LEAST_RATINGS
+        if day.ratings >= SMALLEST_GROUP
     ]
 
 

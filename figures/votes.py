@@ -8,13 +8,12 @@ from msgspec import Struct
 from figures.asking import VOTE_COLUMNS, asks_votes, condition, key, ordered, rows_asked
 from figures.tables import Tables
 from figures.words import (
-    SATISFIED_FROM,
-    SMALLEST_GROUP,
     CriterionScore,
     Dimension,
     Question,
     RatingFigures,
 )
+from protocol.words import SATISFIED_FROM, SMALLEST_GROUP
 
 
 class Tally(Struct, frozen=True):

@@ -5,11 +5,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-SMALLEST_GROUP = 5
-"""A score is shown only for so many ratings, so that nobody sees a single vote."""
-SATISFIED_FROM = 4
-"""A rating of at least this counts as satisfied (4 and 5 stars)."""
-
 
 class Dimension(StrEnum):
     """What figures are told apart by."""

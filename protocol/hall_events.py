@@ -234,7 +234,7 @@ class AnnouncementEnded(_Body, frozen=True, tag="announcement_ended"):
 class DataErased(_Body, frozen=True, tag="data_erased"):
     """Personal data were erased: how many of what kind, of service days before this one (null: one asked for)."""
 
-    what: Literal["notes", "comments", "callbacks", "answers"]
+    what: Literal["notes", "comments", "callbacks"]
     count: int
     before: dt.date | None
     by: str = ""

@@ -17,6 +17,10 @@ ShortText = Annotated[str, Meta(max_length=200)]
 Comment = Annotated[str, Meta(max_length=1000)]
 Minutes = Annotated[int, Meta(ge=1, le=480)]
 
+SMALLEST_GROUP = 5
+"""No figure is told of fewer ratings, so that nobody can tell a single one."""
+SATISFIED_FROM = 4
+"""A rating of at least this counts as satisfied (4 and 5 stars)."""
 Contact = Annotated[str, Meta(max_length=100)]
 Mark = Annotated[str, Meta(max_length=64)]
 """Tells one phone from another for the day, without saying whose it is."""

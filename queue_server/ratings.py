@@ -9,15 +9,12 @@ from msgspec import Struct
 
 from protocol import errors
 from protocol.views import Satisfaction, Satisfied
+from protocol.words import SATISFIED_FROM, SMALLEST_GROUP
 from queue_server.domain.rules import Rules
 from queue_server.domain.ticket import Ticket
 from queue_server.domain.visit import is_served
 from queue_server.storage.base import StoredRating
 
-SATISFIED_FROM = 4
-"""A rating of at least this counts as satisfied (4 and 5 stars)."""
-SMALLEST_GROUP = 5
-"""So many ratings are told at a time, so that nobody can tell a single one."""
 MIXED = 20
 """So many that wait to be told, of whatever services, are told of the whole hall; more where many services are."""
 DAYS_KEPT = 14

@@ -9,7 +9,7 @@ from protocol import commands as cmd
 from protocol import errors
 from protocol import events as ev
 from protocol import replies as re
-from protocol.words import TicketState
+from protocol.words import SMALLEST_GROUP, TicketState
 from queue_server.call_watch import shows
 from queue_server.cases import Cases
 from queue_server.domain.cleaning import one_line
@@ -17,7 +17,6 @@ from queue_server.domain.hall import Hall
 from queue_server.domain.rows import Announcement, Device
 from queue_server.domain.ticket import IN_HAND
 from queue_server.domain.visit import is_served
-from queue_server.ratings import SMALLEST_GROUP
 
 if TYPE_CHECKING:
     from queue_server.service import QueueService

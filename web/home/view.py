@@ -7,7 +7,7 @@ from config.texts import named, text
 from protocol.replies import HallReply, PlaceReply, ServiceInfo, ServiceStatus, Snapshot
 from protocol.words import Issuing
 from web.names import service_name
-from web.status.view import waiting_range
+from web.waits import range_text
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def offer(service: ServiceInfo, snapshot: Snapshot, language: str) -> Offer:
         service_id=service.service_id,
         name=named(language, service.name, service.name_en),
         waiting=text("status.waiting" if status.waiting else "status.nobody", language, n=status.waiting),
-        range=waiting_range(status, language) if gives else "",
+        range=range_text(status, language) if gives else "",
         door=text(f"status.door_{status.issuing.value}", language),
         gives=gives,
     )

@@ -10,6 +10,7 @@ from config.texts import text
 from protocol.replies import HallReply, PlaceReply, TicketReply, TicketView
 from protocol.words import Origin, TicketState
 from web.names import counter_in_sentence, counter_names
+from web.waits import range_text
 
 SOON_MINUTES = 5
 
@@ -57,7 +58,7 @@ def phone_page(hall: HallReply, reply: TicketReply, language: str) -> PhonePage:
         service=words.service(ticket.service_id),
         people_ahead=ticket.people_ahead,
         ahead_text=_ahead_text(ticket, language),
-        range_text=_range_text(ticket, language),
+        range_text=range_text(ticket, language),
         counter=counter,
         goto=counter_in_sentence(counter, language),
         counters=", ".join(counter_names(hall, watched, language)),
@@ -189,15 +190,6 @@ def _ahead_text(ticket: TicketView, language: str) -> str:
     if ticket.people_ahead == 0:
         return text("phone.nobody_ahead", language)
     return text("phone.people_ahead", language, n=ticket.people_ahead)
-
-
-def _range_text(ticket: TicketView, language: str) -> str:
-    low, high = ticket.wait_low_minutes, ticket.wait_high_minutes
-    if high is None:
-        return text("phone.range_unknown", language)
-    if low is None or low >= high:
-        return text("phone.range_one", language, high=high)
-    return text("phone.range", language, low=low, high=high)
 
 
 def _note(ticket: TicketView, words: _Words) -> str:

@@ -13,6 +13,7 @@ from protocol.replies import CounterStatus, HallReply, Satisfied, ServiceInfo, S
 from protocol.words import Issuing, TicketState
 from web.names import counter_name, named
 from web.status.hours import spans_of, written
+from web.waits import range_text
 
 _GIVING = (Issuing.OPEN, Issuing.UNCERTAIN)
 FEW_AGENCIES = 3
@@ -102,7 +103,7 @@ def _line(hall: HallReply, snapshot: Snapshot, service: ServiceInfo, language: s
         name=name_in(language, service.name, service.name_en),
         shown=tuple(_shown(hall, snapshot.counters, service.service_id, language)),
         waiting=text("status.waiting" if status.waiting else "status.nobody", language, n=status.waiting),
-        range=waiting_range(status, language) if gives else "",
+        range=range_text(status, language) if gives else "",
         about=_about(status, language) if gives else "",
         door=text(f"status.door_{status.issuing.value}", language),
         why=" ".join(filter(None, (status.reason, _opens(hall, status, snapshot.at, language)))),
@@ -122,16 +123,6 @@ def _shown(hall: HallReply, counters: list[CounterStatus], service_id: str, lang
 
 def _is_shown(ticket: TicketView, service_id: str) -> bool:
     return ticket.service_id == service_id and ticket.state in _AT_COUNTER
-
-
-def waiting_range(status: ServiceStatus, language: str) -> str:
-    """How long who takes a number now would wait, as far as that can be said."""
-    low, high = status.wait_low_minutes, status.wait_high_minutes
-    if high is None:
-        return text("phone.range_unknown", language)
-    if low is None or low >= high:
-        return text("phone.range_one", language, high=high)
-    return text("phone.range", language, low=low, high=high)
 
 
 def _about(status: ServiceStatus, language: str) -> str:
