@@ -105,6 +105,26 @@ class Network(_Table, frozen=True, kw_only=True):
     """`/` tells everybody how the hall stands: who is served, how many wait, how long."""
 
 
+class Standby(_Table, frozen=True, kw_only=True):
+    """The second machine: where clients find the hall if the first is gone. Empty: there is none."""
+
+    commands: str = ""
+    events: str = ""
+
+
+class Watch(_Table, frozen=True, kw_only=True):
+    """What the server watches of itself and keeps in reserve."""
+
+    disk_reserve_mb: Annotated[int, Meta(ge=0, le=10_000)] = 50
+    """So much is kept on the disk, and given up when that is full: the day can be finished."""
+    disk_low_mb: Annotated[int, Meta(ge=1, le=100_000)] = 500
+    """Less free than this is told to the head of the hall."""
+    backup_hours: Annotated[int, Meta(ge=1, le=10_000)] = 26
+    """A backup older than this is told to the head of the hall."""
+    log_mb: Annotated[int, Meta(ge=1, le=10_000)] = 50
+    """So much may the log files in the data folder take in all."""
+
+
 class Calling(_Table, frozen=True, kw_only=True):
     """The calling rule's parameters (docs/calling.md): first come, first served, with head starts and limits."""
 
@@ -414,6 +434,8 @@ class HallFile(_Table, frozen=True, kw_only=True):
     playlists: list[Playlist] = []
     voice: Voice = field(default_factory=Voice)
     from_home: FromHome = field(default_factory=FromHome)
+    standby: Standby = field(default_factory=Standby)
+    watch: Watch = field(default_factory=Watch)
 
 
 class Procedure(_Table, frozen=True, kw_only=True):

@@ -56,6 +56,7 @@ from protocol.phone_commands import BookFromHome, ConfirmArrival, DelayTicket, R
 from protocol.staff_commands import (
     AssignServices,
     BookAppointment,
+    ConfirmClock,
     EndAnnouncement,
     EraseCallback,
     GetCallbacks,
@@ -100,6 +101,7 @@ __all__ = [
     "CloseCounter",
     "Command",
     "ConfirmArrival",
+    "ConfirmClock",
     "ContinueCounter",
     "CreateEnrolment",
     "DelayTicket",
@@ -116,6 +118,7 @@ __all__ = [
     "GetDevices",
     "GetEvents",
     "GetHall",
+    "GetHealth",
     "GetOverview",
     "GetPlace",
     "GetSatisfaction",
@@ -267,6 +270,10 @@ class GetDevices(_Message, frozen=True, tag="get_devices"):
     """Ask for the devices of the hall and their roles."""
 
 
+class GetHealth(_Message, frozen=True, tag="get_health"):
+    """Ask how the server itself is: what troubles it, what it counts and measures."""
+
+
 Command = (
     IssueTicket
     | BookPlace
@@ -323,6 +330,7 @@ Command = (
     | MakeAnnouncement
     | EndAnnouncement
     | EraseCallback
+    | ConfirmClock
     | CreateEnrolment
     | Enrol
     | RevokeDevice
@@ -341,6 +349,7 @@ Command = (
     | GetWhy
     | GetEvents
     | GetDevices
+    | GetHealth
 )
 
 

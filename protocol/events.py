@@ -14,6 +14,8 @@ from protocol.hall_events import (
     AnnouncementEnded,
     AnnouncementMade,
     AppointmentBooked,
+    ClockConfirmed,
+    ClockDoubted,
     CounterClosed,
     CounterContinued,
     CounterCountSet,
@@ -33,6 +35,7 @@ from protocol.hall_events import (
     NumbersNeeded,
     NumbersReserved,
     NumbersReturned,
+    NumbersVoided,
     ServiceReopened,
     ServicesAssigned,
     ServiceSuspended,
@@ -82,6 +85,8 @@ __all__ = [
     "CallUnseen",
     "Candidate",
     "ClaimChecked",
+    "ClockConfirmed",
+    "ClockDoubted",
     "ComeBackGranted",
     "CounterClosed",
     "CounterContinued",
@@ -106,6 +111,7 @@ __all__ = [
     "NumbersNeeded",
     "NumbersReserved",
     "NumbersReturned",
+    "NumbersVoided",
     "PrintFailed",
     "ServiceReopened",
     "ServiceSuspended",
@@ -178,6 +184,9 @@ EventBody = (
     | AnnouncementMade
     | AnnouncementEnded
     | DataErased
+    | NumbersVoided
+    | ClockDoubted
+    | ClockConfirmed
     | TicketPrinted
     | PrintFailed
 )

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from protocol.words import AnnouncementKind, Takes
+from protocol.words import AnnouncementKind, EpochReason, Takes
 
 
 class _Body(Struct, frozen=True, gc=False, tag_field="type"):
@@ -13,9 +13,14 @@ class _Body(Struct, frozen=True, gc=False, tag_field="type"):
 
 
 class EpochStarted(_Body, frozen=True, tag="epoch_started"):
-    """A database began its life; a restore begins a new epoch."""
+    """A database began its life (`new`), or goes on with another: after a restore, or in the place of a lost server.
+
+    `seq` and chain go on; what the `previous` epoch wrote after this event's `seq` is not of this log.
+    """
 
     hall_id: str
+    reason: EpochReason = "new"
+    previous: str | None = None
 
 
 class DayStarted(_Body, frozen=True, tag="day_started"):
@@ -237,4 +242,26 @@ class DataErased(_Body, frozen=True, tag="data_erased"):
     what: Literal["notes", "comments", "callbacks"]
     count: int
     before: dt.date | None
+    by: str = ""
+
+
+class NumbersVoided(_Body, frozen=True, tag="numbers_voided"):
+    """Nobody gets the numbers from `first` to `last` of a queue: they may be on papers that a restored log forgot."""
+
+    queue_id: str
+    service_day: dt.date
+    first: int
+    last: int
+
+
+class ClockDoubted(_Body, frozen=True, tag="clock_doubted"):
+    """The machine's clock jumped to `told` where `expected` was due: no service day begins until it is confirmed."""
+
+    told: dt.datetime
+    expected: dt.datetime
+
+
+class ClockConfirmed(_Body, frozen=True, tag="clock_confirmed"):
+    """The clock is right: a person said so (`by`), or it came back by itself (empty)."""
+
     by: str = ""

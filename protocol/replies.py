@@ -17,6 +17,7 @@ from protocol.staff_replies import (
     DeskService,
     DeviceHealth,
     EventsReply,
+    HealthReply,
     HourWaits,
     OverviewReply,
     ServiceOverview,
@@ -87,6 +88,7 @@ __all__ = [
     "EnrolmentReply",
     "EventsReply",
     "HallReply",
+    "HealthReply",
     "HomeHabits",
     "HourWaits",
     "KioskHabits",
@@ -362,6 +364,7 @@ Reply = (
     | EnrolmentReply
     | EnrolledReply
     | DevicesReply
+    | HealthReply
     | Refused
 )
 

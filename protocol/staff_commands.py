@@ -120,3 +120,7 @@ class EraseCallback(_ByStaff, frozen=True, tag="erase_callback"):
     """Erase a request to be called back: it was done, or its citizen wants it forgotten."""
 
     callback_id: Id
+
+
+class ConfirmClock(_ByStaff, frozen=True, tag="confirm_clock"):
+    """Say that the server's clock, which jumped, is right now."""

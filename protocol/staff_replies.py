@@ -164,3 +164,18 @@ class ComeBackReply(_Reply, frozen=True, tag="come_back"):
     url: str
     until: dt.datetime
     action_seq: int | None = None
+
+
+class HealthReply(_Reply, frozen=True, tag="health"):
+    """How the server itself is. `troubles` are open ones, their codes those of alerts.
+
+    `counts` only grow while the server runs; `gauges` are as they are now. Names end with their unit.
+    """
+
+    at: dt.datetime
+    began_at: dt.datetime | None
+    epoch: str
+    seq: int
+    troubles: list[Alert]
+    counts: dict[str, int]
+    gauges: dict[str, float]

@@ -38,6 +38,8 @@ DisplayKind = Literal["main", "one_call", "summary", "counter", "satisfaction"]
 """What a wall display shows: the calls, one huge call, the services, one counter's sign, the day's ratings."""
 AnnouncementKind = Literal["ticker", "announcement", "emergency"]
 """A line that runs along, a notice beside the calls, a warning over everything."""
+EpochReason = Literal["new", "restored", "promoted"]
+"""Why an epoch began: a new hall, a backup put back, or the second machine in the first one's place."""
 PrintOutcome = Literal["printed", "failed", "unknown"]
 Takes = Literal["all", "ordinary", "priority"]
 """Which citizens a counter takes."""

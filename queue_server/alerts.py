@@ -11,6 +11,7 @@ from queue_server.domain.calling import lines_for
 from queue_server.domain.hall import Hall
 from queue_server.domain.rules import Rules
 from queue_server.domain.visit import is_served
+from queue_server.health import TROUBLES
 from queue_server.marks import Marks
 from queue_server.ratings import DayRatings
 
@@ -35,6 +36,7 @@ def alerts_of(
 
 _ORDER = (
     "alarm",
+    *TROUBLES,
     "device_trouble",
     "long_wait",
     "after_closing",

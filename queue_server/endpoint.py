@@ -1,7 +1,7 @@
 """The hall's sockets: one loop drains the requests, decides them all, commits once, then answers and publishes.
 
-Every socket speaks CURVE (curvezmq.org). The key of a connection says which device it is; its role says
-what it may. Only the enrolment socket takes unknown keys, and only for `Enrol`.
+The key of a connection says which device it is; its role says what it may. Only the enrolment socket takes
+unknown keys, and only for `Enrol`.
 """
 
 import contextlib
@@ -13,13 +13,13 @@ from functools import partial
 from typing import Any
 
 import zmq
-from zmq.auth.thread import ThreadAuthenticator
 
 from config.settings import Network
 from protocol import codec, errors
 from protocol.commands import Enrol
 from queue_server.clock import Clock
 from queue_server.domain.rows import Device
+from queue_server.doors import ENROLMENT, HALL, Doors
 from queue_server.service import QueueService, refused
 from queue_server.storage.base import StorageFault
 
@@ -29,8 +29,6 @@ MAX_BATCH = 512
 PULSE_SECONDS = 1.0
 FORECAST_IDLE_SECONDS = 2.0
 FORECAST_BUSY_SECONDS = 10.0
-_HALL_DOMAIN = "hall"
-_ENROLMENT_DOMAIN = "enrolment"
 _TIDY_SECONDS = 30.0
 _FIRST_FRAME = zmq.NOBLOCK | zmq.SNDMORE
 
@@ -40,61 +38,27 @@ Outgoing = tuple[bytes, bytes]
 Answer = Callable[[zmq.Frame, dt.datetime], bytes]
 
 
-class _Admission:
-    """Tells ZeroMQ's authenticator (RFC 27/ZAP) which keys may connect where; called on its thread."""
-
-    def __init__(self) -> None:
-        self.known: frozenset[bytes] = frozenset()
-
-    def callback(self, domain: str, key: bytes) -> bool:
-        return domain == _ENROLMENT_DOMAIN or key in self.known
-
-
 class Endpoint:
     """The sockets of one hall; bound when made, served by `run` until `stop` is called."""
 
     def __init__(self, service: QueueService, network: Network, server_keys: tuple[str, str], clock: Clock) -> None:
         self._service = service
         self._clock = clock
-        self._keys = server_keys
         self._stopping = False
         self._devices: dict[str, Device] = {}
-        self._admission = _Admission()
-        self._context = zmq.Context()
-        self._context.setsockopt(zmq.MAX_SOCKETS, 4096)
-        self._authenticator = ThreadAuthenticator(self._context)
-        self._authenticator.start()
-        for domain in (_HALL_DOMAIN, _ENROLMENT_DOMAIN):
-            self._authenticator.configure_curve_callback(domain, self._admission)
+        self._doors = Doors(server_keys)
         self._admit_devices()  # before a socket is bound: who is refused once never tries again
-        self._commands = self._bind(zmq.ROUTER, _HALL_DOMAIN, network.commands)
-        self._events = self._bind(zmq.XPUB, _HALL_DOMAIN, network.events)
-        self._enrolment = self._bind(zmq.ROUTER, _ENROLMENT_DOMAIN, network.enrolment)
+        self._commands = self._doors.open(zmq.ROUTER, HALL, network.commands)
+        self._events = self._doors.open(zmq.XPUB, HALL, network.events)
+        self._enrolment = self._doors.open(zmq.ROUTER, ENROLMENT, network.enrolment)
         self._topics: set[bytes] = set()
         self._pulse_at = self._forecast_at = self._tidy_at = 0.0
         self._dirty = True
 
-    def _bind(self, kind: int, domain: str, address: str) -> "zmq.Socket[bytes]":
-        socket = self._context.socket(kind)
-        socket.curve_server = True
-        socket.curve_publickey = self._keys[0].encode()
-        socket.curve_secretkey = self._keys[1].encode()
-        socket.zap_domain = domain.encode()
-        socket.setsockopt(zmq.ZAP_ENFORCE_DOMAIN, 1)
-        socket.linger = 500
-        socket.setsockopt(zmq.MAXMSGSIZE, codec.MAX_REQUEST_BYTES)
-        socket.setsockopt(zmq.HANDSHAKE_IVL, 4000)
-        socket.setsockopt(zmq.HEARTBEAT_IVL, 1000)
-        socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 3000)
-        socket.setsockopt(zmq.HEARTBEAT_TTL, 3000)
-        socket.setsockopt(zmq.BACKLOG, 1024)
-        socket.bind(address)
-        return socket
-
     def _admit_devices(self) -> None:
         active = [device for device in self._service.hall.devices.values() if not device.revoked]
         self._devices = {device.public_key: device for device in active}
-        self._admission.known = frozenset(key.encode() for key in self._devices)
+        self._doors.admit(self._devices)
 
     # ---- the loop ----
 
@@ -230,8 +194,7 @@ class Endpoint:
     def _close(self) -> None:
         for socket in (self._commands, self._events, self._enrolment):
             socket.close()
-        self._authenticator.stop()
-        self._context.term()
+        self._doors.close()
 
 
 def _drain(socket: "zmq.Socket[bytes]") -> list[Incoming]:

@@ -35,6 +35,7 @@ def overview_of(service: "QueueService", now: dt.datetime) -> re.OverviewReply:
     counters = [service.counter_status(counter, now) for counter in hall.counters.values()]
     devices = _devices(service)
     alerts = alerts_of(service.rules, counters, services, devices, now, hall, service.began or now)
+    alerts += service.health.troubles
     alerts += rating_alerts(service.ratings, service.marks, service.rules, hall, now)
     return re.OverviewReply(
         epoch=hall.epoch,

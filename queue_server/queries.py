@@ -118,6 +118,13 @@ def get_devices(service: "QueueService", _query: cmd.GetDevices, _device: Device
     return re.DevicesReply([re.DeviceInfo(d.device_id, d.role, d.public_key, d.counter_id, d.revoked) for d in found])
 
 
+def get_health(service: "QueueService", _query: cmd.GetHealth, _device: Device, now: dt.datetime) -> re.Reply:
+    """How the server itself is."""
+    health, hall = service.health, service.hall
+    counts, gauges = dict(health.counts), dict(health.gauges)
+    return re.HealthReply(now, service.began, hall.epoch, hall.seq, health.troubles, counts, gauges)
+
+
 QUERIES: dict[type, Callable[["QueueService", Any, Device, dt.datetime], re.Reply]] = {
     cmd.GetHall: get_hall,
     cmd.GetArrivalCode: get_arrival_code,
@@ -135,5 +142,6 @@ QUERIES: dict[type, Callable[["QueueService", Any, Device, dt.datetime], re.Repl
     cmd.GetEvents: get_events,
     cmd.KeepCounter: keep_counter,
     cmd.GetDevices: get_devices,
+    cmd.GetHealth: get_health,
     cmd.LookUpDossier: look_up_dossier,
 }

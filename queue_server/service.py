@@ -44,6 +44,7 @@ from queue_server.domain.ticket import Ticket
 from queue_server.domain.token import is_block_token, read_block_token, read_token
 from queue_server.enrolment import Enrolments
 from queue_server.hall_view import hall_reply, procedure_uses, service_uses
+from queue_server.health import Health
 from queue_server.ledger import Ledger
 from queue_server.marks import Marks
 from queue_server.outside import Outside
@@ -75,6 +76,7 @@ class QueueService:
         self.ledger = Ledger(self.rules, storage)
         self.forecast = Forecast(0.0)
         self.ratings = DayRatings(None)
+        self.health = Health()
         self.marks = Marks()
         """The phones that rated lately."""
         self.from_home: dict[int, str] = {}

@@ -32,14 +32,11 @@ from queue_server.storage.base import (
     StoredRating,
     told_late,
 )
+from queue_server.storage.opening import BUSY_MILLISECONDS, open_database
 
-SCHEMA_VERSION = b"3"
-_CHECKPOINT_PAGES = 1000
-_BUSY_MILLISECONDS = 5000
 _DAYS_RATED_LATE = 11
 """Days whose ratings may have come since the last tidying: a rating is open for ten days at most."""
 _LATE_DAYS = BLOCKS_KEPT + dt.timedelta(days=1)
-_SCHEMA = Path(__file__).parent / "schema.sql"
 _COUNTING: dict[Erasable, str] = {
     "notes": "SELECT count(*) FROM notes WHERE service_day < ?",
     "comments": "SELECT count(*) FROM ratings WHERE service_day < ? AND comment <> ''",
@@ -61,11 +58,8 @@ class SqliteStorage:
         self._erased = False
         self._rated_days: set[str] = set()
         try:
-            self._db = _open(path, writing)
+            self._db = open_database(path, writing=writing)
             self._cursor = self._db.cursor()
-            if writing and not self._db.pragma("user_version"):
-                _create(self._db)
-            self._check_version(path)
             self.epoch = self._meta("epoch").decode()
             self.token_key = self._meta("token_key")
             if writing:  # a crash may have come before the last ratings were laid anew
@@ -320,7 +314,7 @@ class SqliteStorage:
         except apsw.BusyError:
             pass  # a backup or report reads: at the next tidying
         finally:
-            self._db.set_busy_timeout(_BUSY_MILLISECONDS)
+            self._db.set_busy_timeout(BUSY_MILLISECONDS)
 
     def copy_to(self, target: Path) -> None:
         """Copy the whole database to a file, also while another connection writes."""
@@ -366,43 +360,6 @@ class SqliteStorage:
         if found is None or not isinstance(found[0], bytes):
             raise StorageFault(f"this is no hall's database: its {key} is missing")
         return found[0]
-
-    def _check_version(self, path: Path) -> None:
-        found = self._meta("schema_version")
-        if found != SCHEMA_VERSION:
-            raise StorageFault(
-                f"{path}: its schema version is {found.decode()}, this program's is {SCHEMA_VERSION.decode()}: "
-                "start the program that wrote it, or update this one"
-            )
-
-
-def _open(path: Path, writing: bool) -> apsw.Connection:
-    if not writing:
-        db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-        db.execute("BEGIN")  # a hall that runs on must look the same from first to last
-        return db
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    db = apsw.Connection(str(path))
-    db.set_busy_timeout(_BUSY_MILLISECONDS)
-    db.pragma("journal_mode", "wal")
-    db.pragma("synchronous", "FULL")
-    db.pragma("secure_delete", "ON")  # what is erased must not stay in freed pages
-    db.pragma("cache_size", -64_000)
-    db.wal_autocheckpoint(_CHECKPOINT_PAGES)
-    return db
-
-
-def _create(db: apsw.Connection) -> None:
-    """Lay out a new database, whole or not at all."""
-    with db:
-        db.execute(_SCHEMA.read_text(encoding="utf-8"))
-        new = {
-            "schema_version": SCHEMA_VERSION,
-            "epoch": secrets.token_hex(8).encode(),
-            "token_key": secrets.token_bytes(32),
-        }
-        db.executemany("INSERT INTO meta VALUES (?, ?)", new.items())
-        db.pragma("user_version", 1)
 
 
 def _lay_anew(db: apsw.Connection, days: list[str]) -> None:

@@ -9,6 +9,14 @@ from web.supervisor.scene import Scene, milliseconds
 
 LEVELS = {
     "alarm": "danger",
+    "chain_broken": "danger",
+    "disk_fault": "danger",
+    "disk_full": "danger",
+    "clock_doubted": "danger",
+    "standby_away": "warning",
+    "disk_low": "warning",
+    "backup_old": "warning",
+    "keys_refused": "note",
     "device_trouble": "danger",
     "long_wait": "danger",
     "after_closing": "warning",

@@ -1,0 +1,47 @@
+"""How the server itself is: what troubles it, what it counts and measures. Whoever learns of it tells it here."""
+
+import datetime as dt
+from collections import Counter
+
+from protocol import replies as re
+from protocol.errors import Fact
+
+TROUBLES = (
+    "chain_broken",
+    "disk_fault",
+    "disk_full",
+    "clock_doubted",
+    "standby_away",
+    "disk_low",
+    "backup_old",
+    "keys_refused",
+)
+"""The codes of troubles, the most urgent first: on the supervisor's page each is an alert."""
+
+
+class Health:
+    """In memory only: a server that starts again looks anew."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        """What happened so often since the start, by names such as `commands`."""
+        self.gauges: dict[str, float] = {}
+        """What was measured last, by names that end with their unit, such as `disk_free_bytes`."""
+        self._open: dict[str, re.Alert] = {}
+
+    @property
+    def troubles(self) -> list[re.Alert]:
+        """What troubles the server now, the most urgent first."""
+        return sorted(self._open.values(), key=lambda alert: TROUBLES.index(alert.code))
+
+    def trouble(self, code: str, since: dt.datetime | None, **facts: Fact) -> bool:
+        """Tell of a trouble (its facts may be newer; its beginning stays); whether it is a new one."""
+        assert code in TROUBLES, code
+        known = self._open.get(code)
+        self._open[code] = re.Alert(code, known.since if known else since, facts)
+        return known is None
+
+    def well(self, code: str) -> bool:
+        """Tell that a trouble is over; whether there was one."""
+        assert code in TROUBLES, code
+        return self._open.pop(code, None) is not None
