@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from config import logs
 from config.texts import TextsError, folder_given, languages, lay_beside
 from kiosk.flow import Flow
 from kiosk.hall_now import HallNow
@@ -38,9 +39,9 @@ WRONG_INPUT = 2
 def main(arguments: list[str]) -> int:
     """Run a kiosk until it is told to stop; returns the exit code: 0, 2 for wrong input, 3 if staff closed it."""
     options = parser().parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     if options.set_pin:
         return ask_and_set(options.data)
+    logs.begin("kiosk", options.data, level=logging.WARNING)
     try:
         _settle_texts(options)
         keys = find_keys(options.data, options.keys)

@@ -1,12 +1,13 @@
 """Wiring of the counter program: arguments, the line, a client for each counter, the main loop."""
 
-import logging
 import queue
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from config import logs
+from config.watchdog import Watchdog
 from counter.arguments import Setup, WrongInput, read_arguments
 from counter.bus import Bus
 from counter.line import Line
@@ -21,10 +22,11 @@ _TICK_SECONDS = 0.2
 
 def main(arguments: Sequence[str]) -> int:
     """Serve the boxes of a line until SIGTERM or SIGINT; exit 0, or 2 for wrong input."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     try:
+        setup = read_arguments(arguments)
+        logs.begin("counter", setup.data)
         with ExitStack() as stack:
-            _run(read_arguments(arguments), stack)
+            _run(setup, stack)
     except (WrongInput, KeyFileError) as fault:
         sys.stderr.write(f"counter: {fault}\n")
         return WRONG_INPUT
@@ -72,6 +74,9 @@ def _run(setup: Setup, stack: ExitStack) -> None:
         signal.signal(number, lambda number, _: ending.append(number))
     line.start()
     stack.callback(line.close)
+    watchdog = Watchdog()
+    stack.callback(watchdog.ending)
     while not ending:
+        watchdog.alive()
         inbox.work(_TICK_SECONDS)
         session.tick()

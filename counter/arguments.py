@@ -33,10 +33,11 @@ class WrongInput(MotcuaError):
 
 
 class Setup(Struct, frozen=True):
-    """One line: its port and speed, its boxes by address, and the counters they belong to."""
+    """One line: its port and speed, the folder of keys and log, its boxes by address, the counters they belong to."""
 
     port: str
     baud: int
+    data: Path
     boxes: dict[int, Box]
     keys: dict[str, DeviceKeys]
     """The key of each counter, by counter id."""
@@ -61,6 +62,7 @@ def read_arguments(arguments: Sequence[str]) -> Setup:
     return Setup(
         options.line,
         options.baud or _baud([driver for driver, _ in pairs]),
+        options.data,
         _boxes(pairs, keys),
         {key.counter_id or "": key for key in keys.values()},
         _presets(options, keys),

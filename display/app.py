@@ -1,12 +1,14 @@
 """Wiring of the wall display: arguments, window, the hall's client."""
 
 import argparse
+import logging
 import os
 import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config import logs
 from display.ear import Ear
 from protocol.client import HallClient
 from protocol.keys import DeviceKeys, KeyFileError, read_keys
@@ -29,6 +31,7 @@ def main(arguments: list[str]) -> int:
     except (WrongInput, KeyFileError) as fault:
         sys.stderr.write(f"display: {fault}\n")
         return 2
+    logs.begin("display", options.data, level=logging.WARNING)
     settle_kivy(options)
     return _run(options, keys)
 

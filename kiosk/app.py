@@ -14,6 +14,7 @@ from kivy.properties import BooleanProperty, NumericProperty
 
 from config import theme
 from config.texts import text
+from config.watchdog import Watchdog
 from kiosk.access import Access, AccessNow, AccessTouch, keys, switches
 from kiosk.flow import Flow
 from kiosk.screens.listening import Listening
@@ -75,6 +76,7 @@ class KioskApp(App):  # type: ignore[misc]
         self.asked_to_stop = False
         self.listening = Listening(self.flow, make_speaker(self._post) if make_speaker else None)
         self._attached: list[Attached] = [self._lock()]
+        self._watchdog = Watchdog()
         self._tick: Any = None
         self._played: Any = None
 
@@ -116,6 +118,7 @@ class KioskApp(App):  # type: ignore[misc]
 
     def on_stop(self) -> None:
         """Let go of the window."""
+        self._watchdog.ending()
         self.root.close()
         self.listening.close()
         let_files_say(theme)
@@ -155,6 +158,7 @@ class KioskApp(App):  # type: ignore[misc]
             return
         self.listening.tick(time.monotonic())
         self.session.tick()
+        self._watchdog.alive()
 
     def _measure(self, *_: Any) -> None:
         width, height = Window.size

@@ -11,6 +11,7 @@ from kivy.clock import Clock, mainthread
 from kivy.core.window import Window
 
 from config import theme
+from config.watchdog import Watchdog
 from display.acknowledging import Acknowledging
 from display.board import Board
 from display.calls import Call
@@ -52,6 +53,7 @@ class WallApp(App):  # type: ignore[misc]
         """Tells the hall what became of a call."""
         self.ending = False
         self._clock = clock
+        self._watchdog = Watchdog()
         self._drawn_at: float | None = None
         self._drawing: list[Call] = []
         self._acknowledging = Acknowledging()
@@ -108,6 +110,7 @@ class WallApp(App):  # type: ignore[misc]
         self._voice.tick(self._clock())
         if self._pictures:
             self._pictures.turn(self.screen, bool(self.screen.called), self._clock())
+        self._watchdog.alive()
 
     def _move(self, _elapsed: float) -> None:
         if self.screen.moves:
@@ -115,6 +118,7 @@ class WallApp(App):  # type: ignore[misc]
 
     def on_stop(self) -> None:
         """Leave a last picture; Kivy may tell of one stop twice."""
+        self._watchdog.ending()
         Clock.unschedule(self._tick)
         Clock.unschedule(self._move)
         Window.unbind(on_flip=self._drawn)
