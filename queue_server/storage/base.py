@@ -7,7 +7,9 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from protocol import codec
 from protocol.errors import MotcuaError
+from protocol.events import EpochStarted
 from queue_server.domain.ticket import Ticket
 
 
@@ -20,6 +22,27 @@ def told_late(tickets: Iterable[Ticket], begins: int) -> list[int]:
 class StorageFault(MotcuaError):
     """The storage could not do what was asked; nothing of the batch is stored."""
 
+    trouble = ""
+    """The code of the trouble (`queue_server.health`) that it is a sign of, if any."""
+
+
+class DiskFull(StorageFault):
+    """There is no space, nor any reserve of it."""
+
+    trouble = "disk_full"
+
+
+class DiskFault(StorageFault):
+    """The disk failed to write, sync or read; the database was closed for it."""
+
+    trouble = "disk_fault"
+
+
+class AnsweredLost(StorageFault):
+    """The disk no longer holds what was answered: nothing is taken any more until a person has looked."""
+
+    trouble = "chain_broken"
+
 
 @dataclass(frozen=True)
 class StoredEvent:
@@ -28,6 +51,13 @@ class StoredEvent:
     seq: int
     body: bytes
     hash: bytes
+
+
+def begun_epoch(events: Iterable[StoredEvent]) -> str | None:
+    """The epoch that begins with one of these events."""
+    begun = [event for event in events if b'"epoch_started"' in event.body]
+    found = (codec.decode_event(event.body) for event in reversed(begun))
+    return next((event.epoch for event in found if isinstance(event.body, EpochStarted)), None)
 
 
 @dataclass(frozen=True)
@@ -107,6 +137,10 @@ class Batch:
     """What is erased of service days before a day."""
     tallies: bytes | None = None
     """What of the day's ratings was told so far (JSON), if that changed."""
+    guard_key: bytes | None = None
+    """The day and key of the guards' hashes, where a second machine must learn them."""
+    number: int | None = None
+    """Which batch this is of those that a second machine gets."""
 
 
 @dataclass(frozen=True)

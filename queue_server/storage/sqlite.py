@@ -1,203 +1,179 @@
 """The hall's database: SQLite through APSW, WAL with synchronous=FULL, one writing connection.
 
 FULL because NORMAL loses acknowledged commits at a power cut (sqlite.org/pragma.html#pragma_synchronous).
+What is done when the disk is full or fails: docs/decisions/0024-disk-faults.md.
 """
 
 import contextlib
 import datetime as dt
+import logging
+import os
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import apsw
 import msgspec
-from msgspec import Struct
 
 from protocol.events import DayStarted, Event
-from queue_server.domain.chain import START
-from queue_server.domain.folding import BLOCKS_KEPT
-from queue_server.domain.rows import ROW_TYPES
-from queue_server.domain.ticket import Ticket
 from queue_server.storage.base import (
+    AnsweredLost,
     Batch,
+    DiskFault,
     Erasable,
-    Guard,
     StorageFault,
     Stored,
-    StoredAnswer,
-    StoredCallback,
     StoredEvent,
     StoredNote,
     StoredRating,
-    told_late,
+    begun_epoch,
 )
+from queue_server.storage.faults import fault_of, is_full
 from queue_server.storage.opening import BUSY_MILLISECONDS, open_database
+from queue_server.storage.reading import SqliteReading
+from queue_server.storage.reserve import NoReserve, Reserve
 
+log = logging.getLogger(__name__)
+
+AGAIN_AFTER_SECONDS = 5.0
+"""A database that could not be opened after a fault is tried again so much later."""
 _DAYS_RATED_LATE = 11
 """Days whose ratings may have come since the last tidying: a rating is open for ten days at most."""
-_LATE_DAYS = BLOCKS_KEPT + dt.timedelta(days=1)
-_COUNTING: dict[Erasable, str] = {
-    "notes": "SELECT count(*) FROM notes WHERE service_day < ?",
-    "comments": "SELECT count(*) FROM ratings WHERE service_day < ? AND comment <> ''",
-    "callbacks": "SELECT count(*) FROM callbacks WHERE service_day < ?",
-}
 _ERASING: dict[Erasable, str] = {
     "notes": "DELETE FROM notes WHERE service_day < ?",
     "comments": "UPDATE ratings SET comment = '' WHERE service_day < ? AND comment <> ''",
     "callbacks": "DELETE FROM callbacks WHERE service_day < ?",
 }
 _encode = msgspec.json.Encoder().encode
-_tickets = msgspec.json.Decoder(Ticket)
 
 
-class SqliteStorage:
-    """A hall's `hall.db`; `path` is made if it does not exist and `writing` is on."""
+class SqliteStorage(SqliteReading):
+    """A hall's `hall.db`; `path` is made if it does not exist and `writing` is on, `reserve` serves a full disk."""
 
-    def __init__(self, path: Path, *, writing: bool = True) -> None:
+    def __init__(self, path: Path, *, writing: bool = True, reserve: Reserve | None = None) -> None:
+        self._path = path
+        self._reserve = reserve or NoReserve()
         self._erased = False
         self._rated_days: set[str] = set()
+        self._lost = ""
+        self._closed = False
+        self._again_at = 0.0
         try:
-            self._db = open_database(path, writing=writing)
-            self._cursor = self._db.cursor()
+            self._open(writing)
             self.epoch = self._meta("epoch").decode()
             self.token_key = self._meta("token_key")
             if writing:  # a crash may have come before the last ratings were laid anew
                 self._rated_days.add(self._today().isoformat())
         except apsw.Error as fault:
-            raise StorageFault(f"{path}: {fault}") from fault
+            raise fault_of(fault, about=f"{path}: ") from fault
+        self._answered = self.head()
 
-    # ---- reading ----
+    def _open(self, writing: bool) -> None:
+        self._db = open_database(self._path, writing=writing)
+        self._cursor = self._db.cursor()
 
     def load(self) -> Stored:
         """The head of the log, the live tickets and all state rows."""
-        head = self._one("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
-        seq, head_hash = head if head else (0, START)
-        live = self._all("SELECT body FROM tickets WHERE live = 1 ORDER BY ticket_id")
-        tickets = [_tickets.decode(body) for (body,) in live]
-        return Stored(seq, head_hash, tickets, self._ended_today(), self.rows())
+        self._reopen_if_closed()
+        return super().load()
 
-    def _ended_today(self) -> list[Ticket]:
-        first = self._one("SELECT max(first_seq) FROM days")
-        if first is None or first[0] is None:
-            return []
-        ended = self._all("SELECT body FROM tickets WHERE ticket_id > ? AND live = 0 ORDER BY ticket_id", first[0])
-        return [_tickets.decode(body) for (body,) in ended]
+    # ---- faults of the disk ----
 
-    def rows(self) -> dict[str, Struct]:
-        """All state rows."""
-        found = self._all("SELECT key, body FROM rows")
-        return {key: msgspec.json.decode(body, type=ROW_TYPES[key.partition(":")[0]]) for key, body in found}
+    def _durably(self, write: Callable[[], object]) -> None:
+        """Do a write transaction, whole or not at all; raises StorageFault."""
+        self._let_disk(partial(self._transact, write))
 
-    def ticket(self, ticket_id: int) -> Ticket | None:
-        """A committed ticket in whatever state."""
-        found = self._one("SELECT body FROM tickets WHERE ticket_id = ?", ticket_id)
-        return _tickets.decode(found[0]) if found else None
+    def _transact(self, write: Callable[[], object]) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            write()
+            self._db.execute("COMMIT")
+        except BaseException:
+            if not self._db.get_autocommit():
+                self._db.execute("ROLLBACK")
+            raise
 
-    def answer(self, request_id: str) -> StoredAnswer | None:
-        """The committed answer of a request."""
-        found = self._one("SELECT fingerprint, reply FROM answers WHERE request_id = ?", request_id)
-        return StoredAnswer(request_id, *found) if found else None
-
-    def events(self, first_seq: int = 1, last_seq: int | None = None) -> Iterator[StoredEvent]:
-        """The log in order."""
-        last = last_seq if last_seq is not None else 2**62
-        rows = self._all("SELECT seq, body, hash FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq", first_seq, last)
-        return (StoredEvent(*row) for row in rows)
-
-    def tickets(self) -> Iterator[Ticket]:
-        """All tickets."""
-        return (_tickets.decode(body) for (body,) in self._all("SELECT body FROM tickets ORDER BY ticket_id"))
-
-    def recent_tickets(self, count: int, before: int | None = None) -> list[Ticket]:
-        """The latest tickets (issued before a seq), so many of them."""
-        sql = "SELECT body FROM tickets WHERE ticket_id < ? ORDER BY ticket_id DESC LIMIT ?"
-        found = self._all(sql, before or 2**62, count)
-        return [_tickets.decode(body) for (body,) in found]
-
-    def ratings(self, service_day: dt.date) -> list[StoredRating]:
-        """The ratings of a service day, in no order."""
-        columns = "rating_id, service_id, counter_id, score, reasons, comment, operator_id, criteria"
-        found = self._all(f"SELECT {columns} FROM ratings WHERE service_day = ?", service_day.isoformat())  # noqa: S608
-        return [_rating(service_day, *row) for row in found]
-
-    def callbacks(self) -> list[StoredCallback]:
-        """The requests to be called back, oldest day first."""
-        found = self._all("SELECT callback_id, service_day, sealed FROM callbacks ORDER BY service_day, callback_id")
-        return [StoredCallback(name, dt.date.fromisoformat(day), bytes(sealed)) for name, day, sealed in found]
-
-    def tallies(self) -> bytes | None:
-        """What of the day's ratings was told, as last kept."""
-        found = self._one("SELECT value FROM meta WHERE key = 'tallies'")
-        return bytes(found[0]) if found else None
-
-    def erasable(self, what: Erasable, before: dt.date) -> int:
-        """How much of service days before this one would be erased."""
-        return int(self._one(_COUNTING[what], before.isoformat())[0])
-
-    def notes(self, ticket_id: int | None) -> list[StoredNote]:
-        """The notes on a ticket, or today's messages to counters, oldest first."""
-        if ticket_id is None:
-            where, value = "ticket_id IS NULL AND service_day = ?", self._today().isoformat()
+    def _let_disk(self, work: Callable[[], object]) -> None:
+        """Do what needs the disk; if that is full, once more with the space of the reserve."""
+        self._reopen_if_closed()
+        try:
+            work()
+        except apsw.Error as fault:
+            full = is_full(fault, self._db)
+            if not (full and self._reserve.give_up()):
+                raise self._after(fault, full=full) from fault
         else:
-            where, value = "ticket_id = ?", str(ticket_id)
-        columns = "seq, service_day, ticket_id, at, counter_id, operator_id, text"
-        found = self._all(f"SELECT {columns} FROM notes WHERE {where} ORDER BY seq", value)  # noqa: S608 - no input
-        return [
-            StoredNote(seq, dt.date.fromisoformat(day), ticket, dt.datetime.fromisoformat(at), *rest)
-            for seq, day, ticket, at, *rest in found
-        ]
+            return
+        try:
+            work()
+        except apsw.Error as fault:
+            raise self._after(fault, full=is_full(fault, self._db)) from fault
 
-    def guards(self) -> list[Guard]:
-        """Who holds which ticket today, as keyed hashes."""
-        return [Guard(*row) for row in self._all("SELECT person, service_id, ticket_id FROM guards")]
+    def _after(self, fault: apsw.Error, *, full: bool) -> StorageFault:
+        """What to tell of a fault; after one of the disk itself the database was opened anew, if that can be."""
+        told = fault_of(fault, full=full)
+        if isinstance(told, DiskFault):
+            try:
+                self._open_anew()
+            except DiskFault as again:
+                return again
+        return told
 
-    def day_span(self, service_day: dt.date) -> tuple[int, int] | None:
-        """The first and last seq of a service day's events, or None if it has none."""
-        found = self._one("SELECT first_seq FROM days WHERE service_day = ?", service_day.isoformat())
-        if found is None:
-            return None
-        after = self._one("SELECT min(first_seq) FROM days WHERE first_seq > ?", found[0])
-        if after is not None and after[0] is not None:
-            return found[0], after[0] - 1
-        last = self._one("SELECT max(seq) FROM events")
-        return found[0], last[0] if last else found[0]
+    def _reopen_if_closed(self) -> None:
+        if self._lost:
+            raise AnsweredLost(self._lost)
+        if self._closed:
+            if time.monotonic() < self._again_at:
+                raise DiskFault("the database is closed since the disk failed; it is opened again soon")
+            self._open_anew()
 
-    def late_events(self, service_day: dt.date) -> list[int]:
-        """The events of later days that tell of numbers of this one, within `_LATE_DAYS`."""
-        after = "SELECT min(first_seq) FROM days WHERE service_day > ?"
-        begins = self._one(after, service_day.isoformat())[0]
-        if begins is None:
-            return []
-        ends = self._one(after, (service_day + _LATE_DAYS).isoformat())[0] or 2**62
-        first = (self.day_span(service_day) or (begins, 0))[0]
-        sql = "SELECT body FROM tickets WHERE ticket_id BETWEEN ? AND ? AND instr(body, ?)"
-        found = self._all(sql, first, ends, f'"service_day":"{service_day}"'.encode())
-        return told_late((_tickets.decode(body) for (body,) in found), begins)
+    def _open_anew(self) -> None:
+        """Close the database and go on from what really lies on the disk; raises DiskFault or AnsweredLost.
 
-    def days(self) -> list[dt.date]:
-        """All service days of the log, oldest first."""
-        return [dt.date.fromisoformat(day) for (day,) in self._all("SELECT service_day FROM days ORDER BY 1")]
+        Nothing is synced a second time: after a failed fsync Linux calls pages clean that it never wrote, so that the
+        next fsync says yes to what is not there (lwn.net/Articles/752063). Closing settles what was synced before into
+        the database and drops the rest; the next write covers what a log that others read in still holds of it.
+        """
+        self._again_at = time.monotonic() + AGAIN_AFTER_SECONDS
+        self._shut()
+        try:
+            for path in self._path.parent.glob(f"{self._path.name}*"):
+                _forget_cached(path)
+            self._open(writing=True)
+            self._require_answered()
+            self._db.execute(
+                "INSERT OR REPLACE INTO meta VALUES ('opened_anew', ?)", (str(self._answered[0]).encode(),)
+            )
+        except (apsw.Error, DiskFault, OSError) as fault:
+            self._shut()
+            raise DiskFault(f"{self._path} can't be opened after a fault of the disk: {fault}") from fault
+        self._closed = False
+        log.error("the disk failed; the database was opened anew and holds all that was answered")
 
-    def description(self) -> bytes | None:
-        """The hall's description as last kept."""
-        found = self._one("SELECT value FROM meta WHERE key = 'hall'")
-        return bytes(found[0]) if found else None
+    def _shut(self) -> None:
+        self._closed = True
+        with contextlib.suppress(apsw.Error):
+            self._db.close()
+
+    def _require_answered(self) -> None:
+        seq, head_hash = self._answered
+        found = self._one("SELECT hash FROM events WHERE seq = ?", seq)
+        if seq and (found is None or found[0] != head_hash):
+            self._lost = f"{self._path}: event {seq} was answered and is not there after a fault of the disk"
+            self._shut()
+            raise AnsweredLost(self._lost)
 
     # ---- writing ----
 
     def commit(self, batch: Batch) -> None:
         """Store a batch durably, whole or not at all; raises StorageFault."""
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                self._write(batch)
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._roll_back()
-                raise
-        except apsw.Error as fault:
-            raise StorageFault(f"{type(fault).__name__}: {fault}") from fault
+        self._durably(partial(self._write, batch))
+        self.epoch = begun_epoch(batch.events) or self.epoch
+        if batch.events:
+            self._answered = batch.events[-1].seq, batch.events[-1].hash
 
     def _write(self, batch: Batch) -> None:
         many = self._db.executemany
@@ -212,6 +188,7 @@ class SqliteStorage:
         many("INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?)", (_note_row(note) for note in batch.notes))
         many("DELETE FROM notes WHERE seq = ?", ((seq,) for seq in batch.erased_notes))
         self._erased = self._erased or bool(batch.erased_notes)
+        self._keep_for_link(batch)
         many("INSERT INTO guards VALUES (?, ?, ?)", ((g.person, g.service_id, g.ticket_id) for g in batch.guards))
         today = getattr(batch.rows.get("day"), "service_day", None) or self._today()
         day = today.isoformat()
@@ -232,6 +209,15 @@ class SqliteStorage:
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('tallies', ?)", (batch.tallies,))
         for event in batch.events:
             self._note_day(event)
+        if epoch := begun_epoch(batch.events):
+            self._db.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", (epoch.encode(),))
+
+    def _keep_for_link(self, batch: Batch) -> None:
+        """Keep what two machines need to be alike: the number of the batch, and the key of the day's guards."""
+        if batch.number is not None:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('number', ?)", (str(batch.number).encode(),))
+        if batch.guard_key is not None and batch.guard_key != self.kept_guard_key():
+            self._change_guard_key(batch.guard_key)
 
     def _erase(self, batch: Batch) -> None:
         many = self._db.executemany
@@ -246,63 +232,47 @@ class SqliteStorage:
             if isinstance(body, DayStarted):
                 self._db.execute("INSERT OR IGNORE INTO days VALUES (?, ?)", (body.service_day.isoformat(), event.seq))
 
-    def _roll_back(self) -> None:
-        if not self._db.get_autocommit():
-            self._db.execute("ROLLBACK")
-
-    def _today(self) -> dt.date:
-        found = self._one("SELECT max(service_day) FROM days")
-        return dt.date.fromisoformat(found[0]) if found and found[0] else dt.date.min
-
     def describe(self, hall: bytes) -> None:
         """Keep the hall's description (JSON), so that a report needs no hall file."""
-        try:
-            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('hall', ?)", (hall,))
-        except apsw.Error as fault:
-            raise StorageFault(str(fault)) from fault
+        self._durably(lambda: self._db.execute("INSERT OR REPLACE INTO meta VALUES ('hall', ?)", (hall,)))
 
     def forget_answers(self, before: dt.date) -> None:
         """Drop remembered answers of service days before this one."""
-        try:
-            self._db.execute("DELETE FROM answers WHERE service_day < ?", (before.isoformat(),))
-        except apsw.Error as fault:
-            raise StorageFault(str(fault)) from fault
+        sql = "DELETE FROM answers WHERE service_day < ?"
+        self._durably(lambda: self._db.execute(sql, (before.isoformat(),)))
 
     def guard_key(self, service_day: dt.date) -> bytes:
         """The key of a day's hashes; an earlier day's key and hashes are destroyed."""
-        found = self._one("SELECT value FROM meta WHERE key = 'guard_key'")
+        found = self.kept_guard_key()
         day = service_day.isoformat().encode()
-        if found is not None and bytes(found[0]).startswith(day):
-            return bytes(found[0])[len(day) :]
+        if found is not None and found.startswith(day):
+            return found[len(day) :]
         key = secrets.token_bytes(32)
-        try:
-            self._db.execute("DELETE FROM guards")
-            self._erased = True
-            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('guard_key', ?)", (day + key,))
-        except apsw.Error as fault:
-            raise StorageFault(str(fault)) from fault
+        self._durably(partial(self._change_guard_key, day + key))
         return key
+
+    def _change_guard_key(self, key: bytes) -> None:
+        self._db.execute("DELETE FROM guards")
+        self._erased = True
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('guard_key', ?)", (key,))
 
     def tidy(self) -> None:
         """Copy the write-ahead log into the database when it has grown: cheap between bursts, slow within them.
 
         After something was erased the log is cut as well, as soon as nobody reads in it: its old pages hold it still.
         """
-        try:
-            self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-            if self._rated_days:
-                self._lay_ratings_anew()
-            if self._erased:
-                self._cut_log()
-        except apsw.Error as fault:
-            raise StorageFault(str(fault)) from fault
+        self._let_disk(lambda: self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE))
+        if self._rated_days:
+            self._lay_ratings_anew()
+        if self._erased:
+            self._let_disk(self._cut_log)
 
     def _lay_ratings_anew(self) -> None:
         """Write the days' ratings once more, by their random ids: a page keeps its rows in the order of writing.
 
         That order, beside the log's, would tell whose each was; so the write-ahead log is cut as well.
         """
-        _lay_anew(self._db, sorted(self._rated_days))
+        self._durably(lambda: _lay_anew(self._db, sorted(self._rated_days)))
         self._rated_days.clear()
         self._erased = True
 
@@ -334,32 +304,19 @@ class SqliteStorage:
 
     def close(self) -> None:
         """Close; what is committed stays, and the last ratings lie in no order."""
-        if self._rated_days and not self._db.readonly("main"):
-            with contextlib.suppress(
-                apsw.Error
-            ):  # a full disk keeps them as they lie: at the next start they are laid anew
+        if self._rated_days and not self._closed and not self._db.readonly("main"):
+            with contextlib.suppress(StorageFault):  # the disk may be full: at the next start they are laid anew
                 self._lay_ratings_anew()
         self._db.close()
 
-    def _all(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
-        try:
-            yield from self._db.execute(sql, values)
-        except apsw.Error as fault:
-            raise StorageFault(f"{type(fault).__name__}: {fault}") from fault
 
-    def _one(self, sql: str, *values: Any) -> Any:
-        try:
-            # all of it, although one is wanted: an unfinished reading would keep the log from being tidied
-            found = self._cursor.execute(sql, values).fetchall()
-        except apsw.Error as fault:
-            raise StorageFault(f"{type(fault).__name__}: {fault}") from fault
-        return found[0] if found else None
-
-    def _meta(self, key: str) -> bytes:
-        found = self._one("SELECT value FROM meta WHERE key = ?", key)
-        if found is None or not isinstance(found[0], bytes):
-            raise StorageFault(f"this is no hall's database: its {key} is missing")
-        return found[0]
+def _forget_cached(path: Path) -> None:
+    """Have the system read a file from the disk again, not from what it remembers of it."""
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(file)
 
 
 def _lay_anew(db: apsw.Connection, days: list[str]) -> None:
@@ -385,11 +342,3 @@ def _rating_row(rating: StoredRating) -> tuple[Any, ...]:
     reasons, criteria = _encode(rating.reasons).decode(), _encode(rating.criteria).decode()
     where = rating.service_day.isoformat(), rating.service_id, rating.counter_id, rating.operator_id
     return rating.rating_id, *where, rating.score, reasons, rating.comment, criteria
-
-
-def _rating(
-    service_day: dt.date, rating_id: bytes, service_id: str, counter_id: str, score: int, *rest: str
-) -> StoredRating:
-    reasons, comment, operator_id, criteria = rest
-    what = rating_id, service_day, service_id, counter_id, score
-    return StoredRating(*what, msgspec.json.decode(reasons), comment, operator_id, msgspec.json.decode(criteria))

@@ -1,0 +1,1 @@
+"""The second machine: a clone that has every batch before its answer leaves, and can take the hall over."""
