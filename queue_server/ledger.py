@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from protocol import codec
 from protocol.events import EpochStarted, Event, EventBody
+from protocol.words import EpochReason
 from queue_server.domain.chain import link
 from queue_server.domain.folding import apply
 from queue_server.domain.hall import Hall
@@ -47,9 +48,14 @@ class Ledger:
         self.hall.restore(stored.tickets, stored.ended, stored.rows)
 
     def begin(self, now: dt.datetime) -> None:
-        """Write the first event of a new epoch; do nothing if the log has begun."""
+        """Write the first event of a new hall; do nothing if the log has begun."""
         if self.hall.seq == 0:
             self.record(EpochStarted(self._rules.hall_id), "server", now)
+
+    def start_epoch(self, epoch: str, reason: EpochReason, hall_id: str, now: dt.datetime) -> None:
+        """Let another epoch go on with the log; seq and chain go on too."""
+        previous, self.hall.epoch = self.hall.epoch, epoch
+        self.record(EpochStarted(hall_id, reason, previous), "server", now)
 
     def record(self, body: EventBody, device_id: str, now: dt.datetime) -> Event:
         """Let an event happen; raises a Refusal, with nothing changed, if the state does not allow it."""

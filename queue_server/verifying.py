@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from protocol import codec
 from protocol.errors import MotcuaError
-from protocol.events import DayStarted, EventBody
+from protocol.events import DayStarted, EpochStarted, Event, EventBody
 from queue_server.domain.chain import START, link
 from queue_server.domain.folding import apply
 from queue_server.domain.hall import Hall
@@ -28,7 +28,7 @@ def verify(storage: Storage) -> int:
     days: dict[dt.date, int] = {}
     hall = Hall(Rules(), tickets.get)  # adding up a log needs no rule: what was decided is written in it
     for event in _chained(storage):
-        body = _apply(hall, event, storage.epoch)
+        body = _apply(hall, event)
         if isinstance(body, DayStarted):
             days.setdefault(body.service_day, event.seq)
         tickets.update(hall.changes.tickets)
@@ -37,6 +37,8 @@ def verify(storage: Storage) -> int:
             if row is not None:
                 rows[key] = row
         hall.settle()
+    if hall.seq and hall.epoch != storage.epoch:
+        raise Broken(f"epoch {storage.epoch}: the log goes on with epoch {hall.epoch}")
     _compare("ticket", tickets, _stored_tickets(storage))
     _compare("row", rows, _stored_rows(storage))
     _compare("ticket", *(dict.fromkeys(ids, "live") for ids in (hall.tickets, _live(storage))))
@@ -81,10 +83,10 @@ def _chained(storage: Storage) -> Iterator[StoredEvent]:
         yield event
 
 
-def _apply(hall: Hall, stored: StoredEvent, epoch: str) -> EventBody:
+def _apply(hall: Hall, stored: StoredEvent) -> EventBody:
     try:
         event = codec.decode_event(stored.body)
-        if (event.seq, event.epoch) != (stored.seq, epoch):
+        if event.seq != stored.seq or (event.epoch != hall.epoch and not _begins_epoch(hall, event)):
             raise Broken(f"event {stored.seq}: it says of itself that it is {event.seq} of epoch {event.epoch}")
         apply(hall, event)
     except (*codec.UNREADABLE, MotcuaError, KeyError, AssertionError) as fault:
@@ -92,6 +94,13 @@ def _apply(hall: Hall, stored: StoredEvent, epoch: str) -> EventBody:
             raise
         raise Broken(f"event {stored.seq}: it can't have happened: {fault!r}") from fault
     return event.body
+
+
+def _begins_epoch(hall: Hall, event: Event) -> bool:
+    """Whether an event rightly begins an epoch that the log did not have: the first one, or one after another."""
+    known = {one.epoch for one in hall.epochs}
+    previous = hall.epoch or None
+    return isinstance(event.body, EpochStarted) and event.body.previous == previous and event.epoch not in known
 
 
 def _compare(kind: str, added_up: dict, stored: dict) -> None:  # type: ignore[type-arg]

@@ -83,7 +83,7 @@ def _last(service: "QueueService", queue: Queue, day: dt.date) -> int | None:
 
 def _view(service: "QueueService", block: Block) -> re.NumberBlock:
     """A block as its kiosk sees it: from the first number on that is surely not on paper yet."""
-    key = block_key(service.ledger.storage.token_key, service.hall.epoch, block.block_id).hex()
+    key = block_key(service.ledger.storage.token_key, service.hall.epoch_of(block.block_id), block.block_id).hex()
     return re.NumberBlock(block.block_id, block.queue_id, block.service_day, block.next, block.last, key)
 
 

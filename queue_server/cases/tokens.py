@@ -10,5 +10,5 @@ if TYPE_CHECKING:
 
 def token_and_url(service: "QueueService", claim_id: int) -> tuple[str, str]:
     """The secret word of a ticket or an appointment, and the page behind it."""
-    token = make_token(service.ledger.storage.token_key, service.hall.epoch, claim_id)
+    token = make_token(service.ledger.storage.token_key, service.hall.epoch_of(claim_id), claim_id)
     return token, f"{service.network.public_url}/t/{token}"

@@ -10,7 +10,19 @@ from msgspec.structs import replace
 from protocol import events as ev
 from protocol.words import Origin, TicketState
 from queue_server.domain.hall import Hall, Step
-from queue_server.domain.rows import Announcement, Appointment, Block, ComeBack, Counter, Day, Device, Suspension
+from queue_server.domain.rows import (
+    Announcement,
+    Appointment,
+    NO_KIOSK,
+    Block,
+    ClockDoubt,
+    ComeBack,
+    Counter,
+    Day,
+    Device,
+    Epoch,
+    Suspension,
+)
 from queue_server.domain.ticket import Ticket, issued
 
 BLOCKS_KEPT = dt.timedelta(days=7)
@@ -42,7 +54,7 @@ def _counter(hall: Hall, counter_id: str) -> Counter:
 
 
 def _epoch_started(hall: Hall, body: ev.EpochStarted, event: ev.Event) -> None:
-    pass
+    hall.put_row(Epoch(event.epoch, event.seq, event.at, body.reason))
 
 
 def _day_started(hall: Hall, body: ev.DayStarted, event: ev.Event) -> None:
@@ -129,8 +141,27 @@ def _numbers_returned(hall: Hall, body: ev.NumbersReturned, event: ev.Event) -> 
         hall.put_row(_with_passed(hall.day, block.queue_id, [*hall.day.passed.get(block.queue_id, []), *free]))
 
 
+def _numbers_voided(hall: Hall, body: ev.NumbersVoided, event: ev.Event) -> None:
+    """A block of nobody's: numbering goes around it, and what a kiosk did give of it can still be handed in."""
+    hall.put_row(Block(event.seq, NO_KIOSK, body.queue_id, body.service_day, body.first, body.last))
+    if hall.day is not None and hall.day.service_day == body.service_day:
+        passed = hall.day.passed.get(body.queue_id, [])
+        left = [count for count in passed if not body.first <= count <= body.last]
+        if left != passed:
+            hall.put_row(replace(hall.day, passed={**hall.day.passed, body.queue_id: left}))
+
+
 def _with_passed(day: Day, queue_id: str, counts: list[int]) -> Day:
     return replace(day, passed={**day.passed, queue_id: counts}) if counts else day
+
+
+def _clock_doubted(hall: Hall, body: ev.ClockDoubted, event: ev.Event) -> None:
+    hall.put_row(ClockDoubt(body.told, body.expected))
+
+
+def _clock_confirmed(hall: Hall, body: ev.ClockConfirmed, event: ev.Event) -> None:
+    if hall.clock_doubt is not None:
+        hall.drop_row(hall.clock_doubt)
 
 
 def _noted(hall: Hall, body: ev.EventBody, event: ev.Event) -> None:
@@ -422,9 +453,9 @@ _HANDLERS: dict[type[Struct], Callable[[Hall, Any, ev.Event], None]] = {
     ev.AnnouncementMade: _announcement_made,
     ev.AnnouncementEnded: _announcement_ended,
     ev.DataErased: _noted,
-    ev.NumbersVoided: _noted,
-    ev.ClockDoubted: _noted,
-    ev.ClockConfirmed: _noted,
+    ev.NumbersVoided: _numbers_voided,
+    ev.ClockDoubted: _clock_doubted,
+    ev.ClockConfirmed: _clock_confirmed,
     ev.CallShown: _noted,
     ev.CallSaid: _noted,
     ev.CallUnseen: _noted,

@@ -1,5 +1,6 @@
 """The state of a hall: what its log adds up to. Only `domain.folding` changes it, event by event."""
 
+import bisect
 import datetime as dt
 import heapq
 from collections import deque
@@ -13,7 +14,19 @@ from protocol.errors import UnknownTicket
 from protocol.events import Event, EventBody
 from protocol.words import Origin, TicketState
 from queue_server.domain.line import Entry, Kind, LineKey, Lines
-from queue_server.domain.rows import Announcement, Appointment, Block, ComeBack, Counter, Day, Device, Row, Suspension
+from queue_server.domain.rows import (
+    Announcement,
+    Appointment,
+    Block,
+    ClockDoubt,
+    ComeBack,
+    Counter,
+    Day,
+    Device,
+    Epoch,
+    Row,
+    Suspension,
+)
 from queue_server.domain.rules import Reach, Rules
 from queue_server.domain.ticket import Ticket
 
@@ -46,7 +59,10 @@ class Hall:
         self.rules = rules
         self.epoch = ""
         self.seq = 0
+        self.epochs: list[Epoch] = []
+        """The epochs of the log, the oldest first."""
         self.day: Day | None = None
+        self.clock_doubt: ClockDoubt | None = None
         self.lines = Lines()
         self.tickets: dict[int, Ticket] = {}
         self.ended: dict[int, Ticket] = {}
@@ -82,6 +98,10 @@ class Hall:
         if found is None:
             raise UnknownTicket(ticket_id=ticket_id)
         return found
+
+    def epoch_of(self, seq: int) -> str:
+        """The epoch that wrote the event of a seq, as far as this log knows: ids of tickets and blocks are seqs."""
+        return next((one.epoch for one in reversed(self.epochs) if one.first_seq <= seq), self.epoch)
 
     def counter(self, counter_id: str) -> Counter | None:
         """A counter's row, also of one that the hall file has no more."""
@@ -252,6 +272,8 @@ class Hall:
             self._blocks_of.get((row.queue_id, row.service_day), {}).pop(row.block_id, None)
         elif isinstance(row, Announcement):
             self.announcements.pop(row.announcement_id, None)
+        elif isinstance(row, ClockDoubt):
+            self.clock_doubt = None
         self.changes.rows[row.key] = None
 
     def free_counter(self, counter_id: str | None, at: dt.datetime) -> None:
@@ -276,6 +298,8 @@ class Hall:
                 return self.announcements.get(row.announcement_id)
             case Day():
                 return self.day
+            case ClockDoubt():
+                return self.clock_doubt
         return None
 
     def _take(self, row: Struct) -> None:
@@ -291,6 +315,10 @@ class Hall:
                 self.devices[row.device_id] = row
             case Day():
                 self.day = row
+            case ClockDoubt():
+                self.clock_doubt = row
+            case Epoch():
+                bisect.insort(self.epochs, row, key=lambda one: one.first_seq)
             case Suspension():
                 self.suspensions[row.service_id] = row
             case Appointment():

@@ -5,10 +5,12 @@ import datetime as dt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from protocol.words import AnnouncementKind, Takes
+from protocol.words import AnnouncementKind, EpochReason, Takes
 
 NOBODY = 0
 """Stands for a ticket that is not known."""
+NO_KIOSK = ""
+"""Stands for the kiosk of numbers that nobody may give."""
 
 
 class Counter(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -142,6 +144,7 @@ class Block(Struct, frozen=True, omit_defaults=True):
     """Numbers that a kiosk may give by itself: from `first` to `last`.
 
     `used` are the tickets that were handed in, by number; NOBODY stands for one that may be on a paper that was not.
+    A block of NO_KIOSK are numbers that a restored log voided: they may be on papers of which it knows nothing.
     """
 
     block_id: int
@@ -167,7 +170,7 @@ class Block(Struct, frozen=True, omit_defaults=True):
     @property
     def numbers_left(self) -> bool:
         """Whether the kiosk holds any that it may still give."""
-        return self.next <= self.last
+        return self.kiosk_id != NO_KIOSK and self.next <= self.last
 
     @property
     def stretches(self) -> list[tuple[int, int]]:
@@ -201,7 +204,30 @@ class Block(Struct, frozen=True, omit_defaults=True):
         return replace(self, first=first, used={**dict.fromkeys(given, NOBODY), **self.used})
 
 
-Row = Counter | Device | Day | Suspension | Appointment | ComeBack | Block | Announcement
+class Epoch(Struct, frozen=True, omit_defaults=True):
+    """From which seq on the log is of an epoch, since when, and why it began."""
+
+    epoch: str
+    first_seq: int
+    at: dt.datetime
+    reason: EpochReason = "new"
+
+    @property
+    def key(self) -> str:
+        """Where the row is stored."""
+        return f"epoch:{self.first_seq}"
+
+
+class ClockDoubt(Struct, frozen=True):
+    """That the machine's clock told an instant where another was due, and nobody has confirmed it yet."""
+
+    told: dt.datetime
+    expected: dt.datetime
+
+    key = "clock_doubt"
+
+
+Row = Counter | Device | Day | Suspension | Appointment | ComeBack | Block | Announcement | Epoch | ClockDoubt
 
 ROW_TYPES: dict[str, type[Struct]] = {
     "counter": Counter,
@@ -212,5 +238,7 @@ ROW_TYPES: dict[str, type[Struct]] = {
     "come_back": ComeBack,
     "block": Block,
     "announcement": Announcement,
+    "epoch": Epoch,
+    "clock_doubt": ClockDoubt,
 }
 """What a state row holds, by the part of its key before the colon."""

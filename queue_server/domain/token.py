@@ -1,7 +1,7 @@
 """The secret word behind a ticket's QR: the ticket's place in the log and a 128-bit MAC over it.
 
-The MAC is HMAC-SHA256 (RFC 2104) cut to 128 bits, keyed by the hall; the epoch is covered, so a ticket
-of another life of the database is a stranger.
+The MAC is HMAC-SHA256 (RFC 2104) cut to 128 bits, keyed by the hall; the epoch that wrote that place is covered, so
+that a ticket of another life of the database is a stranger.
 """
 
 import base64
@@ -19,6 +19,11 @@ def make_token(key: bytes, epoch: str, ticket_id: int) -> str:
     """The token of a ticket: 30 characters of the URL-safe base64 alphabet."""
     body = ticket_id.to_bytes(_ID_BYTES, "big")
     return base64.urlsafe_b64encode(body + _mac(key, epoch, body)).decode().rstrip("=")
+
+
+def place_of(token: str) -> int:
+    """The ticket_id or block_id that a token of either kind names; proves nothing yet. Raises InvalidToken."""
+    return int.from_bytes(_raw(token)[:_ID_BYTES], "big")
 
 
 def read_token(key: bytes, epoch: str, token: str) -> int:

@@ -21,6 +21,7 @@ from queue_server.storage.base import (
     StoredEvent,
     StoredNote,
     StoredRating,
+    begun_epoch,
     told_late,
 )
 
@@ -58,6 +59,7 @@ class MemoryStorage:
         if self.failing:
             raise StorageFault("the storage was told to fail")
         self._events += batch.events
+        self.epoch = begun_epoch(batch.events) or self.epoch
         self._tickets.update({ticket.ticket_id: ticket for ticket in batch.tickets})
         for key, row in batch.rows.items():
             self._rows.pop(key, None)

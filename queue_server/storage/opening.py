@@ -1,4 +1,4 @@
-"""Open a hall's database: lay out a new one, refuse one that another version of the program wrote."""
+"""Open a hall's database: lay out a new one, migrate an older program's, refuse a newer one's."""
 
 import secrets
 from pathlib import Path
@@ -6,28 +6,38 @@ from pathlib import Path
 import apsw
 
 from queue_server.storage.base import StorageFault
+from queue_server.storage.in_place import finish_swap, refuse_half_swapped
+from queue_server.storage.migrating import SCHEMA_VERSION, MigrationWaits, migrate, schema_of
 
-SCHEMA_VERSION = b"3"
 BUSY_MILLISECONDS = 5000
 _CHECKPOINT_PAGES = 1000
 _SCHEMA = Path(__file__).parent / "schema.sql"
 
 
-def open_database(path: Path, *, writing: bool) -> apsw.Connection:
-    """A connection to a hall's database, made if it does not exist and `writing` is on; raises StorageFault."""
+def open_database(path: Path, *, writing: bool, may_migrate: bool = True) -> apsw.Connection:
+    """A connection to a hall's database, made if it does not exist and `writing` is on.
+
+    Raises StorageFault; MigrationWaits if it is of an older schema and `may_migrate` is off.
+    """
     db = _connect(path, writing)
-    if writing and not db.pragma("user_version"):
-        _create(db)
-    _check_version(db, path)
+    try:
+        if writing and not db.pragma("user_version"):
+            _create(db)
+        _bring_up_to_date(db, path, writing=writing, may_migrate=may_migrate)
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
 def _connect(path: Path, writing: bool) -> apsw.Connection:
     if not writing:
+        refuse_half_swapped(path)
         db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         db.execute("BEGIN")  # a hall that runs on must look the same from first to last
         return db
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    finish_swap(path)
     db = apsw.Connection(str(path))
     db.set_busy_timeout(BUSY_MILLISECONDS)
     db.pragma("journal_mode", "wal")
@@ -43,7 +53,7 @@ def _create(db: apsw.Connection) -> None:
     with db:
         db.execute(_SCHEMA.read_text(encoding="utf-8"))
         new = {
-            "schema_version": SCHEMA_VERSION,
+            "schema_version": str(SCHEMA_VERSION).encode(),
             "epoch": secrets.token_hex(8).encode(),
             "token_key": secrets.token_bytes(32),
         }
@@ -51,12 +61,13 @@ def _create(db: apsw.Connection) -> None:
         db.pragma("user_version", 1)
 
 
-def _check_version(db: apsw.Connection, path: Path) -> None:
-    found = db.execute("SELECT value FROM meta WHERE key = 'schema_version'").get
-    if not isinstance(found, bytes):
-        raise StorageFault("this is no hall's database: its schema_version is missing")
-    if found != SCHEMA_VERSION:
-        raise StorageFault(
-            f"{path}: its schema version is {found.decode()}, this program's is {SCHEMA_VERSION.decode()}: "
-            "start the program that wrote it, or update this one"
-        )
+def _bring_up_to_date(db: apsw.Connection, path: Path, *, writing: bool, may_migrate: bool) -> None:
+    found = schema_of(db, path)
+    if found == SCHEMA_VERSION:
+        return
+    older = f"{path}: its schema version is {found}, this program's is {SCHEMA_VERSION}"
+    if not writing:
+        raise StorageFault(f"{older}: start the server once, which copies it and brings it up to date")
+    if not may_migrate:
+        raise MigrationWaits(older)
+    migrate(db, path)

@@ -46,6 +46,16 @@ class SqliteReading:
         found = self._one("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
         return (found[0], found[1]) if found else (0, START)
 
+    def hash_of(self, seq: int) -> bytes | None:
+        """The hash of an event, or None if there is none."""
+        found = self._one("SELECT hash FROM events WHERE seq = ?", seq)
+        return found[0] if found else None
+
+    def installation(self) -> str | None:
+        """The id of the folder to which the database belongs; None if it never belonged to one."""
+        found = self._one("SELECT value FROM meta WHERE key = 'installation'")
+        return bytes(found[0]).decode() if found else None
+
     def load(self) -> Stored:
         """The head of the log, the live tickets and all state rows."""
         seq, head_hash = self.head()

@@ -32,6 +32,7 @@ from queue_server.storage.base import (
     begun_epoch,
 )
 from queue_server.storage.faults import fault_of, is_full
+from queue_server.storage.head import HeadFile
 from queue_server.storage.opening import BUSY_MILLISECONDS, open_database
 from queue_server.storage.reading import SqliteReading
 from queue_server.storage.reserve import NoReserve, Reserve
@@ -53,7 +54,9 @@ _encode = msgspec.json.Encoder().encode
 class SqliteStorage(SqliteReading):
     """A hall's `hall.db`; `path` is made if it does not exist and `writing` is on, `reserve` serves a full disk."""
 
-    def __init__(self, path: Path, *, writing: bool = True, reserve: Reserve | None = None) -> None:
+    def __init__(
+        self, path: Path, *, writing: bool = True, may_migrate: bool = True, reserve: Reserve | None = None
+    ) -> None:
         self._path = path
         self._reserve = reserve or NoReserve()
         self._erased = False
@@ -61,8 +64,10 @@ class SqliteStorage(SqliteReading):
         self._lost = ""
         self._closed = False
         self._again_at = 0.0
+        self.head_file: HeadFile | None = None
+        """Where a server's folder notes how far its log is."""
         try:
-            self._open(writing)
+            self._open(writing, may_migrate=may_migrate)
             self.epoch = self._meta("epoch").decode()
             self.token_key = self._meta("token_key")
             if writing:  # a crash may have come before the last ratings were laid anew
@@ -71,8 +76,8 @@ class SqliteStorage(SqliteReading):
             raise fault_of(fault, about=f"{path}: ") from fault
         self._answered = self.head()
 
-    def _open(self, writing: bool) -> None:
-        self._db = open_database(self._path, writing=writing)
+    def _open(self, writing: bool, *, may_migrate: bool = True) -> None:
+        self._db = open_database(self._path, writing=writing, may_migrate=may_migrate)
         self._cursor = self._db.cursor()
 
     def load(self) -> Stored:
@@ -236,6 +241,11 @@ class SqliteStorage(SqliteReading):
         """Keep the hall's description (JSON), so that a report needs no hall file."""
         self._durably(lambda: self._db.execute("INSERT OR REPLACE INTO meta VALUES ('hall', ?)", (hall,)))
 
+    def install(self, installation: str) -> None:
+        """Let the database belong to a folder."""
+        sql = "INSERT OR REPLACE INTO meta VALUES ('installation', ?)"
+        self._durably(lambda: self._db.execute(sql, (installation.encode(),)))
+
     def forget_answers(self, before: dt.date) -> None:
         """Drop remembered answers of service days before this one."""
         sql = "DELETE FROM answers WHERE service_day < ?"
@@ -266,6 +276,8 @@ class SqliteStorage(SqliteReading):
             self._lay_ratings_anew()
         if self._erased:
             self._let_disk(self._cut_log)
+        if self.head_file:
+            self.head_file.keep(self)
 
     def _lay_ratings_anew(self) -> None:
         """Write the days' ratings once more, by their random ids: a page keeps its rows in the order of writing.
@@ -307,6 +319,9 @@ class SqliteStorage(SqliteReading):
         if self._rated_days and not self._closed and not self._db.readonly("main"):
             with contextlib.suppress(StorageFault):  # the disk may be full: at the next start they are laid anew
                 self._lay_ratings_anew()
+        if self.head_file and not self._closed:
+            with contextlib.suppress(StorageFault):  # it only lags behind
+                self.head_file.keep(self)
         self._db.close()
 
 

@@ -124,9 +124,9 @@ def test_a_file_that_is_no_database_is_a_clear_fault(tmp_path: Path, content: by
 def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     SqliteStorage(tmp_path / "hall.db").close()
     db = apsw.Connection(str(tmp_path / "hall.db"))
-    db.execute("UPDATE meta SET value = x'34' WHERE key = 'schema_version'")
+    db.execute("UPDATE meta SET value = x'39' WHERE key = 'schema_version'")
     db.close()
-    with pytest.raises(StorageFault, match="schema version is 4"):
+    with pytest.raises(StorageFault, match="schema version is 9"):
         SqliteStorage(tmp_path / "hall.db")
 
 
