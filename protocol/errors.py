@@ -17,7 +17,7 @@ MotcuaError
     ├── invalid_token · not_yet_served · already_rated · rating_closed · unknown_criterion · unknown_callback
     ├── already_delayed · not_from_home · too_many_from_home · wrong_arrival_code
     ├── unknown_announcement · unknown_display
-    └── storage_failed · internal_error
+    └── clock_doubted · storage_failed · internal_error
 """
 
 from typing import ClassVar
@@ -161,6 +161,12 @@ class TooManyRecalls(Refusal):
     """The ticket was recalled as often as the hall allows."""
 
     code = "too_many_recalls"
+
+
+class ClockDoubted(Refusal):
+    """The hall's first day has not begun: the server's clock is wrong."""
+
+    code = "clock_doubted"
 
 
 class NumbersExhausted(Refusal):

@@ -20,7 +20,9 @@ from protocol.keys import DeviceKeys, KeyFileError, read_keys, write_keys
 from protocol.pins import PinFileError, check_pin
 from queue_server.call_watch import SEEN_WITHIN, CallWatch
 from queue_server.child_process import ChildProcess
-from queue_server.clock import Clock, fast_clock, real_clock
+from queue_server.clock import Clock, fast_clock
+from queue_server.clock_watch import WatchedClock, doubt_text
+from queue_server.cases.clock import heed_clock
 from queue_server.domain.rows import Device
 from queue_server.dossiers import FileDossiers, dossiers_of_hall
 from queue_server.endpoint import Endpoint
@@ -91,13 +93,13 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) -> int:
-    clock = fast_clock(options.clock_start, options.clock_speed) if options.clock_start else real_clock
     dossiers = dossiers_of_hall(options.hall, file)
     service = QueueService(file, storage, secrets.token_bytes, _outside(file, options, dossiers))
     if options.clock_start:
         service.call_watch = CallWatch(SEEN_WITHIN * options.clock_speed)
     keys = options.data / "keys"
     server_keys = _server_keys(keys, file)
+    clock = _clock(service, options)
     _begin(service, keys, file, server_keys[0], clock)
     endpoint = Endpoint(service, file.network, server_keys, clock)
     children = _children(file, options)
@@ -122,6 +124,14 @@ def _children(file: HallFile, options: argparse.Namespace) -> list[ChildProcess]
     data, network = str(options.data.resolve()), file.network
     web = ["-m", "web", "--data", data, "--host", network.web_host, "--port", str(network.web_port), "--with-parent"]
     figures = [
+def _clock(service: QueueService, options: argparse.Namespace) -> Clock:
+    """The demo's clock as it is asked for; the machine's is watched, also for what happened before this start."""
+    if options.clock_start:
+        return fast_clock(options.clock_start, options.clock_speed)
+    seq = service.hall.seq
+    return WatchedClock(service.ledger.event(seq).at if seq else None, service.hall.clock_doubt)
+
+
         "-m",
         "queue_server",
         "keep-figures",
@@ -173,6 +183,9 @@ def _server_keys(folder: Path, file: HallFile) -> tuple[str, str]:
 def _admit_local(
     service: QueueService, path: Path, role: str, addresses: tuple[str, str, str], now: dt.datetime
 ) -> None:
+    heed_clock(service, clock.doubt if isinstance(clock, WatchedClock) else None, SERVER, now)
+    if service.hall.clock_doubt is not None:
+        log.error("%s", doubt_text(service.hall.clock_doubt))
     """Make a local device's key file fit: a new key if file or device is lost, new addresses if the hall moved."""
     device = service.hall.devices.get(role)
     if device is not None and device.revoked:

@@ -17,10 +17,12 @@ import zmq
 from config.settings import Network
 from protocol import codec, errors
 from protocol.commands import Enrol
+from queue_server.cases.clock import heed_clock
 from queue_server.clock import Clock
+from queue_server.clock_watch import WatchedClock, doubt_text
 from queue_server.domain.rows import Device
-from queue_server.doors import ENROLMENT, HALL, Doors
-from queue_server.service import QueueService, refused
+from queue_server.doors import ENROLMENT, HALL, Doors, DoorsFault
+from queue_server.service import SERVER, QueueService, refused
 from queue_server.storage.base import StorageFault
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,10 @@ class Endpoint:
     def __init__(self, service: QueueService, network: Network, server_keys: tuple[str, str], clock: Clock) -> None:
         self._service = service
         self._clock = clock
+        self._watch = clock if isinstance(clock, WatchedClock) else None
+        self._doubt_noted = service.hall.clock_doubt is not None
+        self.each_second: Callable[[dt.datetime], None] = lambda _now: None
+        """Called about once a second, between two batches."""
         self._stopping = False
         self._devices: dict[str, Device] = {}
         self._doors = Doors(server_keys)
@@ -117,12 +123,32 @@ class Endpoint:
 
     def _serve(self, socket: "zmq.Socket[bytes]", answer: Answer) -> None:
         """Decide all requests that lie ready, commit once, then answer and publish."""
+            self._heed_clock()
         answers, published = self._decide(_drain(socket), answer)
         for identity, reply in answers:
+            self._tell_knocks(now)
+            self.each_second(self._clock())
             _send(socket, identity, reply)
         self._publish(published)
 
     def _decide(self, requests: list[Incoming], answer: Answer) -> tuple[list[Outgoing], list[bytes]]:
+    def _heed_clock(self) -> None:
+        """Let the log know whether the clock is believed; a doubt that a person ended is the watch's no more."""
+        if self._watch is None:
+            return
+        if self._doubt_noted and self._service.hall.clock_doubt is None:
+            self._watch.trust()
+        now, doubt = self._watch(), self._watch.doubt
+        if doubt is not None and not self._doubt_noted:
+            log.error("%s", doubt_text(doubt))
+        self._decide_for_itself(partial(heed_clock, self._service, doubt, SERVER, now))
+        self._doubt_noted = self._service.hall.clock_doubt is not None
+
+    def _tell_knocks(self, seconds: float) -> None:
+        for kind, (times, who) in self._doors.refused().items():
+            self._service.knocks.note(kind, who, times)
+        self._service.knocks.tell(self._clock(), seconds)
+
         """The answers of a batch and the events to publish, all of it on disk.
 
         A request that meets a fault of our own must not take its neighbours along: they are decided one by one.

@@ -19,6 +19,7 @@ from queue_server.cases import (
     Cases,
     blocks,
     calls,
+    clock,
     devices,
     handing_in,
     helping,
@@ -146,6 +147,8 @@ class QueueService:
             reply = self._decide(request.command, device, now)
         except errors.Refusal as refusal:
             reply = refused(refusal)
+        if self.hall.day is None and not isinstance(request.command, _WITHOUT_A_DAY):
+            raise errors.ClockDoubted
         frame = codec.encode_answer(request.request_id, reply)
         self.ledger.remember(StoredAnswer(request.request_id, fingerprint, frame), before)
         self._call_for_askers(now)
@@ -221,8 +224,11 @@ class QueueService:
             calls.call_for_askers(self, now, SERVER)
 
     def start_day(self, now: dt.datetime) -> None:
-        """Begin the service day of `now` unless it runs; the clock going back never brings a day back."""
-        if now < self._day_ends_at:
+        """Begin the service day of `now` unless it runs; the clock going back never brings a day back.
+
+        While the clock is doubted no day begins, and so nothing of an old one ends or is erased.
+        """
+        if now < self._day_ends_at or self.hall.clock_doubt is not None:
             return
         today, ends_at = numbering.service_day(now, self.rules.zone), numbering.next_midnight(now, self.rules.zone)
         day = self.hall.day
@@ -395,3 +401,6 @@ _CASES: Cases = {
     **rating.CASES,
     **room.CASES,
 }
+    **clock.CASES,
+_WITHOUT_A_DAY = (cmd.ConfirmClock, cmd.CreateEnrolment, cmd.RevokeDevice, cmd.ReportDevice)
+"""What can be done before the first day began; it waits only for a clock that is believed."""

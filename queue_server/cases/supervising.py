@@ -144,6 +144,14 @@ CASES: Cases = {
     cmd.SetCounterCount: set_counter_count,
 }
 BY_LEADERS: frozenset[type] = frozenset(
-    {*CASES, cmd.MoveTicket, cmd.BookAppointment, cmd.MakeAnnouncement, cmd.EndAnnouncement, cmd.EraseCallback}
+    {
+        *CASES,
+        cmd.MoveTicket,
+        cmd.BookAppointment,
+        cmd.MakeAnnouncement,
+        cmd.EndAnnouncement,
+        cmd.EraseCallback,
+        cmd.ConfirmClock,
+    }
 )
 """The commands whose `operator_id` must lead the hall."""

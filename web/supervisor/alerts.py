@@ -1,8 +1,10 @@
 """What to look at now, in plain sentences, each with the deed that helps."""
 
+import datetime as dt
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from protocol.replies import Alert
 from web.supervisor.scene import Scene, milliseconds
@@ -31,6 +33,17 @@ LEVELS = {
     "kiosk_suspended": "note",
 }
 """How urgent each code is; one that is newer than this page is a warning."""
+SERVER_TROUBLES = (
+    "chain_broken",
+    "disk_fault",
+    "disk_full",
+    "clock_doubted",
+    "standby_away",
+    "disk_low",
+    "backup_old",
+    "keys_refused",
+)
+"""The codes about the server itself: a panel tells more of it."""
 SIGNS = {"danger": "‼", "warning": "!", "note": "i"}
 
 
@@ -120,8 +133,15 @@ def _places(scene: Scene, alert: Alert) -> dict[str, object]:
         "minutes": facts.get("minutes") or 0,
         "ratings": facts.get("ratings") or 0,
         "finished": facts.get("finished") or 0,
+        "told": _date(scene, facts.get("told")),
         "at": scene.clock(alert.since) if alert.since else "",
     }
+
+
+def _date(scene: Scene, told: object) -> str:
+    """An instant that a fact tells, with its year."""
+    here = dt.datetime.fromisoformat(str(told)).astimezone(ZoneInfo(scene.hall.zone)) if told else None
+    return f"{here:%H:%M %d/%m/%Y}" if here else ""
 
 
 def trouble_text(scene: Scene, code: str) -> str:
@@ -142,6 +162,8 @@ def _action(scene: Scene, alert: Alert) -> Action | None:
         case "alarm":
             fields = (("counter_id", counter["counter_id"]), ("alarm_counter_id", counter["counter_id"]))
             return Action(scene.say("act_answer_alarm"), do="answer_alarm", fields=fields)
+        case "clock_doubted":
+            return Action(scene.say("act_confirm_clock"), do="confirm_clock")
         case "connection_lost" | "long_pause":
             return _asking(scene, "act_take_over", "counter", counter)
         case "idle_while_waiting" | "long_service":

@@ -66,6 +66,7 @@ FORMS = {
     "end_announcement": _Form(EndAnnouncement, ("announcement_id",)),
     "set_counter_count": _Form(SetCounterCount, ("count",)),
     "clear_counter_count": _Form(SetCounterCount, ()),
+    "confirm_clock": _Form(ConfirmClock, ()),
     "move_ticket": _Form(
         MoveTicket, ("ticket_id", "service_id", "to_counter_id", "to_operator_id", "class_id", "note")
     ),
