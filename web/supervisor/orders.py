@@ -15,6 +15,7 @@ from protocol.commands import (
     BookAppointment,
     CancelTicket,
     Command,
+    ConfirmClock,
     EndAnnouncement,
     MakeAnnouncement,
     MoveTicket,
