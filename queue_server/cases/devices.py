@@ -35,7 +35,11 @@ def enrol(service: "QueueService", command: cmd.Enrol, public_key: str, now: dt.
     """Let a device join; a key that has joined is told so again, since its first answer may have been lost."""
     every = service.hall.devices.values()
     known = next((d for d in every if d.public_key == public_key and not d.revoked), None)
-    device = known or _join(service, command, public_key, now)
+    try:
+        device = known or _join(service, command, public_key, now)
+    except errors.InvalidEnrolmentCode:
+        service.knocks.note("refused_code", "")
+        raise
     network = service.network
     return re.EnrolledReply(
         device.device_id, device.role, service.rules.hall_id, network.commands, network.events, device.counter_id
