@@ -154,6 +154,20 @@ class Stored:
     rows: dict[str, Struct]
 
 
+class Fenced(StorageFault):
+    """The second machine took the hall over: what this one wrote counts nowhere."""
+
+
+class Ships(Protocol):
+    """What a storage needs of the link to a second machine."""
+
+    def number(self, batch: Batch) -> None:
+        """Give a batch its number before it is stored."""
+
+    def ship(self, batch: Batch) -> None:
+        """Bring a stored batch to the second machine, if that is in step; raises Fenced."""
+
+
 class Storage(Protocol):
     """The one writer's storage; all methods raise StorageFault when the disk fails."""
 

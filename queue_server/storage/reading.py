@@ -46,6 +46,11 @@ class SqliteReading:
         found = self._one("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
         return (found[0], found[1]) if found else (0, START)
 
+    def last_number(self) -> int:
+        """The number of the last batch that a second machine was to get; 0: none."""
+        found = self._one("SELECT value FROM meta WHERE key = 'number'")
+        return int(bytes(found[0])) if found else 0
+
     def hash_of(self, seq: int) -> bytes | None:
         """The hash of an event, or None if there is none."""
         found = self._one("SELECT hash FROM events WHERE seq = ?", seq)

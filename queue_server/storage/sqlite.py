@@ -24,6 +24,7 @@ from queue_server.storage.base import (
     Batch,
     DiskFault,
     Erasable,
+    Ships,
     StorageFault,
     Stored,
     StoredEvent,
@@ -41,6 +42,9 @@ log = logging.getLogger(__name__)
 
 AGAIN_AFTER_SECONDS = 5.0
 """A database that could not be opened after a fault is tried again so much later."""
+LOST = "answered_lost"
+"""The file that keeps a server from starting on a disk that lost what was answered."""
+_WHAT_TO_DO = f". Restore the latest backup on a sound disk; to go on with what is left here, delete the file {LOST}."
 _DAYS_RATED_LATE = 11
 """Days whose ratings may have come since the last tidying: a rating is open for ten days at most."""
 _ERASING: dict[Erasable, str] = {
@@ -58,7 +62,7 @@ class SqliteStorage(SqliteReading):
         self, path: Path, *, writing: bool = True, may_migrate: bool = True, reserve: Reserve | None = None
     ) -> None:
         self._path = path
-        self._reserve = reserve or NoReserve()
+        self.reserve = reserve or NoReserve()
         self._erased = False
         self._rated_days: set[str] = set()
         self._lost = ""
@@ -66,6 +70,8 @@ class SqliteStorage(SqliteReading):
         self._again_at = 0.0
         self.head_file: HeadFile | None = None
         """Where a server's folder notes how far its log is."""
+        self.link: Ships | None = None
+        """By which a second machine gets every batch before anybody hears of it."""
         try:
             self._open(writing, may_migrate=may_migrate)
             self.epoch = self._meta("epoch").decode()
@@ -75,6 +81,11 @@ class SqliteStorage(SqliteReading):
         except apsw.Error as fault:
             raise fault_of(fault, about=f"{path}: ") from fault
         self._answered = self.head()
+
+    def _refuse_if_lost(self) -> None:
+        marker = self._path.with_name(LOST)
+        if marker.exists():
+            raise AnsweredLost(marker.read_text(encoding="utf-8"))
 
     def _open(self, writing: bool, *, may_migrate: bool = True) -> None:
         self._db = open_database(self._path, writing=writing, may_migrate=may_migrate)
@@ -108,7 +119,7 @@ class SqliteStorage(SqliteReading):
             work()
         except apsw.Error as fault:
             full = is_full(fault, self._db)
-            if not (full and self._reserve.give_up()):
+            if not (full and self.reserve.give_up()):
                 raise self._after(fault, full=full) from fault
         else:
             return
@@ -169,16 +180,22 @@ class SqliteStorage(SqliteReading):
         if seq and (found is None or found[0] != head_hash):
             self._lost = f"{self._path}: event {seq} was answered and is not there after a fault of the disk"
             self._shut()
+            with contextlib.suppress(OSError):  # so that no new start forgets it
+                self._path.with_name(LOST).write_text(self._lost + _WHAT_TO_DO, encoding="utf-8")
             raise AnsweredLost(self._lost)
 
     # ---- writing ----
 
     def commit(self, batch: Batch) -> None:
         """Store a batch durably, whole or not at all; raises StorageFault."""
+        if self.link:
+            self.link.number(batch)
         self._durably(partial(self._write, batch))
         self.epoch = begun_epoch(batch.events) or self.epoch
         if batch.events:
             self._answered = batch.events[-1].seq, batch.events[-1].hash
+        if self.link:
+            self.link.ship(batch)
 
     def _write(self, batch: Batch) -> None:
         many = self._db.executemany
