@@ -10,6 +10,7 @@ Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Z
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Minutes = Annotated[int, Meta(ge=0, le=480)]
 Address = Annotated[str, Meta(pattern=r"^tcp://[^:\s]+:\d{1,5}$")]
+IpAddress = Annotated[str, Meta(pattern=r"^(\d{1,3}\.){3}\d{1,3}$|^[0-9A-Fa-f]*:[0-9A-Fa-f:]+$")]
 Seconds = Annotated[int, Meta(ge=0, le=3600)]
 Url = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")]
 Prefix = Annotated[str, Meta(pattern=r"^[A-Z]{0,3}$")]
@@ -123,6 +124,8 @@ class Watch(_Table, frozen=True, kw_only=True):
     """A backup older than this is told to the head of the hall."""
     log_mb: Annotated[int, Meta(ge=1, le=10_000)] = 50
     """So much may the log files in the data folder take in all."""
+    metrics_from: list[IpAddress] = []
+    """The other machines whose programs may read `/metrics`; this one may always."""
 
 
 class Calling(_Table, frozen=True, kw_only=True):

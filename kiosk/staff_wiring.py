@@ -2,12 +2,11 @@
 
 import datetime as dt
 import logging
-import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
-from config.settings import ROOT
+from config.version import VERSION
 from kiosk.link import Prints
 from kiosk.session import Session
 from kiosk.staff import StaffCorner
@@ -37,10 +36,10 @@ def staff_work(
 ) -> StaffWork:
     """The corner of a kiosk with this data folder; `stop` ends the program with an exit code."""
     logging.getLogger(StaffCorner.__module__).setLevel(logging.INFO)  # what was done is kept, whatever else is not
-    pin, version = ServicePin(data), program_version()
+    pin = ServicePin(data)
 
     def condition() -> Condition:
-        return Condition(printer.status(), version, pin.is_set, session.to_hand_in, session.flow.hall.away)
+        return Condition(printer.status(), VERSION, pin.is_set, session.to_hand_in, session.flow.hall.away)
 
     def papers() -> Iterable[LastPaper]:
         return last_papers(session.journal.all_entries(), session.flow.hall)
@@ -61,12 +60,6 @@ def staff_work(
 
     means = Means(condition, papers, session.touch, print_test, print_again, note_roll, stop)
     return StaffWork(StaffCorner(), pin, means)
-
-
-def program_version() -> str:
-    """The version of the program that runs."""
-    project = tomllib.loads((ROOT.parent / "pyproject.toml").read_text(encoding="utf-8"))
-    return str(project["project"]["version"])
 
 
 def _test_paper(session: Session, printer_name: str, model: str) -> TestPaper:

@@ -1,12 +1,12 @@
 """The administrator's commands: enrol, verify, report, keep-figures, rehearse, backup."""
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from config import logs
 from config.loading import SettingsError
 from protocol.errors import InvalidEnrolmentCode, MotcuaError, Refusal, ServerUnreachable
 from protocol.invitation import InvitationError
@@ -89,7 +89,7 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _keep_figures(options: argparse.Namespace) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    logs.begin("figures", options.data)
     if options.with_parent:
         keep_while_parent_lives(options.data, options.hall, os.getppid())
     else:

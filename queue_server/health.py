@@ -29,6 +29,22 @@ class Health:
         """What was measured last, by names that end with their unit, such as `disk_free_bytes`."""
         self._open: dict[str, re.Alert] = {}
 
+    def note_batch(self, requests: int) -> None:
+        """Count a batch of requests that lay ready together: how deep the queue before the server was."""
+        self.counts["batches"] += 1
+        self.counts["requests"] += requests
+        self.gauges["batch_requests"] = requests
+        self.gauges["batch_requests_most"] = max(requests, self.gauges.get("batch_requests_most", 0))
+
+    def note_commit(self, events: int) -> None:
+        """Count a durable commit and its events."""
+        self.counts["commits"] += 1
+        self.counts["events"] += events
+
+    def note_refusal(self, code: str) -> None:
+        """Count an answer that refuses."""
+        self.counts[f"refusal_{code}"] += 1
+
     @property
     def troubles(self) -> list[re.Alert]:
         """What troubles the server now, the most urgent first."""

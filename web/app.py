@@ -15,10 +15,11 @@ from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
 from protocol.errors import InvalidToken, MalformedRequest, MotcuaError, UnknownTicket
+from web import health, metrics
 from web.desk import routes as desk
 from web.desk import session, sign_in
 from web.guard import Guard
-from web.hall import Hall, hall_of
+from web.hall import Hall
 from web.home import routes as home
 from web.kept_files import kept_file
 from web.limits import RateLimit
@@ -32,14 +33,6 @@ from web.supervisor.session import SupervisorSessions
 BURST = 300
 PER_SECOND = 50.0
 _JSON_PATHS = ("/state", "/events", "/command")
-
-
-async def health(request: Request) -> Response:
-    """Whether this program and the hall behind it live."""
-    feed = hall_of(request).feed
-    kinds = {"phones": "ticket", "desks": "counter", "tablets": "tablet", "supervisors": "hall"}
-    pages = {name: feed.open_pages(kind) for name, kind in kinds.items()}
-    return JSONResponse({"web": "ok", "hall": "online" if feed.online else "silent", **pages})
 
 
 async def on_hall_fault(request: Request, fault: Exception) -> Response:
@@ -88,11 +81,13 @@ def create_app(hall: Hall, *, pins: Path, secret: str, limit: RateLimit | None =
         hall.feed.close()
         await asyncio.to_thread(hall.close)
 
+    traffic = metrics.Traffic()
     app = Starlette(
         routes=[
             *status.routes(),
             *home.routes(),
-            Route("/health", health),
+            *health.routes(),
+            *metrics.routes(),
             *phone.routes(),
             *rating.routes(),
             *sign_in.routes(),
@@ -101,6 +96,7 @@ def create_app(hall: Hall, *, pins: Path, secret: str, limit: RateLimit | None =
             Route("/static/{name:path}", kept_file),
         ],
         middleware=[
+            Middleware(metrics.Counted, traffic=traffic),
             Middleware(Guard, limit=limit or RateLimit(BURST, PER_SECOND)),
             Middleware(
                 SessionMiddleware,
@@ -118,6 +114,7 @@ def create_app(hall: Hall, *, pins: Path, secret: str, limit: RateLimit | None =
     app.state.hall = hall
     app.state.door = sign_in.Door(pins)
     app.state.live = Live()
+    metrics.attach(app, traffic)
     status.attach(app)
     home.attach(app, secret)
     return app

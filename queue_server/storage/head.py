@@ -1,6 +1,6 @@
 """How far a folder's log was when last looked at: tells a database that was copied over another, or away from it.
 
-The file lies beside the database, is never part of a backup, and knows the folder's own id, which the database also holds.
+The file lies beside the database, is never part of a backup, and knows the id of its folder, as the database does.
 """
 
 import contextlib
