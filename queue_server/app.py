@@ -7,30 +7,37 @@ import logging
 import secrets
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 import zmq
 
+from config import logs
 from config.loading import SettingsError, catalogue_path, load_catalogue, load_hall
-from config.settings import HallFile
+from config.settings import HallFile, Network
+from config.watchdog import Watchdog
 from protocol.client import new_key_pair
 from protocol.invitation import reachable
-from protocol.keys import DeviceKeys, KeyFileError, read_keys, write_keys
+from protocol.keys import DeviceKeys, KeyFileError, read_keys, why_not_private, write_keys
 from protocol.pins import PinFileError, check_pin
 from queue_server.call_watch import SEEN_WITHIN, CallWatch
+from queue_server.cases.clock import heed_clock
 from queue_server.child_process import ChildProcess
 from queue_server.clock import Clock, fast_clock
 from queue_server.clock_watch import WatchedClock, doubt_text
-from queue_server.cases.clock import heed_clock
+from queue_server.disk_watch import DiskWatch
 from queue_server.domain.rows import Device
+from queue_server.door_proof import DoorsFault
 from queue_server.dossiers import FileDossiers, dossiers_of_hall
 from queue_server.endpoint import Endpoint
 from queue_server.outside import Outside
 from queue_server.sealing import FileSealer
 from queue_server.service import SERVER, QueueService
 from queue_server.storage.base import StorageFault
+from queue_server.storage.reserve import Reserve
 from queue_server.storage.sqlite import SqliteStorage
+from queue_server.watching import Watching
 
 log = logging.getLogger("queue_server")
 
@@ -41,11 +48,12 @@ LOCAL_ROLES = ("admin", "desk", "phone", "tablet")
 def main(arguments: list[str]) -> int:
     """Start a hall's server and serve until SIGTERM or SIGINT; exit 0, 1 (failed) or 2 (wrong input)."""
     options = _parse(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
     try:
         file = load_hall(options.hall)
         lock = _lock(options.data)
-        storage = SqliteStorage(options.data / "hall.db")
+        logs.begin("server", options.data, quota_mb=file.watch.log_mb)
+        reserve = Reserve(options.data / "reserve", file.watch.disk_reserve_mb)
+        storage = SqliteStorage(options.data / "hall.db", reserve=reserve)
     except SettingsError as fault:
         sys.stderr.write(f"{fault}\n")
         return 2
@@ -57,7 +65,7 @@ def main(arguments: list[str]) -> int:
     except zmq.ZMQError as fault:
         sys.stderr.write(f"the server can't serve: {fault} (does another program use the hall's ports?)\n")
         return 1
-    except (StorageFault, KeyFileError, ValueError, OSError) as fault:
+    except (StorageFault, KeyFileError, DoorsFault, ValueError, OSError) as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
     finally:
@@ -68,6 +76,8 @@ def main(arguments: list[str]) -> int:
 def _lock(data: Path) -> IO[bytes]:
     """Hold the data folder: a second writer would break the log. The lock ends with the process, however it ends."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if complaint := why_not_private(data):
+        log.warning("%s", complaint)
     lock = (data / "hall.lock").open("wb")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -95,13 +105,18 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) -> int:
     dossiers = dossiers_of_hall(options.hall, file)
     service = QueueService(file, storage, secrets.token_bytes, _outside(file, options, dossiers))
+    clock = _clock(service, options)
     if options.clock_start:
         service.call_watch = CallWatch(SEEN_WITHIN * options.clock_speed)
     keys = options.data / "keys"
     server_keys = _server_keys(keys, file)
-    clock = _clock(service, options)
     _begin(service, keys, file, server_keys[0], clock)
     endpoint = Endpoint(service, file.network, server_keys, clock)
+    watchdog = Watchdog()
+    watching = Watching(service, options.data, file.watch, watchdog)
+    disk = DiskWatch(service, options.data, file.watch, storage.reserve)
+    disk.check_end(clock())
+    endpoint.each_second = _one_after_the_other(watching.look, disk.look)
     children = _children(file, options)
     _stop_on_signals(endpoint, children)
     if dossiers:
@@ -110,6 +125,7 @@ def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) 
     try:
         endpoint.run()
     finally:
+        watchdog.ending()
         for child in children:
             child.stop()
         if dossiers:
@@ -117,13 +133,14 @@ def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) 
     return 0
 
 
-def _children(file: HallFile, options: argparse.Namespace) -> list[ChildProcess]:
-    """The processes beside the server: the web pages, and who keeps the rows of their reports."""
-    if options.no_web:
-        return []
-    data, network = str(options.data.resolve()), file.network
-    web = ["-m", "web", "--data", data, "--host", network.web_host, "--port", str(network.web_port), "--with-parent"]
-    figures = [
+def _one_after_the_other(*looks: Callable[[dt.datetime], None]) -> Callable[[dt.datetime], None]:
+    def look(now: dt.datetime) -> None:
+        for one in looks:
+            one(now)
+
+    return look
+
+
 def _clock(service: QueueService, options: argparse.Namespace) -> Clock:
     """The demo's clock as it is asked for; the machine's is watched, also for what happened before this start."""
     if options.clock_start:
@@ -132,6 +149,15 @@ def _clock(service: QueueService, options: argparse.Namespace) -> Clock:
     return WatchedClock(service.ledger.event(seq).at if seq else None, service.hall.clock_doubt)
 
 
+def _children(file: HallFile, options: argparse.Namespace) -> list[ChildProcess]:
+    """The processes beside the server: the web pages, and who keeps the rows of their reports."""
+    if options.no_web:
+        return []
+    data, network = str(options.data.resolve()), file.network
+    web = ["-m", "web", "--data", data, "--host", network.web_host, "--port", str(network.web_port), "--with-parent"]
+    web += ["--log-mb", str(file.watch.log_mb), *_listed("--metrics-from", file.watch.metrics_from)]
+    web += _secured(options.hall.resolve().parent, network)
+    figures = [
         "-m",
         "queue_server",
         "keep-figures",
@@ -142,6 +168,17 @@ def _clock(service: QueueService, options: argparse.Namespace) -> Clock:
         "--with-parent",
     ]
     return [ChildProcess("web", web), ChildProcess("figures", figures)]
+
+
+def _secured(folder: Path, network: Network) -> list[str]:
+    """By whose certificate the web speaks TLS, and which proxies it believes."""
+    files = {"--tls-certificate": network.tls_certificate, "--tls-key": network.tls_key}
+    told = [word for name, path in files.items() if path for word in (name, str(folder / path))]
+    return told + _listed("--proxy", network.proxy)
+
+
+def _listed(option: str, values: list[str]) -> list[str]:
+    return [word for value in values for word in (option, value)]
 
 
 def _outside(file: HallFile, options: argparse.Namespace, dossiers: FileDossiers | None) -> Outside:
@@ -163,6 +200,9 @@ def _begin(service: QueueService, keys: Path, file: HallFile, server_key: str, c
     """First events of a new hall: its epoch, the devices of its own machine, its day."""
     now = clock()
     service.ledger.begin(now)
+    heed_clock(service, clock.doubt if isinstance(clock, WatchedClock) else None, SERVER, now)
+    if service.hall.clock_doubt is not None:
+        log.error("%s", doubt_text(service.hall.clock_doubt))
     for role in LOCAL_ROLES:
         _admit_local(service, keys / f"{role}.json", role, _local_addresses(file, server_key), now)
     service.start_day(now)
@@ -183,9 +223,6 @@ def _server_keys(folder: Path, file: HallFile) -> tuple[str, str]:
 def _admit_local(
     service: QueueService, path: Path, role: str, addresses: tuple[str, str, str], now: dt.datetime
 ) -> None:
-    heed_clock(service, clock.doubt if isinstance(clock, WatchedClock) else None, SERVER, now)
-    if service.hall.clock_doubt is not None:
-        log.error("%s", doubt_text(service.hall.clock_doubt))
     """Make a local device's key file fit: a new key if file or device is lost, new addresses if the hall moved."""
     device = service.hall.devices.get(role)
     if device is not None and device.revoked:

@@ -20,6 +20,7 @@ from protocol.commands import Enrol
 from queue_server.cases.clock import heed_clock
 from queue_server.clock import Clock
 from queue_server.clock_watch import WatchedClock, doubt_text
+from queue_server.commits import Commits
 from queue_server.domain.rows import Device
 from queue_server.doors import ENROLMENT, HALL, Doors, DoorsFault
 from queue_server.service import SERVER, QueueService, refused
@@ -52,19 +53,42 @@ class Endpoint:
         """Called about once a second, between two batches."""
         self._stopping = False
         self._devices: dict[str, Device] = {}
+        self._poller = zmq.Poller()
+        self._topics: set[bytes] = set()
         self._doors = Doors(server_keys)
         self._admit_devices()  # before a socket is bound: who is refused once never tries again
         self._commands = self._doors.open(zmq.ROUTER, HALL, network.commands)
         self._events = self._doors.open(zmq.XPUB, HALL, network.events)
         self._enrolment = self._doors.open(zmq.ROUTER, ENROLMENT, network.enrolment)
-        self._topics: set[bytes] = set()
+        self._prove_doors()
         self._pulse_at = self._forecast_at = self._tidy_at = 0.0
         self._dirty = True
+        self.commits = Commits(service.health)
+        self._unreadable = False
+        """The disk does not tell the state any more: nothing is answered or published until it does."""
 
-    def _admit_devices(self) -> None:
-        active = [device for device in self._service.hall.devices.values() if not device.revoked]
-        self._devices = {device.public_key: device for device in active}
-        self._doors.admit(self._devices)
+    def _admit_devices(self) -> bool:
+        """Let in the devices of the hall; whether one that was let in before is so no more."""
+        every = list(self._service.hall.devices.values())
+        earlier = self._devices.keys()
+        self._devices = {device.public_key: device for device in every if not device.revoked}
+        self._doors.admit(self._devices, {device.public_key: device.device_id for device in every if device.revoked})
+        return bool(earlier - self._devices.keys())
+
+    def _prove_doors(self) -> None:
+        try:
+            self._doors.prove(self._devices)
+        except DoorsFault:
+            self._doors.close()
+            raise
+        self._admit_devices()
+
+    def _cut_listeners(self) -> None:
+        """Make all listeners come back: who was shut out is on the line still, and is not let in again."""
+        self._poller.unregister(self._events)
+        self._topics.clear()
+        self._events = self._doors.reopen(self._events)
+        self._poller.register(self._events, zmq.POLLIN)
 
     # ---- the loop ----
 
@@ -74,12 +98,11 @@ class Endpoint:
 
     def run(self) -> None:
         """Serve until `stop`; then close the sockets."""
-        poller = zmq.Poller()
         for socket in (self._commands, self._events, self._enrolment):
-            poller.register(socket, zmq.POLLIN)
+            self._poller.register(socket, zmq.POLLIN)
         try:
             while not self._stopping:
-                self._turn(dict(poller.poll(self._poll_milliseconds())))
+                self._turn(dict(self._poller.poll(self._poll_milliseconds())))
         finally:
             self._close()
 
@@ -104,34 +127,18 @@ class Endpoint:
         if now >= self._pulse_at:
             self._pulse_at = now + PULSE_SECONDS
             self._dirty = True
+            if self._unreadable:
+                self._reload()
+            self._heed_clock()
             self._decide_for_itself(partial(self._service.tick, self._clock()))
             self._publish_pulse()
+            self._tell_knocks(now)
+            self.commits.measure()
+            self.each_second(self._clock())
         if not busy and now >= self._tidy_at:
             self._tidy_at = now + _TIDY_SECONDS
             self._decide_for_itself(self._service.ledger.storage.tidy)
 
-    # ---- requests ----
-
-    def _decide_for_itself(self, step: Callable[[], None]) -> None:
-        """Do what nobody asked for; a disk that does not take it is told in the log, and tried again later."""
-        try:
-            step()
-            self._publish(self._commit())
-        except StorageFault as fault:
-            log.error("the disk did not take it: %s", fault)
-            self._service.reload()
-
-    def _serve(self, socket: "zmq.Socket[bytes]", answer: Answer) -> None:
-        """Decide all requests that lie ready, commit once, then answer and publish."""
-            self._heed_clock()
-        answers, published = self._decide(_drain(socket), answer)
-        for identity, reply in answers:
-            self._tell_knocks(now)
-            self.each_second(self._clock())
-            _send(socket, identity, reply)
-        self._publish(published)
-
-    def _decide(self, requests: list[Incoming], answer: Answer) -> tuple[list[Outgoing], list[bytes]]:
     def _heed_clock(self) -> None:
         """Let the log know whether the clock is believed; a doubt that a person ended is the watch's no more."""
         if self._watch is None:
@@ -149,31 +156,76 @@ class Endpoint:
             self._service.knocks.note(kind, who, times)
         self._service.knocks.tell(self._clock(), seconds)
 
+    # ---- requests ----
+
+    def _decide_for_itself(self, step: Callable[[], None]) -> None:
+        """Do what nobody asked for; a disk that does not take it is told, and tried again later."""
+        if self._unreadable:
+            return
+        try:
+            step()
+            self._publish(self._commit())
+        except StorageFault as fault:
+            self._go_back(fault)
+
+    def _go_back(self, fault: StorageFault) -> None:
+        """Tell of a fault of the storage and go back to what is stored."""
+        self.commits.failed(fault, self._clock())
+        self._reload()
+
+    def _reload(self) -> None:
+        try:
+            self._service.reload()
+        except StorageFault as fault:
+            self.commits.failed(fault, self._clock())
+            self._unreadable = True
+        else:
+            self._unreadable = False
+
+    def _serve(self, socket: "zmq.Socket[bytes]", answer: Answer) -> None:
+        """Decide all requests that lie ready, commit once, then answer and publish."""
+        requests = _drain(socket)
+        self._service.health.note_batch(len(requests))
+        answers, published = self._decide(requests, answer)
+        for identity, reply in answers:
+            _send(socket, identity, reply)
+        self._publish(published)
+
+    def _decide(self, requests: list[Incoming], answer: Answer) -> tuple[list[Outgoing], list[bytes]]:
         """The answers of a batch and the events to publish, all of it on disk.
 
         A request that meets a fault of our own must not take its neighbours along: they are decided one by one.
         """
+        if self._unreadable:
+            return [(identity, _refuse(frame.bytes, errors.StorageFailed())) for identity, frame in requests], []
         now = self._clock()
         try:
             answers = [(identity, answer(frame, now)) for identity, frame in requests]
             return answers, self._commit()
         except StorageFault as fault:
-            log.error("nothing of the batch was stored: %s", fault)
-            self._service.reload()
-            return [(identity, _refuse(frame.bytes, errors.StorageFailed())) for identity, frame in requests], []
+            self._go_back(fault)
+            return [(identity, self._after_fault(frame, answer, now)) for identity, frame in requests], []
         except Exception:
-            self._service.reload()
+            self._reload()
             if len(requests) > 1:
                 parts = [self._decide([request], answer) for request in requests]
                 return [out for part in parts for out in part[0]], [body for part in parts for body in part[1]]
             log.exception("a request met a fault; nothing of it was done")
             return [(identity, _refuse(frame.bytes, errors.InternalError())) for identity, frame in requests], []
 
+    def _after_fault(self, frame: zmq.Frame, answer: Answer, now: dt.datetime) -> bytes:
+        """The refusal of a request whose batch failed; its answer, if the disk kept the batch after all."""
+        with contextlib.suppress(StorageFault):
+            if not self._unreadable and self._service.ledger.remembered(codec.request_id_of(frame.bytes)):
+                return answer(frame, now)
+        return _refuse(frame.bytes, errors.StorageFailed())
+
     def _answer_command(self, frame: zmq.Frame, now: dt.datetime) -> bytes:
         raw = frame.bytes
         try:
             device = self._devices.get(str(frame.get("User-Id")))
             if device is None:
+                self._service.knocks.note("refused_revoked", "on an open connection")
                 raise errors.Forbidden(role="revoked")
             return self._service.answer(codec.decode_request(raw), device, now)
         except errors.Refusal as refusal:
@@ -184,6 +236,7 @@ class Endpoint:
         try:
             request = codec.decode_request(raw)
             if not isinstance(request.command, Enrol):
+                self._service.knocks.note("refused_enrolment", "")
                 raise errors.Forbidden(role="none", command=type(request.command).__name__)
             reply = self._service.enrol(request.command, str(frame.get("User-Id")), now)
             return codec.encode_answer(request.request_id, reply)
@@ -192,11 +245,14 @@ class Endpoint:
 
     def _commit(self) -> list[bytes]:
         """Make the batch durable and give its events for publishing."""
+        begun = time.perf_counter()
         published = self._service.ledger.commit()
         if published:
+            self.commits.done(time.perf_counter() - begun)
+            self._service.health.note_commit(len(published))
             self._dirty = True
-            if any(b'"type":"device_' in body for body in published):
-                self._admit_devices()
+            if any(b'"type":"device_' in body for body in published) and self._admit_devices():
+                self._cut_listeners()
         return published
 
     # ---- publishing ----
@@ -214,12 +270,12 @@ class Endpoint:
                 _send(self._events, codec.EVENT_TOPIC, body)
 
     def _publish_pulse(self) -> None:
+        if self._unreadable:
+            return  # a wall that hears nothing says so
         pulse = self._service.pulse(self._clock())
         _send(self._events, codec.PULSE_TOPIC, codec.encode(pulse))
 
     def _close(self) -> None:
-        for socket in (self._commands, self._events, self._enrolment):
-            socket.close()
         self._doors.close()
 
 

@@ -18,6 +18,7 @@ from figures.kept import RUNNING, Index, Part, read_index
 from figures.rows import Rows
 from figures.tables import TablesFault
 from protocol.errors import MotcuaError
+from queue_server.checking_chain import check_when_due
 from queue_server.day_events import events_after, events_of, service_days
 from queue_server.figuring import rows_of_day
 from queue_server.hall_names import directory_of
@@ -36,13 +37,20 @@ _LATE_DAYS = dt.timedelta(days=12)
 
 
 def keep_while_parent_lives(data: Path, hall_path: Path | None, parent: int) -> None:
-    """Look every minute whether the log has something new, at low priority, until the parent process has ended."""
+    """Look every minute whether the log has something new, at low priority, until the parent process has ended.
+
+    By night the whole log is checked as well.
+    """
     os.nice(19)
     while os.getppid() == parent:
         try:
             look_once(data, hall_path)
         except (MotcuaError, SettingsError, OSError) as fault:
             log.error("the figures stay as they were: %s", fault)
+        try:
+            check_when_due(data, dt.datetime.now(dt.UTC))
+        except (MotcuaError, OSError) as fault:
+            log.error("the log could not be checked: %s", fault)
         until = time.monotonic() + PAUSE_SECONDS
         while os.getppid() == parent and time.monotonic() < until:
             time.sleep(1.0)

@@ -41,8 +41,8 @@ class Ledger:
         self._batch = Batch()
         self._batch_answers: dict[str, StoredAnswer] = {}
         self._recent: OrderedDict[str, StoredAnswer] = OrderedDict()
-        self.hall = Hall(self._rules, self.storage.ticket)
         stored = self.storage.load()
+        self.hall = Hall(self._rules, self.storage.ticket)
         self.hall.epoch, self.hall.seq = self.storage.epoch, stored.seq
         self._head_hash = stored.head_hash
         self.hall.restore(stored.tickets, stored.ended, stored.rows)

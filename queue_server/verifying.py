@@ -48,6 +48,14 @@ def verify(storage: Storage) -> int:
     return hall.seq
 
 
+def check_chain(storage: Storage, first_seq: int = 1) -> int:
+    """The last seq of a log whose chain holds from `first_seq` on; raises Broken at the first fault."""
+    checked = first_seq - 1
+    for event in _chained(storage, first_seq):
+        checked = event.seq
+    return checked
+
+
 def _stored_tickets(storage: Storage) -> dict[int, Ticket]:
     found: dict[int, Ticket] = {}
     try:
@@ -68,10 +76,11 @@ def _stored_rows(storage: Storage) -> dict[str, Struct]:
         raise Broken(f"row: one can't be read: {fault}") from fault
 
 
-def _chained(storage: Storage) -> Iterator[StoredEvent]:
-    """The events, each checked to follow the one before."""
-    expected_seq, previous = 1, START
-    for event in storage.events():
+def _chained(storage: Storage, first_seq: int = 1) -> Iterator[StoredEvent]:
+    """The events from a seq on, each checked to follow the one before."""
+    before = next(iter(storage.events(first_seq - 1, first_seq - 1)), None) if first_seq > 1 else None
+    expected_seq, previous = first_seq, before.hash if before else START
+    for event in storage.events(first_seq):
         if event.seq != expected_seq:
             raise Broken(f"event {expected_seq} is missing: the log goes on with {event.seq}")
         if not isinstance(event.body, bytes):
