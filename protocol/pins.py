@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from protocol.keys import write_private
+from protocol.keys import KeyFileError, read_private, write_private
 
 PIN_DIGITS = range(4, 13)
 _COST, _BLOCK, _PARALLEL = 2**14, 8, 1
@@ -56,9 +56,11 @@ def _hash(pin: str, salt: bytes) -> bytes:
 
 def _read(path: Path) -> dict[str, _StoredPin]:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, _StoredPin])
+        return msgspec.json.decode(read_private(path), type=dict[str, _StoredPin])
     except FileNotFoundError:
         return {}
+    except KeyFileError as fault:
+        raise PinFileError(str(fault)) from fault
     except (OSError, msgspec.DecodeError) as fault:
         raise PinFileError(f"{path}: {fault}") from fault
 

@@ -3,19 +3,20 @@
 Fernet (AES-128 and HMAC-SHA256) of the library `cryptography`.
 """
 
-import os
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from protocol.keys import read_private, write_private_bytes
+
 
 class FileSealer:
-    """Seals with the key of a file, which is made (0600) when it does not exist; raises OSError or ValueError."""
+    """Seals with the key of a file, which is made when it does not exist; raises OSError, KeyFileError or ValueError."""
 
     def __init__(self, path: Path) -> None:
         if not path.exists():
-            _write(path, Fernet.generate_key())
-        self._fernet = Fernet(path.read_bytes().strip())
+            write_private_bytes(path, Fernet.generate_key())
+        self._fernet = Fernet(read_private(path).strip())
 
     def seal(self, plain: bytes) -> bytes:
         """Make it unreadable without the key; no time is told, since the log says who rated when."""
@@ -27,13 +28,3 @@ class FileSealer:
             return self._fernet.decrypt(sealed)
         except InvalidToken:
             return None
-
-
-def _write(path: Path, key: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    new = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
