@@ -1,4 +1,4 @@
-"""Looks at the server itself every second: database, disk, memory, age of the backup; and tells that it lives."""
+"""Looks at the server itself every second: database, memory, age of the backup; and tells that it lives."""
 
 import datetime as dt
 import logging
@@ -12,6 +12,7 @@ from pathlib import Path
 from config.settings import Watch
 from config.watchdog import Watchdog
 from protocol.codec import UNREADABLE
+from queue_server.chain_checked import read_chain_checked
 from queue_server.last_backup import read_last_backup
 from queue_server.service import QueueService
 from queue_server.storage.base import StorageFault
@@ -74,16 +75,18 @@ class Watching:
         heard = self._service.heard.values()
         gauges["devices_heard"] = sum(now - at <= HEARD_WITHIN for at in heard)
         try:
-            disk = shutil.disk_usage(self._data)
-            gauges["disk_free_bytes"], gauges["disk_bytes"] = disk.free, disk.total
+            gauges["disk_bytes"] = shutil.disk_usage(self._data).total
         except OSError as fault:
             log.error("the disk of %s can't be measured: %s", self._data, fault)
+        checked = read_chain_checked(self._data)
+        if checked is not None:
+            gauges["chain_checked_age_seconds"] = _seconds_since(checked.at, now)
         self._heed_backup(now)
 
     def _heed_backup(self, now: dt.datetime) -> None:
         last = read_last_backup(self._data)
         if last is not None:
-            self._health.gauges["backup_age_seconds"] = max(0.0, (now - last.at).total_seconds())
+            self._health.gauges["backup_age_seconds"] = _seconds_since(last.at, now)
             self._health.gauges["backup_seq"] = last.seq
         since = last.at if last is not None else self._began_at
         if since is not None and now - since > self._backup_after:
@@ -98,6 +101,10 @@ class Watching:
             return self._service.ledger.event(1).at if self._service.hall.seq else None
         except (StorageFault, StopIteration, *UNREADABLE):
             return None
+
+
+def _seconds_since(at: dt.datetime, now: dt.datetime) -> float:
+    return max(0.0, (now - at).total_seconds())
 
 
 def _size(path: Path) -> int:

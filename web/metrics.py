@@ -29,6 +29,7 @@ COUNTS = {
     "batches": "Batches of requests decided together",
     "commits": "Durable commits",
     "events": "Events written to the log",
+    "storage_faults": "Commits that the disk did not take",
 }
 GAUGES = {
     "batch_requests": "Requests in the last batch: how many lay ready at once",
@@ -36,13 +37,18 @@ GAUGES = {
     "devices_heard": "Devices heard within the last minute",
     "database_bytes": "Size of the database",
     "wal_bytes": "Size of the database's write-ahead log",
+    "commit_p99_seconds": "99 of 100 of the latest commits took the disk no longer",
     "disk_free_bytes": "Free space on the data folder's disk",
     "disk_bytes": "Size of the data folder's disk",
+    "disk_reserve_bytes": "Kept on that disk to finish the day when it is full",
     "memory_bytes": "Resident memory of the server",
     "open_files": "File descriptors of the server",
     "open_files_limit": "File descriptors that the server may have",
     "backup_age_seconds": "Age of the last checked copy of the database",
     "backup_seq": "Last event of that copy",
+    "chain_checked_seq": "Last event of the last check of the whole log",
+    "chain_checked_age_seconds": "Age of that check",
+    "standby_in_step": "1 while the second machine has all that was answered",
 }
 _REFUSAL, _REFUSED = "refusal_", "refused_"
 
