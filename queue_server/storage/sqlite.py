@@ -339,7 +339,8 @@ class SqliteStorage(SqliteReading):
         if self.head_file and not self._closed:
             with contextlib.suppress(StorageFault):  # it only lags behind
                 self.head_file.keep(self)
-        self._db.close()
+        with contextlib.suppress(apsw.Error):  # a disk that fails now: the next start reads the log that lies there
+            self._db.close()
 
 
 def _forget_cached(path: Path) -> None:
