@@ -16,6 +16,7 @@ _CONTROL = "inproc://gate"
 _VERSION = b"1.0"
 FAILED = {
     int(zmq.Event.HANDSHAKE_FAILED_PROTOCOL): "refused_handshake",
+    int(zmq.Event.HANDSHAKE_FAILED_NO_DETAIL): "broken_handshake",
     int(zmq.Event.ACCEPT_FAILED): "accept_failed",
 }
 """What is heard of a connection that came to grief before its key was asked for."""

@@ -12,6 +12,7 @@ SAID: dict[str, str] = {
     "refused_unknown_key": "a key that this hall does not know",
     "refused_revoked": "a device that was shut out",
     "refused_handshake": "a connection without a key, or no ZeroMQ at all",
+    "broken_handshake": "a connection that ended, or fell silent, before it told its key",
     "refused_code": "an enrolment code that is unknown, used or expired",
     "refused_enrolment": "a command other than enrol at the enrolment socket",
     "refused_role": "a command that the device's role does not allow",

@@ -11,7 +11,7 @@ from protocol.keys import read_private, write_private_bytes
 
 
 class FileSealer:
-    """Seals with the key of a file, which is made when it does not exist; raises OSError, KeyFileError or ValueError."""
+    """Seals with the key of a file, made when there is none; raises OSError, KeyFileError or ValueError."""
 
     def __init__(self, path: Path) -> None:
         if not path.exists():

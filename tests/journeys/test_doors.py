@@ -15,9 +15,9 @@ from protocol.client import HallClient, new_key_pair
 from protocol.errors import ServerUnreachable
 from protocol.invitation import Invitation, accept, read_invitation
 from protocol.keys import DeviceKeys
-from protocol.replies import DevicesReply, EnrolmentReply, Snapshot
+from protocol.replies import DevicesReply, EnrolmentReply, HealthReply, Snapshot
 from protocol.words import Role
-from tests.conftest import ROOT, RunningHall, hall_file_at_free_ports
+from tests.conftest import ROOT, RunningHall, eventually, hall_file_at_free_ports
 
 
 @pytest.fixture(scope="module")
@@ -31,16 +31,22 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHall]:
 
 
 @contextmanager
-def raw_socket(keys: DeviceKeys, kind: int = zmq.DEALER, *, curve: bool = True) -> "Iterator[zmq.Socket[bytes]]":
+def raw_socket(
+    keys: DeviceKeys, kind: int = zmq.DEALER, *, curve: bool = True, plain: bool = False
+) -> "Iterator[zmq.Socket[bytes]]":
     """A bare ZeroMQ socket, as a stranger would make it."""
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     socket = context.socket(kind)
     socket.linger = 0
-    if curve:
+    if plain:
+        socket.plain_username, socket.plain_password = b"admin", b"admin"
+    elif curve:
         socket.curve_publickey = keys.public_key.encode()
         socket.curve_secretkey = keys.secret_key.encode()
         socket.curve_serverkey = keys.server_key.encode()
-    socket.connect(keys.commands)
+    if kind == zmq.SUB:
+        socket.subscribe(b"")
+    socket.connect(keys.events if kind == zmq.SUB else keys.commands)
     try:
         yield socket
     finally:
@@ -66,6 +72,98 @@ def test_a_wrong_key_and_no_key_get_no_answer(hall: RunningHall) -> None:
             socket.send(request)
             assert not socket.poll(700)
     assert hall.client("admin").call(cmd.GetHall())
+
+
+def health(hall: RunningHall) -> HealthReply:
+    reply = hall.client("admin").call(cmd.GetHealth())
+    assert isinstance(reply, HealthReply)
+    return reply
+
+
+def strange(hall: RunningHall) -> DeviceKeys:
+    public, secret = new_key_pair()
+    return replace(hall.keys("admin"), public_key=public, secret_key=secret)
+
+
+@pytest.mark.parametrize("kind", [zmq.DEALER, zmq.SUB])
+@pytest.mark.parametrize("stranger", ["unknown_key", "no_key", "password"])
+def test_a_stranger_is_refused_and_counted_at_both_sockets(hall: RunningHall, stranger: str, kind: int) -> None:
+    counted = "refused_unknown_key" if stranger == "unknown_key" else "refused_handshake"
+    before = health(hall).counts.get(counted, 0)
+    with raw_socket(strange(hall), kind, curve=stranger == "unknown_key", plain=stranger == "password") as socket:
+        eventually(lambda: health(hall).counts.get(counted, 0) > before, what=counted)
+        assert not socket.poll(0)
+    assert "keys_refused" in {alert.code for alert in health(hall).troubles}
+
+
+def test_a_key_of_another_server_gets_no_handshake_and_nobody_else_is_harmed(hall: RunningHall) -> None:
+    wrong_server = replace(hall.keys("admin"), server_key=new_key_pair()[0])
+    with raw_socket(wrong_server) as socket:
+        socket.send(b"{}")
+        assert not socket.poll(300)
+    assert health(hall)
+
+
+def test_a_display_that_commands_is_refused_and_counted_by_its_role(hall: RunningHall) -> None:
+    keys = accept(invite(hall, "display", "wall-commands"))
+    before = health(hall).counts.get("refused_role", 0)
+    client = HallClient(keys)
+    try:
+        for command in (cmd.CallNext("1"), cmd.IssueTicket("dat-dai"), cmd.RevokeDevice("kiosk-1"), cmd.GetHealth()):
+            with pytest.raises(errors.Forbidden):
+                client.call(command)
+    finally:
+        client.close()
+    eventually(lambda: health(hall).counts.get("refused_role", 0) == before + 4, what="four refusals of a role")
+
+
+def seqs(socket: "zmq.Socket[bytes]") -> Iterator[int]:
+    """The seq of each event and pulse that lies ready."""
+    while socket.poll(0):
+        yield json.loads(socket.recv_multipart()[-1])["seq"]
+
+
+def test_a_revoked_listener_hears_nothing_more_and_the_others_hear_on(hall: RunningHall) -> None:
+    shut_out, kept = (accept(invite(hall, "display", name)) for name in ("wall-stolen", "wall-kept"))
+    admin = hall.client("admin")
+    with raw_socket(shut_out, zmq.SUB) as stolen, raw_socket(kept, zmq.SUB) as other:
+        assert stolen.poll(60_000), "it listens"
+        assert other.poll(60_000)
+        refusals = stolen.get_monitor_socket(zmq.Event.HANDSHAKE_FAILED_AUTH)
+        admin.call(cmd.RevokeDevice("wall-stolen"))
+        last = health(hall).seq
+        assert refusals.poll(60_000), "it came back and was refused"
+        admin.call(cmd.IssueTicket(hall_service(hall)))
+        eventually(lambda: any(seq > last for seq in seqs(other)), what="the others hear what happens")
+        assert all(seq < last for seq in seqs(stolen)), "not even of its own end"
+        stolen.disable_monitor()
+        refusals.close()
+
+
+def hall_service(hall: RunningHall) -> str:
+    snapshot = hall.client("admin").call(cmd.GetSnapshot())
+    assert isinstance(snapshot, Snapshot)
+    return snapshot.services[0].service_id
+
+
+def test_a_revoked_device_that_knocks_again_is_counted_and_may_join_anew_with_another_key(hall: RunningHall) -> None:
+    keys = accept(invite(hall, "kiosk", "kiosk-rotated"))
+    admin = hall.client("admin")
+    admin.call(cmd.RevokeDevice("kiosk-rotated"))
+    before = health(hall).counts.get("refused_revoked", 0)
+    with raw_socket(keys):
+        eventually(lambda: health(hall).counts.get("refused_revoked", 0) > before, what="a revoked key is counted")
+    fresh = accept(invite(hall, "kiosk", "kiosk-rotated"))
+    assert fresh.public_key != keys.public_key
+    client = HallClient(fresh)
+    try:
+        client.call(cmd.GetHall())
+    finally:
+        client.close()
+    with raw_socket(keys) as socket:
+        socket.send(b"{}")
+        eventually(lambda: health(hall).counts.get("refused_revoked", 0) > before + 1, what="the old key stays out")
+        assert not socket.poll(0)
 
 
 @pytest.mark.parametrize(
@@ -166,6 +264,22 @@ def test_a_forged_code_and_other_commands_open_nothing_at_the_enrolment_door(hal
     with raw_socket(stranger) as socket:
         request = b'{"version":1,"request_id":"abcdefgh","command":{"type":"get_snapshot"}}'
         assert ask_raw(socket, request)["code"] == "forbidden"
+    eventually(lambda: {"refused_code", "refused_enrolment"} <= health(hall).counts.keys(), what="both are counted")
+
+
+def test_a_right_code_opens_whoever_guesses_beside_it(hall: RunningHall) -> None:
+    invitation = invite(hall, "display", "wall-guessed")
+    public, secret = new_key_pair()
+    guesser = DeviceKeys("", "", public, secret, invitation.server_key, invitation.enrolment, "")
+    with raw_socket(guesser) as socket:
+        for guess in range(200):
+            request = (
+                f'{{"version":1,"request_id":"guess-{guess:04}","command":{{"type":"enrol","code":"{guess:020}"}}}}'
+            )
+            assert ask_raw(socket, request.encode())["code"] == "invalid_enrolment_code"
+        assert accept(invitation).device_id == "wall-guessed"
+    said = [line for line in hall.errors().splitlines() if "refused_code" in line]
+    assert len(said) <= 3, "guesses fill no log"
 
 
 def replace_code(invitation: Invitation, code: str) -> Invitation:
