@@ -9,6 +9,7 @@ import pytest
 import zmq
 from msgspec.structs import replace
 
+from protocol import codec
 from protocol import commands as cmd
 from protocol import errors
 from protocol.client import HallClient, new_key_pair
@@ -88,12 +89,18 @@ def strange(hall: RunningHall) -> DeviceKeys:
 @pytest.mark.parametrize("kind", [zmq.DEALER, zmq.SUB])
 @pytest.mark.parametrize("stranger", ["unknown_key", "no_key", "password"])
 def test_a_stranger_is_refused_and_counted_at_both_sockets(hall: RunningHall, stranger: str, kind: int) -> None:
-    counted = "refused_unknown_key" if stranger == "unknown_key" else "refused_handshake"
-    before = health(hall).counts.get(counted, 0)
+    # who has no key at all hangs up by itself; it is a race who is first
+    kinds = ["refused_unknown_key"] if stranger == "unknown_key" else ["refused_handshake", "broken_handshake"]
+
+    def counted() -> int:
+        return sum(health(hall).counts.get(kind, 0) for kind in kinds)
+
+    before = counted()
     with raw_socket(strange(hall), kind, curve=stranger == "unknown_key", plain=stranger == "password") as socket:
-        eventually(lambda: health(hall).counts.get(counted, 0) > before, what=counted)
+        eventually(lambda: counted() > before, what=stranger)
         assert not socket.poll(0)
-    assert "keys_refused" in {alert.code for alert in health(hall).troubles}
+    if stranger == "unknown_key":
+        assert "keys_refused" in {alert.code for alert in health(hall).troubles}
 
 
 def test_a_key_of_another_server_gets_no_handshake_and_nobody_else_is_harmed(hall: RunningHall) -> None:
@@ -273,10 +280,8 @@ def test_a_right_code_opens_whoever_guesses_beside_it(hall: RunningHall) -> None
     guesser = DeviceKeys("", "", public, secret, invitation.server_key, invitation.enrolment, "")
     with raw_socket(guesser) as socket:
         for guess in range(200):
-            request = (
-                f'{{"version":1,"request_id":"guess-{guess:04}","command":{{"type":"enrol","code":"{guess:020}"}}}}'
-            )
-            assert ask_raw(socket, request.encode())["code"] == "invalid_enrolment_code"
+            request = codec.encode_request(f"guess-{guess:04}", cmd.Enrol(f"{guess:020}"))
+            assert ask_raw(socket, request)["code"] == "invalid_enrolment_code"
         assert accept(invitation).device_id == "wall-guessed"
     said = [line for line in hall.errors().splitlines() if "refused_code" in line]
     assert len(said) <= 3, "guesses fill no log"
