@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config.checking.certificate import certificate_notes, check_certificate
 from config.checking.dossiers import check_dossiers_file
 from config.faults import Faults, SettingsError
 from config.importing import catalogue_import
@@ -23,20 +24,23 @@ def check(path: Path, language: str = FALLBACK) -> int:
         hall = load_hall(path, language)
         listed = catalogue_path(path, hall)
         catalogue = load_catalogue(listed, language) if listed else Catalogue(procedures=[])
-        _check_dossiers(path, hall, language)
+        _check_files(path, hall, language)
     except SettingsError as error:
         sys.stderr.writelines(f"{fault.line(language)}\n" for fault in error.faults)
         sys.stderr.write(text("check.faults", language, count=len(error.faults)) + "\n")
         return 2
     today = dt.datetime.now(ZoneInfo(hall.hall.zone)).date()
-    sys.stdout.writelines(f"{line}\n" for line in hall_lines(hall, catalogue.procedures, language, today))
+    lines = hall_lines(hall, catalogue.procedures, language, today)
+    lines += certificate_notes(path, hall.network, language, dt.datetime.now(dt.UTC))
+    sys.stdout.writelines(f"{line}\n" for line in lines)
     return 0
 
 
-def _check_dossiers(path: Path, hall: HallFile, language: str) -> None:
-    """Raise SettingsError if the file of dossiers is not there; a hall itself starts without it."""
+def _check_files(path: Path, hall: HallFile, language: str) -> None:
+    """Raise SettingsError if files are missing or of no use without which a hall itself starts."""
     faults = Faults(path, language)
     check_dossiers_file(path, hall.dossiers, faults)
+    check_certificate(path, hall.network, faults, dt.datetime.now(dt.UTC))
     faults.raise_if_any()
 
 

@@ -102,6 +102,12 @@ class Network(_Table, frozen=True, kw_only=True):
     web_host: str = "0.0.0.0"  # noqa: S104 phones reach it through the hall's Wi-Fi
     web_port: Annotated[int, Meta(ge=1, le=65535)] = 8080
     public_url: Url = "http://127.0.0.1:8080"
+    tls_certificate: str = ""
+    """Path of a certificate chain (PEM), relative to the hall file: the web pages speak HTTPS. Empty: HTTP."""
+    tls_key: str = ""
+    """Path of its key (PEM, no password), relative to the hall file."""
+    proxy: list[str] = []
+    """Addresses or networks of reverse proxies that are believed in whose name they ask, and whether over TLS."""
     status_page: bool = True
     """`/` tells everybody how the hall stands: who is served, how many wait, how long."""
 

@@ -17,9 +17,12 @@ from web.app import create_app
 from web.desk.session import read_secret
 from web.feed import Feed
 from web.hall import Hall
+from web.log_limit import limit_log
 from web.server import BACKLOG, WebServer, entrance_for
+from web.tls import Certificate, CertificateFault
 
 _log = logging.getLogger("web")
+_log.setLevel(logging.INFO)
 WANTED_FILES = 16_384
 UNHEARD_SECONDS = 60
 """So long may a phone take nothing of what is sent to it, e.g. since it is out of reach."""
@@ -30,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; 0: ended, 1: the address is taken, 2: wrong arguments."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    limit_log()
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each broken form that anybody sends
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
@@ -37,7 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         phone_keys, desk_keys, tablet_keys = (read_keys(keys / f"{role}.json") for role in ("phone", "desk", "tablet"))
         secret = read_secret(keys / "web.secret")
-    except (KeyFileError, OSError) as fault:
+        certificate = _certificate(options)
+    except (KeyFileError, CertificateFault, OSError) as fault:
         return _fail(str(fault), 2)
     try:
         listening = listen(options.host, options.port)
@@ -50,7 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
     hall = Hall(HallClient(phone_keys), HallClient(desk_keys, feed), HallClient(tablet_keys), feed)
     app = create_app(hall, pins=keys / "pins.json", secret=secret)
     app.state.figures = Path(options.data) / "figures"
-    WebServer(app, feed, entrance_for(files), log_level="error").run(sockets=[listening])
+    entrance = entrance_for(files)
+    _log.info("%s files may be open: %s", files, entrance)
+    web = WebServer(app, feed, entrance, certificate=certificate, proxies=options.proxy, log_level="error")
+    web.run(sockets=[listening])
     return 0
 
 
@@ -59,8 +67,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", required=True, metavar="DIR", help="the hall's data folder")
     parser.add_argument("--host", default="0.0.0.0", help="address to listen at (all)")  # noqa: S104
     parser.add_argument("--port", type=_port, default=8080, help="port to listen at (8080)")
+    parser.add_argument("--tls-certificate", type=Path, metavar="FILE", help="certificate chain (PEM): speak HTTPS")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="the certificate's key (PEM, no password)")
+    parser.add_argument(
+        "--proxy", action="append", default=[], metavar="ADDRESS", help="address or network of a trusted reverse proxy"
+    )
     parser.add_argument("--with-parent", action="store_true", help="end when the program that started this one ends")
     return parser
+
+
+def _certificate(options: argparse.Namespace) -> Certificate | None:
+    if not options.tls_certificate and not options.tls_key:
+        return None
+    if not options.tls_certificate or not options.tls_key:
+        raise CertificateFault("--tls-certificate and --tls-key belong together")
+    return Certificate(options.tls_certificate, options.tls_key)
 
 
 def _port(word: str) -> int:

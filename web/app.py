@@ -20,11 +20,13 @@ from web.desk import routes as desk
 from web.desk import session, sign_in
 from web.guard import Guard
 from web.hall import Hall
+from web.headers import PLAIN_REFUSAL
 from web.home import routes as home
 from web.kept_files import kept_file
 from web.limits import RateLimit
 from web.phone import routes as phone
 from web.rating import routes as rating
+from web.sign_ins import SignIns
 from web.status import routes as status
 from web.supervisor import routes as supervisor
 from web.supervisor.live import Live
@@ -58,6 +60,11 @@ async def on_http(request: Request, fault: Exception) -> Response:
     return PlainTextResponse(str(fault.status_code), fault.status_code, dict(fault.headers or {}))
 
 
+async def on_fault(_request: Request, _fault: Exception) -> Response:
+    """A fault of this program: its trace is in the log, and nothing of it is told."""
+    return PlainTextResponse("500", 500, PLAIN_REFUSAL)
+
+
 async def on_slow(_request: Request, _fault: Exception) -> Response:
     """The body came too slowly, or its sender went away."""
     return PlainTextResponse("408", 408, {"Connection": "close"})
@@ -68,6 +75,7 @@ _HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
     HTTPException: on_http,
     TimeoutError: on_slow,
     ClientDisconnect: on_slow,
+    Exception: on_fault,
 }
 
 
@@ -113,6 +121,7 @@ def create_app(hall: Hall, *, pins: Path, secret: str, limit: RateLimit | None =
     )
     app.state.hall = hall
     app.state.door = sign_in.Door(pins)
+    app.state.sign_ins = SignIns(pins.with_name("ended_sign_ins.json"))
     app.state.live = Live()
     metrics.attach(app, traffic)
     status.attach(app)

@@ -4,6 +4,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from config.texts import FALLBACK, text
+from web.headers import with_headers
 
 AGAIN_SECONDS = "5"
 
@@ -21,4 +22,4 @@ async def full(scope: Scope, receive: Receive, send: Send) -> None:
     """The application while too many are being answered."""
     answer = later(scope, 503)
     answer.headers["Connection"] = "close"
-    await answer(scope, receive, send)
+    await answer(scope, receive, with_headers(scope, send))

@@ -4,14 +4,17 @@ It stands on the threshold until it has asked; uvicorn answers it; then it waits
 """
 
 import asyncio
+import contextlib
 import re
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from web.busy import full
+from web.headers import PLAIN_REFUSAL
 from web.limits import WaitingRoom
 
 MAX_FIRST_BYTES = 16_384
@@ -38,8 +41,11 @@ class Entrance:
 
     def __init__(self, places: int, answered: int) -> None:
         self._room: WaitingRoom[Visitor] = WaitingRoom(places)
-        self._most_answered = answered
+        self._places, self._most_answered = places, answered
         self.answered = 0
+
+    def __str__(self) -> str:
+        return f"{self._places} connections may wait and {self._most_answered} be answered at once"
 
     @property
     def waiting(self) -> int:
@@ -96,8 +102,13 @@ class Threshold(asyncio.Protocol):
         assert self._transport is not None
         inside = self._inside()
         self._transport.set_protocol(inside)
+        inside.beneath = self._beneath()
         inside.connection_made(self._transport)
         inside.data_received(self._head)
+
+    def _beneath(self) -> asyncio.WriteTransport | None:
+        """What carries the connection, if that keeps bytes of its own."""
+        return None
 
     def connection_lost(self, _exc: Exception | None) -> None:
         """Wait no longer."""
@@ -127,6 +138,8 @@ class PatientProtocol(H11Protocol):
         self._answered = self._waits = False
         self._asks = True
         self._unsent = 0
+        self.beneath: asyncio.WriteTransport | None = None
+        """Under TLS: what carries it, where bytes lie too."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Keep little for who does not take it."""
@@ -140,6 +153,14 @@ class PatientProtocol(H11Protocol):
         self.app = full if self._entrance.is_full else self.config.loaded_app
         super().data_received(data)
         self._settle()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, with the headers of every other answer, unless another is on its way."""
+        with contextlib.suppress(h11.LocalProtocolError):
+            headers = [*PLAIN_REFUSAL.items(), ("Connection", "close")]
+            for event in (h11.Response(status_code=400, headers=headers), h11.Data(msg.encode()), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def on_response_complete(self) -> None:
         """Wait for the next request, unless it is here already."""
@@ -169,7 +190,7 @@ class PatientProtocol(H11Protocol):
 
     def be_overdue(self) -> None:
         """End the connection, unless it takes its answer, however slowly."""
-        before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
+        before, self._unsent = self._unsent, self._unsent_now()
         if before - self._unsent >= LEAST_TAKEN_BYTES:
             self._entrance.wait(self, self.transport)
         else:
@@ -177,15 +198,19 @@ class PatientProtocol(H11Protocol):
 
     def _settle(self) -> None:
         """Note whether the connection is being answered, or waited for."""
-        unsent = self.transport.get_write_buffer_size()
+        unsent = self._unsent_now()
         self._note(answered=self._is_asked() and not self.flow.write_paused)
-        if self._answered or (self.transport.is_closing() and not unsent):
+        if self._answered or (self.transport.is_closing() and not unsent and not self.beneath):
             self._entrance.leave(self)
             self._waits = False
         elif not self._waits:
             self._unsent = unsent
             self._entrance.wait(self, self.transport)
             self._waits = True
+
+    def _unsent_now(self) -> int:
+        beneath = self.beneath.get_write_buffer_size() if self.beneath else 0
+        return self.transport.get_write_buffer_size() + beneath
 
     def _is_asked(self) -> bool:
         """Whether a whole request has come that is not answered yet."""

@@ -4,26 +4,15 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.busy import later
+from web.headers import with_headers
 from web.limits import RateLimit
 
 MAX_BODY_BYTES = 16_384
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Robots-Tag": "noindex, nofollow",
-}
 PAGE_BURST, PAGE_PER_SECOND, PAGES = 40, 4.0, 16_384
 PUBLIC_BURST, PUBLIC_PER_SECOND = 3000, 150.0
 """What one address may ask for otherwise: a whole hall's phones are behind it, and may come back all at once."""
@@ -53,17 +42,13 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                if message["status"] < 400:
-                    self._remember(scope)
-                headers = MutableHeaders(scope=message)
-                headers.update(SECURITY_HEADERS)
-                headers.setdefault("Cache-Control", "no-store")
+        async def send_and_remember(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                self._remember(scope)
             await send(message)
 
         answer = self._why_not(scope) or self._app
-        await answer(scope, receive, send_with_headers)
+        await answer(scope, receive, with_headers(scope, send_and_remember))
 
     def _why_not(self, scope: Scope) -> PlainTextResponse | None:
         if not self._may_ask(scope):
@@ -71,7 +56,7 @@ class Guard:
         if scope["method"] not in _ALLOWED:
             return PlainTextResponse("405", 405)
         if scope["method"] in _CHANGING:
-            return _why_no_post(Headers(scope=scope))
+            return _why_no_post(Headers(scope=scope), scope.get("scheme", "http"))
         return None
 
     def _may_ask(self, scope: Scope) -> bool:
@@ -99,8 +84,10 @@ def _page(scope: Scope) -> str | None:
     return f"{_address(scope)} {path.removeprefix(_TICKETS).partition('/')[0]}"
 
 
-def _why_no_post(headers: Headers) -> PlainTextResponse | None:
-    if not is_same_origin(headers.get("origin", ""), headers.get("host", "")):
+def _why_no_post(headers: Headers, scheme: str) -> PlainTextResponse | None:
+    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return PlainTextResponse("403", 403)
+    if not is_same_origin(headers.get("origin", ""), headers.get("host", ""), scheme):
         return PlainTextResponse("403", 403)
     length = headers.get("content-length", "")
     if not length.isdecimal():
@@ -110,7 +97,11 @@ def _why_no_post(headers: Headers) -> PlainTextResponse | None:
     return None
 
 
-def is_same_origin(origin: str, host: str) -> bool:
-    """Whether a page of this very host sent the request."""
-    parts = urlsplit(origin)
-    return bool(host) and parts.scheme in ("http", "https") and parts.netloc == host
+def is_same_origin(origin: str, host: str, scheme: str = "http") -> bool:
+    """Whether a page of this very host sent the request; what came by TLS is sent by no page that did not."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # such as brackets around what is no address
+        return False
+    schemes = ("https",) if scheme == "https" else ("http", "https")  # a proxy that is not told of speaks TLS, too
+    return bool(host) and parts.scheme in schemes and parts.netloc == host

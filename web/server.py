@@ -1,7 +1,7 @@
 """uvicorn with an end for everything: slow senders, open streams, signals."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 from web.entrance import Entrance, PatientProtocol, Threshold
 from web.feed import Feed
 from web.phone.streaming import MAX_PAGES
+from web.secure_entrance import SecureThreshold
+from web.tls import LOOK_SECONDS, Certificate
 
 BACKLOG = 4096
 """Connections that the system holds until they are taken: a citizen behind thousands must not have to knock again."""
@@ -36,11 +38,15 @@ class WebServer(uvicorn.Server):
         entrance: Entrance,
         *,
         patience: float = REQUEST_SECONDS,
+        certificate: Certificate | None = None,
+        proxies: Sequence[str] = (),
         **settings: Any,
     ) -> None:
+        """Serve `app`; what `proxies` (addresses, networks) say of whom they ask for is believed, nobody else is."""
         self._feed = feed
         self._patience = patience
         self._entrance = entrance
+        self._certificate = certificate
         self._inside: Callable[[], PatientProtocol] | None = None
         config = uvicorn.Config(
             app,
@@ -51,6 +57,8 @@ class WebServer(uvicorn.Server):
             timeout_graceful_shutdown=END_SECONDS,
             access_log=False,
             server_header=False,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
             **settings,
         )
         super().__init__(config)
@@ -59,6 +67,8 @@ class WebServer(uvicorn.Server):
         """A connection begins; what uvicorn gives to its protocols is the same for all."""
         if self._inside is None:
             self._inside = partial(PatientProtocol, self._entrance, **settings)
+        if self._certificate is not None:
+            return SecureThreshold(self._entrance, self._inside, self._certificate)
         return Threshold(self._entrance, self._inside)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -68,8 +78,10 @@ class WebServer(uvicorn.Server):
             listening.listen(BACKLOG)
 
     async def on_tick(self, counter: int) -> bool:
-        """Ten times a second, send away who has waited for too long."""
+        """Ten times a second, send away who has waited for too long; now and then, look for a new certificate."""
         self._entrance.send_away_overdue(self._patience)
+        if self._certificate is not None and counter % (10 * LOOK_SECONDS) == 0:
+            self._certificate.look_again()
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -81,5 +93,5 @@ class WebServer(uvicorn.Server):
 
 def entrance_for(files: int) -> Entrance:
     """An entrance for a program that may open so many files: half of them for connections that are waited for."""
-    places = files // 2
-    return Entrance(places, min(MAX_ANSWERED, files - places - SPARE_FILES))
+    places, spare = files // 2, min(SPARE_FILES, files // 4)
+    return Entrance(places, min(MAX_ANSWERED, files - places - spare))

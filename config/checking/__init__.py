@@ -11,13 +11,15 @@ from config.checking.quotas import check_quotas
 from config.checking.references import Document, check_doubles, check_empty_lists
 from config.checking.room import check_displays, check_from_home, check_letters, check_spans
 from config.checking.services import check_claims, check_queues, check_services, check_unserved
-from config.checking.site import check_ports, check_zone
+from config.checking.site import check_ports, check_proxies, check_tls, check_zone
 from config.faults import Faults
 
 _CHECKS: list[Callable[[Document, Faults], None]] = [
     check_zone,
     check_hours,
     check_ports,
+    check_tls,
+    check_proxies,
     check_doubles,
     check_classes,
     check_promises,

@@ -1,5 +1,6 @@
-"""Where the hall is: its time zone and the ports of its server."""
+"""Where the hall is: its time zone, the ports of its server, and who speaks TLS for its pages."""
 
+import ipaddress
 from zoneinfo import available_timezones
 
 from config.checking.references import Document
@@ -30,3 +31,24 @@ def check_ports(document: Document, faults: Faults) -> None:
         elif port in taken:
             faults.add(network.key_of(name), value, "port_taken", other=taken[port])
         taken.setdefault(port, network.key_of(name))
+
+
+def check_tls(document: Document, faults: Faults) -> None:
+    """Note a certificate without its key or the reverse, and phones that are sent where nobody speaks their way."""
+    network = table(document, "network", Network)
+    certificate, key = network.value("tls_certificate", str), network.value("tls_key", str)
+    for name, value, other in (("tls_certificate", certificate, key), ("tls_key", key, certificate)):
+        if value and other == "":
+            faults.add(network.key_of(name), value, "tls_pair")
+    url = network.value("public_url", str)
+    if certificate and url is not None and not url.startswith("https://"):
+        faults.add(network.key_of("public_url"), url, "tls_url")
+
+
+def check_proxies(document: Document, faults: Faults) -> None:
+    """Note what is no address of a reverse proxy: nobody would be believed."""
+    for key, value in table(document, "network", Network).members("proxy"):
+        try:
+            ipaddress.ip_network(value)
+        except ValueError:
+            faults.add(key, value, "proxy")

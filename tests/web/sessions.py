@@ -39,5 +39,5 @@ def listening(page: Page) -> None:
 def _remember(page: Page, running: RunningHall, name: str, path: str, content: dict[str, str]) -> None:
     secret = desk_session.read_secret(running.data / "keys" / "web.secret")
     signer = TimestampSigner(f"{secret}{path}" if path == supervisor_session.PATH else secret)
-    value = signer.sign(b64encode(json.dumps(content).encode())).decode()
+    value = signer.sign(b64encode(json.dumps({**content, "sign_in": "a-test"}).encode())).decode()
     page.context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": path}])

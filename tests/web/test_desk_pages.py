@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from protocol.client import new_request_id
-from protocol.commands import GetTicket
+from protocol.commands import CloseCounter, GetTicket
 from protocol.pins import LockOut
 from protocol.replies import CounterStatus, TicketReply
 from tests.web.running import PIN, RunningHall
@@ -149,7 +149,7 @@ def test_a_colleagues_ticket_cannot_be_cancelled(running: RunningHall, desk: htt
 
 def test_an_old_session_cannot_act_once_a_colleague_has_the_counter(running: RunningHall, desk: httpx.Client) -> None:
     stolen = dict(desk.cookies)
-    desk.post("/desk/sign-out")
+    running.desk.call(CloseCounter("q2"))
     running.open("q2", "034")
     running.issue()
     with running.visitor() as thief:
@@ -160,6 +160,15 @@ def test_an_old_session_cannot_act_once_a_colleague_has_the_counter(running: Run
         thief.post("/desk/sign-out")
     assert counter(running, "q2").ticket is None
     assert counter(running, "q2").operator_id == "034"
+
+
+def test_who_copied_a_cookie_is_signed_out_with_its_owner(running: RunningHall, desk: httpx.Client) -> None:
+    stolen = dict(desk.cookies)
+    desk.post("/desk/sign-out")
+    with running.visitor() as thief:
+        thief.cookies.update(stolen)
+        assert thief.get("/desk/state").status_code == 401
+        assert thief.get("/desk").headers["location"] == "/desk/sign-in"
 
 
 def test_commands_need_the_pages_own_origin(running: RunningHall, desk: httpx.Client) -> None:

@@ -19,7 +19,7 @@ from web.desk.loading import load_state
 from web.desk.now import HABITS
 from web.desk.orders import NotAnOrderError, read_order
 from web.desk.scripts import script, script_url
-from web.desk.session import DeskSession, session_of
+from web.desk.session import DeskSession, end_session, session_of
 from web.desk.streaming import events, signed_out, state
 from web.desk.wording import counter_name, named, operator_name
 from web.hall import hall_of
@@ -147,7 +147,7 @@ async def sign_out(request: Request) -> Response:
             pass
         except Refusal as refused:
             return await desk_page(request, session, 409, refusal_text(refused, language_of(request)))
-        request.session.clear()
+        end_session(request)
     return RedirectResponse(f"/desk/sign-in{_query(request)}", 303)
 
 

@@ -8,6 +8,7 @@ import msgspec
 from starlette.requests import Request
 
 from protocol.keys import KeyFileError, write_private
+from web.sign_ins import sign_ins_of
 
 COOKIE = "motcua_desk"
 MAX_AGE_SECONDS = 16 * 3600
@@ -24,6 +25,8 @@ class DeskSession:
 def session_of(request: Request) -> DeskSession | None:
     """The session of the request's cookie; None: nobody is signed in."""
     operator_id, counter_id = request.session.get("operator_id"), request.session.get("counter_id")
+    if not sign_ins_of(request).hold(request.session):
+        return None
     if isinstance(operator_id, str) and isinstance(counter_id, str):
         return DeskSession(operator_id, counter_id)
     return None
@@ -31,8 +34,13 @@ def session_of(request: Request) -> DeskSession | None:
 
 def begin_session(request: Request, session: DeskSession) -> None:
     """Remember who signed in where."""
-    request.session.clear()
-    request.session.update(operator_id=session.operator_id, counter_id=session.counter_id)
+    who = {"operator_id": session.operator_id, "counter_id": session.counter_id}
+    sign_ins_of(request).begin(request.session, who)
+
+
+def end_session(request: Request) -> None:
+    """Forget who signed in, in every copy of the cookie."""
+    sign_ins_of(request).end(request.session)
 
 
 def read_secret(path: Path) -> str:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from protocol.replies import HallReply
+from web.sign_ins import sign_ins_of
 
 COOKIE = "motcua_supervisor"
 PATH = "/supervisor"
@@ -41,13 +42,19 @@ def session_for(hall: HallReply, operator_id: str) -> SupervisorSession | None:
 def session_of(request: Request, hall: HallReply) -> SupervisorSession | None:
     """The session of the request's cookie; None: nobody is signed in."""
     operator_id = request.session.get(_KEY)
+    if not sign_ins_of(request).hold(request.session):
+        return None
     return session_for(hall, operator_id) if isinstance(operator_id, str) else None
 
 
 def begin_session(request: Request, session: SupervisorSession) -> None:
     """Remember who signed in."""
-    request.session.clear()
-    request.session[_KEY] = session.operator_id
+    sign_ins_of(request).begin(request.session, {_KEY: session.operator_id})
+
+
+def end_session(request: Request) -> None:
+    """Forget who signed in, in every copy of the cookie."""
+    sign_ins_of(request).end(request.session)
 
 
 class SupervisorSessions:

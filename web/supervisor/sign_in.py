@@ -12,7 +12,7 @@ from config.texts import text
 from web.desk.sign_in import Door
 from web.hall import hall_of
 from web.pages import language_of, page
-from web.supervisor.session import SupervisorSession, begin_session, session_for
+from web.supervisor.session import SupervisorSession, begin_session, end_session, session_for
 
 FORM_SECONDS = 10.0
 
@@ -54,7 +54,7 @@ async def _session_or_fault(request: Request, operator_id: str, pin: str) -> Sup
 
 async def sign_out(request: Request) -> Response:
     """End the session."""
-    request.session.clear()
+    end_session(request)
     return RedirectResponse(f"/supervisor/sign-in{query_of(request)}", 303)
 
 
