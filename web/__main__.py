@@ -11,8 +11,10 @@ import threading
 import time
 from pathlib import Path
 
+from config import logs
 from protocol.client import HallClient
 from protocol.keys import KeyFileError, read_keys
+from web import metrics
 from web.app import create_app
 from web.desk.session import read_secret
 from web.feed import Feed
@@ -32,7 +34,7 @@ PARENT_SECONDS = 1.0
 def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; 0: ended, 1: the address is taken, 2: wrong arguments."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logs.begin("web", Path(options.data), level=logging.WARNING, quota_mb=options.log_mb)
     limit_log()
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each broken form that anybody sends
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -56,6 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     app = create_app(hall, pins=keys / "pins.json", secret=secret)
     app.state.figures = Path(options.data) / "figures"
     entrance = entrance_for(files)
+    metrics.let_read(app, entrance, options.metrics_from)
     _log.info("%s files may be open: %s", files, entrance)
     web = WebServer(app, feed, entrance, certificate=certificate, proxies=options.proxy, log_level="error")
     web.run(sockets=[listening])
@@ -71,6 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="the certificate's key (PEM, no password)")
     parser.add_argument(
         "--proxy", action="append", default=[], metavar="ADDRESS", help="address or network of a trusted reverse proxy"
+    )
+    parser.add_argument(
+        "--log-mb", type=int, default=logs.USUAL_MB, metavar="N", help="for the log files of the folder"
+    )
+    parser.add_argument(
+        "--metrics-from", action="append", default=[], metavar="ADDRESS", help="another machine that may read /metrics"
     )
     parser.add_argument("--with-parent", action="store_true", help="end when the program that started this one ends")
     return parser
