@@ -9,9 +9,8 @@ import pytest
 import zmq
 from msgspec.structs import replace
 
-from protocol import codec
+from protocol import codec, errors
 from protocol import commands as cmd
-from protocol import errors
 from protocol.client import HallClient, new_key_pair
 from protocol.errors import ServerUnreachable
 from protocol.invitation import Invitation, accept, read_invitation
