@@ -90,6 +90,20 @@ class SqliteStorage(SqliteReading):
     def _open(self, writing: bool, *, may_migrate: bool = True) -> None:
         self._db = open_database(self._path, writing=writing, may_migrate=may_migrate)
         self._cursor = self._db.cursor()
+        if writing:
+            self._settle_log()
+
+    def _settle_log(self) -> None:
+        """Copy a log that is found into the database, and begin a new one.
+
+        Whoever left it may have failed to sync its end, which only the system's cache knows then: nothing that is
+        answered may stand behind it.
+        """
+        try:
+            self._cut_log()
+        except apsw.FullError:
+            if self.reserve.give_up():
+                self._cut_log()  # else the day goes on without; a full disk has not lost what it holds
 
     def load(self) -> Stored:
         """The head of the log, the live tickets and all state rows."""
@@ -151,7 +165,8 @@ class SqliteStorage(SqliteReading):
 
         Nothing is synced a second time: after a failed fsync Linux calls pages clean that it never wrote, so that the
         next fsync says yes to what is not there (lwn.net/Articles/752063). Closing settles what was synced before into
-        the database and drops the rest; the next write covers what a log that others read in still holds of it.
+        the database and drops the rest, or opening does; the next write covers what a log that others read in still
+        holds of it.
         """
         self._again_at = time.monotonic() + AGAIN_AFTER_SECONDS
         self._shut()
