@@ -10,6 +10,7 @@ Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Z
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Minutes = Annotated[int, Meta(ge=0, le=480)]
 Address = Annotated[str, Meta(pattern=r"^tcp://[^:\s]+:\d{1,5}$")]
+AddressOrNone = Annotated[str, Meta(pattern=r"^(tcp://[^:\s]+:\d{1,5})?$")]
 IpAddress = Annotated[str, Meta(pattern=r"^(\d{1,3}\.){3}\d{1,3}$|^[0-9A-Fa-f]*:[0-9A-Fa-f:]+$")]
 Seconds = Annotated[int, Meta(ge=0, le=3600)]
 Url = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")]
@@ -115,8 +116,10 @@ class Network(_Table, frozen=True, kw_only=True):
 class Standby(_Table, frozen=True, kw_only=True):
     """The second machine: where clients find the hall if the first is gone. Empty: there is none."""
 
-    commands: str = ""
-    events: str = ""
+    link: AddressOrNone = ""
+    """Where this machine waits for the second one, which follows it: `tcp://0.0.0.0:5573`."""
+    commands: AddressOrNone = ""
+    events: AddressOrNone = ""
 
 
 class Watch(_Table, frozen=True, kw_only=True):

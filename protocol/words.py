@@ -30,7 +30,7 @@ Criteria = Annotated[dict[Id, Score], Meta(max_length=10)]
 """Scores by criterion of the hall's list."""
 ArrivalCode = Annotated[str, Meta(min_length=4, max_length=16)]
 
-Role = Literal["admin", "kiosk", "display", "desk", "phone", "counter", "tablet", "auditor"]
+Role = Literal["admin", "kiosk", "display", "desk", "phone", "counter", "tablet", "auditor", "standby"]
 """What a device may; `queue_server.domain.roles` says what that is."""
 PersonRole = Literal["operator", "supervisor", "administrator", "auditor"]
 """What a person may, as the hall file says of each operator."""

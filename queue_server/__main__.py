@@ -1,6 +1,7 @@
-"""The administrator's commands: enrol, verify, report, keep-figures, rehearse, backup."""
+"""The administrator's commands: enrol, verify, report, keep-figures, rehearse, promote, backup, restore."""
 
 import argparse
+import datetime as dt
 import os
 import sys
 from collections.abc import Callable
@@ -11,10 +12,11 @@ from config.loading import SettingsError
 from protocol.errors import InvalidEnrolmentCode, MotcuaError, Refusal, ServerUnreachable
 from protocol.invitation import InvitationError
 from protocol.keys import KeyFileError
-from queue_server import rehearsing, reporting
-from queue_server.backup import back_up
+from queue_server import rehearsing, reporting, restore_command
+from queue_server.backup import back_up, note_backup
 from queue_server.enrolling import enrol, parser_into
 from queue_server.keeping_figures import keep_while_parent_lives, look_once
+from queue_server.standby import promoting
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import verify
 
@@ -28,7 +30,14 @@ def main(arguments: list[str]) -> int:
     options = _parse(arguments)
     try:
         return int(_COMMANDS[options.command](options))
-    except (WrongInput, reporting.NothingToReport, SettingsError, InvitationError, KeyFileError) as fault:
+    except (
+        WrongInput,
+        restore_command.NoBackup,
+        reporting.NothingToReport,
+        SettingsError,
+        InvitationError,
+        KeyFileError,
+    ) as fault:
         sys.stderr.write(f"{fault}\n")
         return 2
     except InvalidEnrolmentCode:
@@ -56,8 +65,10 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     keeping.add_argument("--hall", type=Path, metavar="FILE", help="the hall file: it names procedures and staff")
     keeping.add_argument("--with-parent", action="store_true", help="look every minute, until the starter ends")
     rehearsing.parser_into(commands.add_parser("rehearse", help="play past days again under other rules of the line"))
+    promoting.parser_into(commands.add_parser("promote", help="let the second machine take the hall over"))
     backup = commands.add_parser("backup", help="copy the database, also while the hall runs")
     backup.add_argument("file", type=Path, metavar="FILE")
+    restore_command.parser_into(commands.add_parser("restore", help="put a backup in the hall's place"))
     for command in (checking, report, keeping, backup):
         command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the hall's data folder")
     return parser.parse_args(arguments)
@@ -114,7 +125,8 @@ def _backup(options: argparse.Namespace) -> int:
         raise WrongInput(f"{options.file} exists already: name a new file")
     storage = _open(options.data)
     try:
-        back_up(storage, options.file)
+        seq = back_up(storage, options.file)
+        note_backup(options.data, options.file, seq, storage.epoch, dt.datetime.now(dt.UTC))
     finally:
         storage.close()
     sys.stdout.write(f"{options.file}: copied and checked.\n")
@@ -127,7 +139,9 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "report": _report,
     "keep-figures": _keep_figures,
     "rehearse": rehearsing.rehearse,
+    "promote": promoting.promote,
     "backup": _backup,
+    "restore": restore_command.run,
 }
 
 if __name__ == "__main__":

@@ -2,14 +2,12 @@
 
 import argparse
 import datetime as dt
-import fcntl
 import logging
 import secrets
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 import zmq
 
@@ -18,9 +16,11 @@ from config.loading import SettingsError, catalogue_path, load_catalogue, load_h
 from config.settings import HallFile, Network
 from config.watchdog import Watchdog
 from protocol.client import new_key_pair
-from protocol.invitation import reachable
-from protocol.keys import DeviceKeys, KeyFileError, read_keys, why_not_private, write_keys
+from protocol.errors import ServerUnreachable
+from protocol.invitation import InvitationError, reachable
+from protocol.keys import DeviceKeys, KeyFileError, read_keys, write_keys
 from protocol.pins import PinFileError, check_pin
+from queue_server import folder
 from queue_server.call_watch import SEEN_WITHIN, CallWatch
 from queue_server.cases.clock import heed_clock
 from queue_server.child_process import ChildProcess
@@ -32,8 +32,11 @@ from queue_server.door_proof import DoorsFault
 from queue_server.dossiers import FileDossiers, dossiers_of_hall
 from queue_server.endpoint import Endpoint
 from queue_server.outside import Outside
+from queue_server.restoring import go_on_if_copied, restored_today
 from queue_server.sealing import FileSealer
 from queue_server.service import SERVER, QueueService
+from queue_server.standby.wiring import Pair, follow
+from queue_server.standby.wiring import parser_into as standby_parser_into
 from queue_server.storage.base import StorageFault
 from queue_server.storage.reserve import Reserve
 from queue_server.storage.sqlite import SqliteStorage
@@ -50,14 +53,17 @@ def main(arguments: list[str]) -> int:
     options = _parse(arguments)
     try:
         file = load_hall(options.hall)
-        lock = _lock(options.data)
+        lock = folder.lock(options.data)
         logs.begin("server", options.data, quota_mb=file.watch.log_mb)
+        if not follow(options.data, options.standby_of):
+            return 0
         reserve = Reserve(options.data / "reserve", file.watch.disk_reserve_mb)
-        storage = SqliteStorage(options.data / "hall.db", reserve=reserve)
-    except SettingsError as fault:
+        now = options.clock_start or dt.datetime.now(dt.UTC)
+        storage = folder.open_to_serve(options.data, file, now, reserve, migrate_now=options.migrate_now)
+    except (SettingsError, InvitationError, KeyFileError) as fault:
         sys.stderr.write(f"{fault}\n")
         return 2
-    except (StorageFault, OSError) as fault:
+    except (StorageFault, ServerUnreachable, OSError) as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
     try:
@@ -73,20 +79,6 @@ def main(arguments: list[str]) -> int:
         lock.close()
 
 
-def _lock(data: Path) -> IO[bytes]:
-    """Hold the data folder: a second writer would break the log. The lock ends with the process, however it ends."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if complaint := why_not_private(data):
-        log.warning("%s", complaint)
-    lock = (data / "hall.lock").open("wb")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as fault:
-        lock.close()
-        raise StorageFault(f"{data}: another server works on this folder; stop it first") from fault
-    return lock
-
-
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run_server.py", description="The queue server of one hall.")
     parser.add_argument(
@@ -96,6 +88,12 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         "--data", type=Path, required=True, metavar="DIR", help="the folder of all that the hall must keep"
     )
     parser.add_argument("--no-web", action="store_true", help="do not start the web pages")
+    parser.add_argument(
+        "--migrate-now",
+        action="store_true",
+        help="bring an older program's database up to date although the hall is open; a copy is made first",
+    )
+    standby_parser_into(parser)
     demo = parser.add_argument_group("for the demo")
     demo.add_argument("--clock-start", type=dt.datetime.fromisoformat, metavar="INSTANT", help="aware ISO instant")
     demo.add_argument("--clock-speed", type=float, default=1.0, metavar="FACTOR")
@@ -110,8 +108,13 @@ def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) 
         service.call_watch = CallWatch(SEEN_WITHIN * options.clock_speed)
     keys = options.data / "keys"
     server_keys = _server_keys(keys, file)
+    pair = Pair(file, options.data, storage, server_keys)
+    pair.meet(service)
+    _heed_copy(service, storage, clock())
     _begin(service, keys, file, server_keys[0], clock)
     endpoint = Endpoint(service, file.network, server_keys, clock)
+    if pair.link is not None:
+        endpoint.attach(pair.link)
     watchdog = Watchdog()
     watching = Watching(service, options.data, file.watch, watchdog)
     disk = DiskWatch(service, options.data, file.watch, storage.reserve)
@@ -130,6 +133,8 @@ def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) 
             child.stop()
         if dossiers:
             dossiers.close()
+        pair.close()
+    pair.check()
     return 0
 
 
@@ -207,11 +212,21 @@ def _begin(service: QueueService, keys: Path, file: HallFile, server_key: str, c
         _admit_local(service, keys / f"{role}.json", role, _local_addresses(file, server_key), now)
     service.start_day(now)
     service.ledger.commit()
+    since = restored_today(service.ledger, service.rules.zone, now)
+    if since is not None:
+        service.health.trouble("hall_restored", since)
 
 
-def _server_keys(folder: Path, file: HallFile) -> tuple[str, str]:
+def _heed_copy(service: QueueService, storage: SqliteStorage, now: dt.datetime) -> None:
+    """Go on in another epoch if somebody copied the database here."""
+    why = go_on_if_copied(storage, service.ledger, now)
+    if why is not None:
+        log.error("%s: the hall goes on from it as after a restore, and numbers that may be on paper are void", why)
+
+
+def _server_keys(keys_folder: Path, file: HallFile) -> tuple[str, str]:
     """The server's key pair, made at first start."""
-    path = folder / "server.json"
+    path = keys_folder / "server.json"
     if not path.exists():
         public, secret = new_key_pair()
         keys = DeviceKeys(SERVER, SERVER, public, secret, public, file.network.commands, file.network.events)

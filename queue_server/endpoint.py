@@ -24,6 +24,7 @@ from queue_server.commits import Commits
 from queue_server.domain.rows import Device
 from queue_server.doors import ENROLMENT, HALL, Doors, DoorsFault
 from queue_server.service import SERVER, QueueService, refused
+from queue_server.standby.link import Link
 from queue_server.storage.base import StorageFault
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Endpoint:
         self._doubt_noted = service.hall.clock_doubt is not None
         self.each_second: Callable[[dt.datetime], None] = lambda _now: None
         """Called about once a second, between two batches."""
+        self._link: Link | None = None
         self._stopping = False
         self._devices: dict[str, Device] = {}
         self._poller = zmq.Poller()
@@ -73,6 +75,8 @@ class Endpoint:
         earlier = self._devices.keys()
         self._devices = {device.public_key: device for device in every if not device.revoked}
         self._doors.admit(self._devices, {device.public_key: device.device_id for device in every if device.revoked})
+        if self._link is not None:
+            self._link.admit(every)
         return bool(earlier - self._devices.keys())
 
     def _prove_doors(self) -> None:
@@ -91,6 +95,17 @@ class Endpoint:
         self._poller.register(self._events, zmq.POLLIN)
 
     # ---- the loop ----
+
+    def attach(self, link: Link) -> None:
+        """Serve the link to a second machine as well; the loop ends when that took the hall over."""
+        self._link = link
+        self._poller.register(link.socket, zmq.POLLIN)
+
+    def _turn_link(self, link: Link) -> None:
+        link.turn()
+        link.tell(self._service.health, self._clock)
+        if link.fence is not None:
+            self._stopping = True
 
     def stop(self) -> None:
         """End `run` after the batch in hand."""
@@ -116,6 +131,8 @@ class Endpoint:
             self._serve(self._enrolment, self._answer_enrolment)
         if self._events in ready:
             self._greet_subscribers()
+        if self._link is not None:
+            self._turn_link(self._link)
         self._keep_time(busy=bool(ready))
 
     def _keep_time(self, *, busy: bool) -> None:

@@ -55,9 +55,10 @@ def _invite(client: HallClient, options: argparse.Namespace) -> int:
     reply = _ask_code(client, command)
     address = reachable(reply.enrolment, options.host or "SERVER")
     invitation = Invitation(address, client.server_key, reply.code)
-    sys.stdout.write(
-        f"On the device, before {reply.expires_at:%H:%M} UTC:\n\n  ./motcua enrol --data DIR --join {invitation}\n\n"
-    )
+    join = f"enrol --data DIR --join {invitation}"
+    if options.role == "standby":
+        join = f"server --hall FILE --data DIR --standby-of {invitation}"
+    sys.stdout.write(f"On the device, before {reply.expires_at:%H:%M} UTC:\n\n  ./motcua {join}\n\n")
     if "//SERVER:" in address:
         sys.stdout.write("Put the server's address for SERVER (or run this again with --host).\n")
     return 0

@@ -42,10 +42,11 @@ from queue_server.domain.roles import authorize, require_leader
 from queue_server.domain.rows import NOBODY, Counter, Device
 from queue_server.domain.rules import Rules, rules_of
 from queue_server.domain.ticket import Ticket
-from queue_server.domain.token import is_block_token, read_block_token, read_token
+from queue_server.domain.token import is_block_token, place_of, read_block_token, read_token
 from queue_server.enrolment import Enrolments
 from queue_server.hall_view import hall_reply, procedure_uses, service_uses
 from queue_server.health import Health
+from queue_server.knocks import Knocks
 from queue_server.ledger import Ledger
 from queue_server.marks import Marks
 from queue_server.outside import Outside
@@ -78,6 +79,7 @@ class QueueService:
         self.forecast = Forecast(0.0)
         self.ratings = DayRatings(None)
         self.health = Health()
+        self.knocks = Knocks(self.health)
         self.marks = Marks()
         """The phones that rated lately."""
         self.from_home: dict[int, str] = {}
@@ -87,6 +89,7 @@ class QueueService:
         self.enrolments = Enrolments()
         self._file = file
         self.network = file.network
+        self.standby = file.standby
         self.heard: dict[str, dt.datetime] = {}
         """When each device was heard last."""
         self._kept: dict[str, dt.datetime] = {}
@@ -132,6 +135,9 @@ class QueueService:
                 return codec.encode_answer(request.request_id, query(self, command, device, now))
             return self._answer_once(request, device, now)
         except errors.Refusal as refusal:
+            if isinstance(refusal, errors.Forbidden):
+                self.knocks.note("refused_role", f"{device.device_id} asked for {command.__struct_config__.tag}")
+            self.health.note_refusal(refusal.code)
             return codec.encode_answer(request.request_id, refused(refusal))
 
     def _answer_once(self, request: cmd.Request, device: Device, now: dt.datetime) -> bytes:
@@ -142,13 +148,14 @@ class QueueService:
                 raise errors.RequestIdReused(request_id=request.request_id)
             return earlier.reply
         self.keep_time(now)
+        if self.hall.day is None and not isinstance(request.command, _WITHOUT_A_DAY):
+            raise errors.ClockDoubted
         before = self.ledger.pending_events
         try:
             reply = self._decide(request.command, device, now)
         except errors.Refusal as refusal:
+            self.health.note_refusal(refusal.code)
             reply = refused(refusal)
-        if self.hall.day is None and not isinstance(request.command, _WITHOUT_A_DAY):
-            raise errors.ClockDoubted
         frame = codec.encode_answer(request.request_id, reply)
         self.ledger.remember(StoredAnswer(request.request_id, fingerprint, frame), before)
         self._call_for_askers(now)
@@ -237,6 +244,7 @@ class QueueService:
             return
         self._end_day(now)
         self.ledger.record(ev.DayStarted(today), SERVER, now)
+        self.health.well("hall_restored")
         self.ratings = self._ratings(today, (), self.ratings.kept)
         self._actions.clear()
         self._describe()
@@ -326,7 +334,7 @@ class QueueService:
     def claim_of(self, token: str) -> int:
         """The ticket, appointment or slip that a token proves; raises InvalidToken, or UnknownTicket for a number that
         its kiosk has not handed in yet."""
-        key, epoch = self.ledger.storage.token_key, self.hall.epoch
+        key, epoch = self.ledger.storage.token_key, self.hall.epoch_of(place_of(token))
         if not is_block_token(token):
             return read_token(key, epoch, token)
         block_id, count = read_block_token(key, epoch, token)
@@ -400,7 +408,7 @@ _CASES: Cases = {
     **phones.CASES,
     **rating.CASES,
     **room.CASES,
-}
     **clock.CASES,
+}
 _WITHOUT_A_DAY = (cmd.ConfirmClock, cmd.CreateEnrolment, cmd.RevokeDevice, cmd.ReportDevice)
 """What can be done before the first day began; it waits only for a clock that is believed."""

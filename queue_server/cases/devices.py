@@ -27,6 +27,8 @@ def create_enrolment(
         raise errors.DeviceExists(device_id=command.device_id)
     if command.role == "counter" or command.counter_id is not None:
         counter_of(service, command.counter_id or "")
+    if command.role == "standby" and not service.standby.link:
+        raise errors.MalformedRequest(detail="the hall file tells no [standby] link for a second machine to follow")
     code, expires_at = service.enrolments.create(command, service.random(16), now)
     return re.EnrolmentReply(code, expires_at, service.network.enrolment)
 
@@ -41,8 +43,9 @@ def enrol(service: "QueueService", command: cmd.Enrol, public_key: str, now: dt.
         service.knocks.note("refused_code", "")
         raise
     network = service.network
+    commands = service.standby.link if device.role == "standby" else network.commands
     return re.EnrolledReply(
-        device.device_id, device.role, service.rules.hall_id, network.commands, network.events, device.counter_id
+        device.device_id, device.role, service.rules.hall_id, commands, network.events, device.counter_id
     )
 
 

@@ -180,6 +180,8 @@ class Link:
             self._greet(identity, device_id, msgspec.json.decode(body, type=Hello))
         elif kind == wire.FENCE:
             self._obey(identity, msgspec.json.decode(body, type=Fence))
+        elif kind == wire.PING:
+            self._answer(identity, wire.PULSE, b"%d" % self._number)
         elif self._follower is not None and self._follower.identity == identity:
             self._follower.heard_at = time.monotonic()
             self._hear(self._follower, kind, int(body))

@@ -1,7 +1,7 @@
 """What goes over the link of the two machines: frames of a kind and a body; batches in MessagePack, the rest in JSON.
 
-The second machine asks (`HELLO`, `WANT`), acknowledges (`ACK`) and, when it took over, says so (`FENCE`). The first
-answers (`FOLLOW`, `COPY`, `CHUNK`, `NO`), ships (`BATCH`, `KEYS`), is heard (`PULSE`), and obeys (`FENCED`).
+The second machine asks (`HELLO`, `WANT`, `PING`), acknowledges (`ACK`) and, when it took over, says so (`FENCE`). The
+first answers (`FOLLOW`, `COPY`, `CHUNK`, `NO`), ships (`BATCH`, `KEYS`), is heard (`PULSE`), and obeys (`FENCED`).
 """
 
 import dataclasses
@@ -21,7 +21,7 @@ BEAT_SECONDS = 0.5
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, ValueError, KeyError)
 """What reading a frame that is none of ours may raise."""
 
-HELLO, ACK, WANT, FENCE = b"hello", b"ack", b"want", b"fence"
+HELLO, ACK, WANT, FENCE, PING = b"hello", b"ack", b"want", b"fence", b"ping"
 FOLLOW, COPY, CHUNK, NO = b"follow", b"copy", b"chunk", b"no"
 BATCH, KEYS, PULSE, FENCED = b"batch", b"keys", b"pulse", b"fenced"
 

@@ -1,0 +1,112 @@
+"""The command `promote`: the second machine takes the hall over, in an epoch of its own."""
+
+import argparse
+import datetime as dt
+import fcntl
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from protocol.errors import MotcuaError
+from protocol.events import EpochStarted
+from protocol.keys import DeviceKeys
+from queue_server.domain.rules import Rules
+from queue_server.ledger import Ledger
+from queue_server.standby import wire
+from queue_server.standby.dialling import Line
+from queue_server.standby.states import Promotion, ask_promotion, end_following, link_keys
+from queue_server.standby.wire import Fence
+from queue_server.storage.head import HeadFile
+from queue_server.storage.sqlite import SqliteStorage
+
+LISTEN_SECONDS = 2.0
+"""So long the first machine is listened for before another takes its place."""
+TAKING_SECONDS = 30.0
+
+
+class NotPromoted(MotcuaError):
+    """This machine can't take the hall over; the message says why and what to do."""
+
+
+def parser_into(parser: argparse.ArgumentParser) -> None:
+    """Tell a parser the options of `promote`."""
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the second machine's data folder")
+    parser.add_argument(
+        "--primary-is-gone", action="store_true", help="take over although the first machine still answers"
+    )
+
+
+def promote(options: argparse.Namespace) -> int:
+    """Let this machine take the hall over; raises NotPromoted."""
+    keys = link_keys(options.data)
+    if keys is None:
+        raise NotPromoted(f"{options.data} is no second machine's folder (./motcua server --standby-of ...)")
+    if not (options.data / "hall.db").exists():
+        raise NotPromoted(f"{options.data} holds no copy of the hall yet: there is nothing to go on with")
+    if not options.primary_is_gone and _answers(keys):
+        raise NotPromoted(
+            f"the first machine still answers at {keys.commands}: stop it first, or it must be out of everybody's "
+            "reach; if you know better: --primary-is-gone"
+        )
+    if _runs(options.data):
+        return _ask(options.data)
+    take_over(options.data, keys, dt.datetime.now(dt.UTC))
+    sys.stdout.write("this machine is the hall's server now: start it (./motcua server --hall FILE --data DIR)\n")
+    return 0
+
+
+def take_over(data: Path, keys: DeviceKeys, now: dt.datetime) -> Fence:
+    """Begin the new epoch in the clone of a folder that nobody else works on; once begun it is not begun again."""
+    storage = SqliteStorage(data / "hall.db")
+    try:
+        ledger = Ledger(Rules(), storage)
+        last = ledger.event(ledger.hall.seq).body if ledger.hall.seq else None
+        if not (isinstance(last, EpochStarted) and last.reason == "promoted"):
+            _begin_epoch(ledger, now)
+        event = ledger.event(ledger.hall.seq)
+        assert isinstance(event.body, EpochStarted)
+        fence = Fence(event.epoch, event.body.previous or "", event.seq)
+        HeadFile(data / "hall.db").settle(storage)
+    finally:
+        storage.close()
+    end_following(data, Promotion(fence, keys))
+    return fence
+
+
+def _begin_epoch(ledger: Ledger, now: dt.datetime) -> None:
+    first = ledger.event(1).body
+    hall_id = first.hall_id if isinstance(first, EpochStarted) else ""
+    ledger.start_epoch(secrets.token_hex(8), "promoted", hall_id, now)
+    ledger.commit()
+
+
+def _answers(keys: DeviceKeys) -> bool:
+    """Whether the first machine is heard."""
+    line = Line(keys)
+    try:
+        line.say(wire.PING)
+        return line.listen(LISTEN_SECONDS) is not None
+    finally:
+        line.close()
+
+
+def _runs(data: Path) -> bool:
+    """Whether the second machine's program works on the folder."""
+    with (data / "hall.lock").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _ask(data: Path) -> int:
+    ask_promotion(data)
+    deadline = time.monotonic() + TAKING_SECONDS
+    while link_keys(data) is not None:
+        if time.monotonic() > deadline:
+            raise NotPromoted("the second machine's program does not take over: look at its log")
+        time.sleep(0.02)
+    sys.stdout.write("this machine is the hall's server now.\n")
+    return 0
