@@ -65,7 +65,7 @@ def hall_reply(file: HallFile, catalogue_id: str = "", uses: Mapping[str, int] =
             re.PurposeInfo(p.id, p.name, p.name_en, p.pictogram, list(p.services), p.by_code) for p in file.purposes
         ],
         kiosk=_kiosk_habits(file),
-        queues=[re.QueueInfo(queue.id, queue.prefix, queue.digits) for queue in file.queues],
+        queues=[re.QueueInfo(q.id, q.prefix, q.digits, q.first, q.last) for q in file.queues],
         catalogue_id=catalogue_id,
         displays=[
             re.DisplayInfo(d.id, d.kind, list(d.services), d.counter, d.speaks, d.playlist) for d in file.displays
@@ -130,4 +130,5 @@ def _kiosk_habits(file: HallFile) -> re.KioskHabits:
         last_number_minutes=file.hours.last_number_minutes,
         appointment_early_minutes=file.calling.appointment_early_minutes,
         appointment_late_minutes=file.calling.appointment_late_minutes,
+        block_size=file.kiosk.block_size,
     )

@@ -11,6 +11,7 @@ TROUBLES = (
     "disk_fault",
     "disk_full",
     "clock_doubted",
+    "hall_restored",
     "standby_away",
     "disk_low",
     "backup_old",

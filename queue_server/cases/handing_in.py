@@ -16,7 +16,7 @@ from queue_server.cases.serving import record_cancel
 from queue_server.domain import numbering
 from queue_server.domain.issuing import counts_for
 from queue_server.domain.line import Entry
-from queue_server.domain.rows import NOBODY, Block, Device
+from queue_server.domain.rows import NO_KIOSK, NOBODY, Block, Device
 from queue_server.storage.base import StoredAnswer
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ GIVEN_ALONE = b"given by the kiosk itself"
 
 def hand_in_ticket(service: "QueueService", command: cmd.HandInTicket, device: Device, now: dt.datetime) -> re.Reply:
     """Let a number that is on paper already stand in the line as of when it was given."""
-    block = own_block(service, command.block_id, device)
+    block = _voided_block(service, command, device) or own_block(service, command.block_id, device)
     _refuse_what_cannot_be(service, block, command)
     if command.instead_of is not None:
         _withdraw(service, command.instead_of, device, now)
@@ -39,6 +39,17 @@ def hand_in_ticket(service: "QueueService", command: cmd.HandInTicket, device: D
     if not _is_today(service, body.service_day):
         record_cancel(service, service.hall.ticket(body.ticket_id), "day_end", "", device.device_id, now)
     return issued_reply(service, body)
+
+
+def _voided_block(service: "QueueService", command: cmd.HandInTicket, device: Device) -> Block | None:
+    """Where a number belongs whose block a restored log forgot; None if its block is known, or it was not voided."""
+    own, queue_id = service.hall.blocks.get(command.block_id), service.rules.queue_of.get(command.service_id, "")
+    known = own is not None and (own.kiosk_id, own.queue_id) == (device.device_id, queue_id)
+    if command.issued_at.tzinfo is None or (known and own is not None and own.holds(command.count)):
+        return None
+    day = numbering.service_day(command.issued_at, service.rules.zone)
+    blocks = service.hall.blocks_of(queue_id, day)
+    return next((block for block in blocks if block.kiosk_id == NO_KIOSK and block.holds(command.count)), None)
 
 
 def _is_today(service: "QueueService", day: dt.date) -> bool:
@@ -62,9 +73,10 @@ def _refuse_what_cannot_be(service: "QueueService", block: Block, command: cmd.H
 def _handed_in(service: "QueueService", block: Block, command: cmd.HandInTicket, now: dt.datetime) -> ev.TicketIssued:
     """The event of a number given alone."""
     issued_at = _within_day(service, block.service_day, command.issued_at, now)
+    series = service.rules.queues[block.queue_id] if block.kiosk_id == NO_KIOSK else block
     return ev.TicketIssued(
         ticket_id=service.hall.seq + 1,
-        number=numbering.format_number(block, command.count),
+        number=numbering.format_number(series, command.count),
         count=command.count,
         service_day=block.service_day,
         queue_id=block.queue_id,

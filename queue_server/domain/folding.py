@@ -11,9 +11,9 @@ from protocol import events as ev
 from protocol.words import Origin, TicketState
 from queue_server.domain.hall import Hall, Step
 from queue_server.domain.rows import (
+    NO_KIOSK,
     Announcement,
     Appointment,
-    NO_KIOSK,
     Block,
     ClockDoubt,
     ComeBack,

@@ -74,6 +74,35 @@ def numbers_to_reserve(queue: Queue, last: int | None, blocks: Iterable[Block], 
     return (end - size + 1, end) if size > 0 else None
 
 
+def numbers_to_void(
+    queue: Queue, last: int | None, blocks: Iterable[Block], count: int, given: int = 0
+) -> list[tuple[int, int]]:
+    """The next `count` free numbers as stretches: a log that was restored may have given them before.
+
+    At most half of what is free, so that the day can go on; but all up to `given`, which is known to be on paper.
+    """
+    runs = free_runs(queue, last, blocks)
+    left = min(count, sum(end - first + 1 for first, end in runs) // 2)
+    found = []
+    for first, run_end in runs:
+        end = min(run_end, max(first + left - 1, given))
+        if end >= first:
+            found.append((first, end))
+            left = max(0, left - (end - first + 1))
+    return found
+
+
+def runs_of(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers as stretches (first and last), the lowest before."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = runs[-1][0], number
+        else:
+            runs.append((number, number))
+    return runs
+
+
 def format_number(series: Queue | Block, number: int) -> str:
     """What people see: prefix and digits, as A001."""
     return f"{series.prefix}{number:0{series.digits}d}"

@@ -69,6 +69,24 @@ def _take_step(db: apsw.Connection, version: int) -> None:
         raise
 
 
+def copy_up_to_date(source: Path, target: Path) -> None:
+    """Copy a database, check the copy's pages and chain, and bring it to this program's schema; raises StorageFault."""
+    try:
+        db = apsw.Connection(str(source), flags=apsw.SQLITE_OPEN_READONLY)
+        target.touch(mode=0o600)
+        try:
+            _copy(db, target)
+        finally:
+            db.close()
+        copy = apsw.Connection(str(target))
+        try:
+            migrate(copy, source, keep_copy=False)
+        finally:
+            copy.close()
+    except apsw.Error as fault:
+        raise StorageFault(f"{source}: {fault}") from fault
+
+
 # ---- the copy beside it ----
 
 

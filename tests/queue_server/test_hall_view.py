@@ -24,7 +24,7 @@ def test_a_kiosk_gets_its_habits_purposes_series_and_pictograms() -> None:
     kiosk = st.Kiosk(languages=["vi", "en"], ask_above=12)
     reply = hall_reply(replace(file, purposes=PURPOSES, kiosk=kiosk), "an-id", {"land": 7})
     assert reply.catalogue_id == "an-id"
-    assert reply.queues[0] == re.QueueInfo("land", "A", 3)
+    assert reply.queues[0] == re.QueueInfo("land", "A", 3, 1, 999)
     assert [(one.purpose_id, one.pictogram, one.service_ids, one.by_code) for one in reply.purposes] == [
         ("submit", "dossier", [], False),
         ("result", "", ["results"], True),
