@@ -114,7 +114,7 @@ def _faults_of(path: Path) -> list[str]:
         return [f"{path.stem!r} is no code of a language: expected two or three small letters"]
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         return [f"can't be read: {fault}"]
     return [fault for group, table in tables.items() for fault in _faults_of_group(group, table)]
 

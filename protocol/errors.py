@@ -38,7 +38,7 @@ class Refusal(MotcuaError):
 
     code: ClassVar[str] = "refused"
 
-    def __init__(self, **facts: Fact) -> None:
+    def __init__(self, /, **facts: Fact) -> None:
         super().__init__(f"{self.code} {facts}" if facts else self.code)
         self.facts = facts
 
