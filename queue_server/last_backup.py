@@ -5,8 +5,6 @@ from pathlib import Path
 
 import msgspec
 
-from protocol.keys import write_private
-
 NAME = "last_backup.json"
 
 
@@ -17,11 +15,6 @@ class LastBackup(msgspec.Struct, frozen=True):
     seq: int
     epoch: str
     file: str
-
-
-def write_last_backup(data: Path, last: LastBackup) -> None:
-    """Keep what is known of a copy that was checked; raises OSError."""
-    write_private(data / NAME, last)
 
 
 def read_last_backup(data: Path) -> LastBackup | None:

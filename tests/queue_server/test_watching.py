@@ -9,8 +9,9 @@ import pytest
 from config.settings import Watch
 from config.watchdog import Watchdog
 from protocol.commands import IssueTicket
+from protocol.keys import write_private
 from queue_server.chain_checked import ChainChecked, write_chain_checked
-from queue_server.last_backup import LastBackup, write_last_backup
+from queue_server.last_backup import NAME, LastBackup
 from queue_server.storage.base import StorageFault
 from queue_server.storage.memory import MemoryStorage
 from queue_server.watching import MEASURE_SECONDS, Watching
@@ -74,11 +75,11 @@ def test_a_hall_without_a_backup_is_told_after_its_first_evening(tmp_path: Path)
 def test_an_old_backup_is_told_until_there_is_a_new_one(tmp_path: Path) -> None:
     sight = Sight(tmp_path)
     begun = sight.hall.clock.now
-    write_last_backup(tmp_path, LastBackup(begun + HOUR, 3, "e", "hall-1.db"))
+    write_private(tmp_path / NAME, LastBackup(begun + HOUR, 3, "e", "hall-1.db"))
     assert sight.look(27 * HOUR) == []
     assert sight.hall.service.health.gauges["backup_age_seconds"] == 26 * 3600
     assert sight.look(28 * HOUR) == [("backup_old", {"hours": 27, "any": True})]
-    write_last_backup(tmp_path, LastBackup(begun + 28 * HOUR, 9, "e", "hall-2.db"))
+    write_private(tmp_path / NAME, LastBackup(begun + 28 * HOUR, 9, "e", "hall-2.db"))
     assert sight.look(28 * HOUR) == []
     assert sight.hall.service.health.gauges["backup_seq"] == 9
 
