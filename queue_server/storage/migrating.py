@@ -125,7 +125,7 @@ def _check(db: apsw.Connection, path: Path) -> None:
         raise StorageFault(f"{path}: the database is damaged ({found}): restore a backup")
     previous = START
     for seq, body, hashed in db.execute("SELECT seq, body, hash FROM events ORDER BY seq"):
-        previous = link(previous, body)
+        previous = link(previous, body) if isinstance(body, bytes) else b""
         if previous != hashed:
             raise StorageFault(f"{path}: event {seq}: its hash does not fit: restore a backup")
 
