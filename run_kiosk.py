@@ -25,7 +25,7 @@ from printers.documents import PrinterFileError
 from printers.opening import open_printer
 from printers.template_file import load_template
 from protocol.client import HallClient
-from protocol.keys import DeviceKeys, KeyFileError
+from protocol.keys import DeviceKeys, KeyFileError, keeping
 from voice.speaker import Speaker
 from voice.speech import Speech
 
@@ -92,7 +92,8 @@ def _run(options: argparse.Namespace, keys: DeviceKeys, printer: "Spool", journa
     from kiosk.screens.staff import StaffWindow
 
     app.attach(StaffWindow(work))
-    client = HallClient(keys, app.session)
+    key_file = options.keys or options.data / "keys" / f"{keys.device_id}.json"
+    client = HallClient(keys, app.session, keeping(key_file))
     scanner = Scanner(options.scanner, app.session.scanned) if options.scanner else None
     app.session.reporting.more_troubles = lambda: [*app.listening.troubles(), *_scanner_troubles(scanner)]
     app.session.connect(client)

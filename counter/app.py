@@ -14,7 +14,7 @@ from counter.line import Line
 from counter.seat import Seat
 from counter.session import Job, Session
 from protocol.client import HallClient
-from protocol.keys import KeyFileError
+from protocol.keys import KeyFileError, keeping
 
 DONE, WRONG_INPUT = 0, 2
 _TICK_SECONDS = 0.2
@@ -58,7 +58,8 @@ def _run(setup: Setup, stack: ExitStack) -> None:
     seats: dict[str, Seat] = {}
     session = Session(seats, bus, inbox.post)
     for counter_id, keys in setup.keys.items():
-        client = HallClient(keys, None if seats else session)  # one of them listens for all
+        key_file = setup.data / "keys" / f"{keys.device_id}.json"
+        client = HallClient(keys, None if seats else session, keeping(key_file))  # one of them listens for all
         stack.callback(client.close)
         seats[counter_id] = Seat(counter_id, client, setup.presets[counter_id])
     line = Line(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from config import logs
 from display.ear import Ear
 from protocol.client import HallClient
-from protocol.keys import DeviceKeys, KeyFileError, read_keys
+from protocol.keys import DeviceKeys, KeyFileError, keeping, read_keys
 
 if TYPE_CHECKING:
     from display.screens.wall_app import WallApp
@@ -123,7 +123,8 @@ def _run(options: argparse.Namespace, keys: DeviceKeys) -> int:
     _stop_on_signals(app)
     ear = Ear(app)
     app.acknowledge = ear.acknowledge
-    client = HallClient(keys, ear)
+    key_file = options.keys or options.data / "keys" / f"{keys.device_id}.json"
+    client = HallClient(keys, ear, keeping(key_file))
     ear.listen(client)
     try:
         app.run()

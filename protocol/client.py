@@ -16,16 +16,19 @@ from typing import Any
 import zmq
 
 from protocol import codec
-from protocol.commands import Command, GetSnapshot
+from protocol.commands import Command, GetHall, GetSnapshot
 from protocol.errors import MotcuaError, RequestIdReused, ServerUnreachable, refusal
-from protocol.feed import Feed, Listener
+from protocol.feed import SILENCE_SECONDS, Feed, Listener
 from protocol.keys import DeviceKeys, KeyFileError
-from protocol.replies import Refused, Reply
+from protocol.replies import HallReply, Refused, Reply
+from protocol.whereabouts import Whereabouts
 
 FIRST_RESEND_SECONDS = 0.5
 LAST_RESEND_SECONDS = 4.0
 RENEW_SECONDS = 5.0
 """A socket that heard nothing for so long is made anew: libzmq never tries again after a handshake was refused once."""
+AWAY_SECONDS = 1.5
+"""Where the hall has two machines, the other is tried after SILENCE_SECONDS, and then each in turn for so long."""
 _POLL_MILLISECONDS = 100
 
 
@@ -70,8 +73,18 @@ class _Pending:
 class HallClient:
     """A device's connection to its hall; close it when done. Keys or addresses that are none raise KeyFileError."""
 
-    def __init__(self, keys: DeviceKeys, listener: Listener | None = None) -> None:
+    def __init__(
+        self,
+        keys: DeviceKeys,
+        listener: Listener | None = None,
+        learned: Callable[[DeviceKeys], None] = lambda _keys: None,
+    ) -> None:
+        """`learned` is called, on the client's thread, with keys that the hall's own word has changed."""
         self._keys = keys
+        self._where = Whereabouts(keys)
+        self._learned = learned
+        self._asking_who = ""
+        self._switch_after = SILENCE_SECONDS
         self._listener = listener
         self._context = zmq.Context()
         self._context.linger = 0
@@ -80,6 +93,7 @@ class HallClient:
         self._feed = Feed(listener, self._ask_snapshot) if listener else None
         try:
             self._dealer = self._connect(zmq.DEALER, keys.commands)
+            self._ask_who()
             self._sub = self._connect(zmq.SUB, keys.events) if listener else None
         except (zmq.ZMQError, ValueError) as fault:
             self._context.destroy()
@@ -164,13 +178,68 @@ class HallClient:
 
     def _renew_silent(self) -> None:
         now = time.monotonic()
+        limit = self._switch_after if self._where.two else RENEW_SECONDS
+        waited, unheard = self._waited(now) > limit, self._unheard(now) > limit
+        if self._where.two and (waited or unheard):
+            self._switch()
+            return
+        if waited:
+            self._renew_dealer()
+        if unheard:
+            self._renew_sub()
+
+    def _waited(self, now: float) -> float:
+        """For how many seconds an answer is due."""
         asked_at = min((pending.asked_at for pending in self._pending.values()), default=now)
-        if now - max(asked_at, self._answered_at, self._dealer_at) > RENEW_SECONDS:
-            self._dealer, self._dealer_at = self._renew(self._dealer, zmq.DEALER, self._keys.commands), now
+        if self._asking_who:
+            asked_at = min(asked_at, self._dealer_at)
+        return now - max(asked_at, self._answered_at, self._dealer_at)
+
+    def _unheard(self, now: float) -> float:
+        """For how many seconds nothing was heard of the hall."""
+        return now - max(self._feed.heard_at, self._sub_at) if self._feed and self._sub else 0.0
+
+    def _switch(self) -> None:
+        """Try the hall's other machine; after a while the first again, not all devices at the same moment."""
+        self._where.switch()
+        self._switch_after = AWAY_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, no secret
+        self._renew_dealer()
+        self._renew_sub()
+
+    def _renew_dealer(self) -> None:
+        self._dealer = self._renew(self._dealer, zmq.DEALER, self._where.commands)
+        self._dealer_at = time.monotonic()
+        self._ask_who()
+        self._send_pending()
+
+    def _renew_sub(self) -> None:
+        if self._sub is not None:
+            self._sub = self._renew(self._sub, zmq.SUB, self._where.events)
+            self._sub_at = time.monotonic()
+
+    def _ask_who(self) -> None:
+        """Where there are two machines, nothing is asked of either before it said which epoch it serves."""
+        if self._where.two:
+            self._asking_who = new_request_id()
+            _send(self._dealer, codec.encode_request(self._asking_who, GetHall()))
+
+    def _send_pending(self) -> None:
+        if not self._asking_who:
             for pending in self._pending.values():
                 _send(self._dealer, pending.frame)
-        if self._feed and self._sub and now - max(self._feed.heard_at, self._sub_at) > RENEW_SECONDS:
-            self._sub, self._sub_at = self._renew(self._sub, zmq.SUB, self._keys.events), now
+
+    def _take_who(self, reply: Reply) -> None:
+        """What a hall says of itself; one that can't say it is of an earlier version, and is believed."""
+        before = self._where.keys
+        if isinstance(reply, HallReply) and not self._where.believe(reply):
+            self._switch()
+            return
+        self._switch_after = SILENCE_SECONDS
+        if self._where.keys != before:
+            self._learned(self._where.keys)
+        if self._asking_who:
+            self._asking_who = ""
+            self._send_pending()
 
     def _renew(self, socket: "zmq.Socket[bytes]", kind: int, address: str) -> "zmq.Socket[bytes]":
         self._poller.unregister(socket)
@@ -210,7 +279,8 @@ class HallClient:
                 future.set_exception(RequestIdReused(request_id=request_id))
                 continue
             self._pending[request_id] = _Pending(frame, future, within, time.monotonic())
-            _send(dealer, frame)
+            if not self._asking_who:
+                _send(dealer, frame)
 
     def _take_answers(self, dealer: "zmq.Socket[bytes]") -> None:
         while dealer.poll(0):
@@ -220,6 +290,10 @@ class HallClient:
             except codec.UNREADABLE:
                 continue
             self._answered_at = time.monotonic()
+            if answer.request_id == self._asking_who or isinstance(answer.reply, HallReply):
+                self._take_who(answer.reply)
+            if dealer is not self._dealer:
+                return
             pending = self._pending.pop(answer.request_id, None)
             if pending is None:
                 continue
@@ -231,8 +305,8 @@ class HallClient:
         for request_id, pending in list(self._pending.items()):
             if now >= pending.deadline:
                 del self._pending[request_id]
-                pending.end(ServerUnreachable(self._keys.commands))
-            elif now >= pending.resend_at:
+                pending.end(ServerUnreachable(self._where.commands))
+            elif now >= pending.resend_at and not self._asking_who:
                 pending.back_off(now)
                 _send(dealer, pending.frame)
 

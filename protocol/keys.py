@@ -1,8 +1,10 @@
 """A device's key file: who it is, its CURVE key pair, and where its hall answers; and how private files are kept."""
 
+import contextlib
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -19,6 +21,11 @@ class DeviceKeys(msgspec.Struct, frozen=True):
     commands: str
     events: str
     counter_id: str | None = None
+    standby_commands: str = ""
+    standby_events: str = ""
+    """Where the hall answers if not at `commands` and `events`; empty: nowhere else."""
+    epochs: tuple[str, ...] = ()
+    """The hall's epochs as last told, the oldest first: a server of an earlier one is not believed."""
 
 
 class KeyFileError(Exception):
@@ -33,6 +40,17 @@ def read_keys(path: Path) -> DeviceKeys:
         raise KeyFileError(f"{path}: no key file; enrol this device first (./motcua enrol --help)") from fault
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise KeyFileError(f"{path}: {fault}") from fault
+
+
+def keeping(path: Path) -> Callable[[DeviceKeys], None]:
+    """Keeps in a device's key file where its hall says that it answers; without such a file it is learned anew."""
+
+    def keep(keys: DeviceKeys) -> None:
+        with contextlib.suppress(OSError):
+            if path.exists():
+                write_keys(path, keys)
+
+    return keep
 
 
 def write_keys(path: Path, keys: DeviceKeys) -> None:

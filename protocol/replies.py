@@ -167,6 +167,11 @@ class HallReply(_Reply, frozen=True, tag="hall"):
     from_home: HomeHabits | None = None
     status_page: bool = True
     """Whether the hall's web address tells everybody how it stands."""
+    standby_commands: str = ""
+    standby_events: str = ""
+    """Where the second machine answers when it took this one's place; empty: there is none."""
+    epochs: list[str] = []
+    """The epochs of the hall's log, the oldest first."""
 
 
 class Snapshot(_Reply, frozen=True, tag="snapshot"):

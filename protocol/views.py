@@ -233,14 +233,21 @@ class KioskHabits(Struct, frozen=True):
     last_number_minutes: int
     appointment_early_minutes: int
     appointment_late_minutes: int
+    block_size: int = 200
+    """So many numbers per queue and day each holds for when the server is away."""
 
 
 class QueueInfo(Struct, frozen=True):
-    """A number series: what stands before the digits, and how many digits there are."""
+    """A number series: what stands before the digits, how many digits there are, and from where to where it goes.
+
+    `last` is 0 where an older server did not tell it.
+    """
 
     queue_id: str
     prefix: str
     digits: int
+    first: int = 1
+    last: int = 0
 
 
 class DisplayInfo(Struct, frozen=True):

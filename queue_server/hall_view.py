@@ -86,6 +86,8 @@ def hall_reply(file: HallFile, catalogue_id: str = "", uses: Mapping[str, int] =
         ),
         from_home=re.HomeHabits(list(file.from_home.services), file.from_home.per_phone),
         status_page=file.network.status_page,
+        standby_commands=file.standby.commands,
+        standby_events=file.standby.events,
     )
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from protocol import codec, errors
 from protocol import commands as cmd
 from protocol import replies as re
@@ -31,8 +33,10 @@ if TYPE_CHECKING:
 def get_hall(service: "QueueService", _query: cmd.GetHall, device: Device, _now: dt.datetime) -> re.Reply:
     """What does not change within the day; who works here is for the devices of staff only."""
     if device.role == "display":
-        return service.description_for_displays
-    return service.description_for_staff if device.role in STAFF_DEVICES else service.description
+        described = service.description_for_displays
+    else:
+        described = service.description_for_staff if device.role in STAFF_DEVICES else service.description
+    return replace(described, epochs=[one.epoch for one in service.hall.epochs])
 
 
 def get_snapshot(service: "QueueService", _query: cmd.GetSnapshot, _device: Device, now: dt.datetime) -> re.Reply:
