@@ -1,86 +1,20 @@
-"""A served hall whose machine's clock jumps: real sockets and a real database, a clock that the test turns."""
+"""A served hall whose machine's clock jumps."""
 
 import datetime as dt
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
-from config.settings import Network
 from protocol import commands as cmd
 from protocol import events as ev
 from protocol import replies as re
-from protocol.client import HallClient, new_key_pair
-from protocol.feed import Listener
-from protocol.keys import DeviceKeys
-from queue_server.cases.clock import heed_clock
-from queue_server.clock_watch import WatchedClock
-from queue_server.domain.rows import Device
-from queue_server.endpoint import Endpoint
-from queue_server.service import SERVER, QueueService
-from queue_server.storage.sqlite import SqliteStorage
-from tests.queue_server.factories import MORNING, counting_bytes, hall_file
-from tests.running import eventually, free_ports
+from tests.queue_server.factories import MORNING
+from tests.queue_server.served_hall import Served
+from tests.running import eventually
 
 LEADER = "90"
 DAY = dt.timedelta(days=1)
-
-
-class Ear(Listener):
-    """Keeps what it hears."""
-
-    def __init__(self) -> None:
-        self.bodies: list[ev.EventBody] = []
-        self.ready = threading.Event()
-
-    def on_snapshot(self, snapshot: re.Snapshot) -> None:
-        self.ready.set()
-
-    def on_event(self, event: ev.Event) -> None:
-        self.bodies.append(event.body)
-
-    def on_pulse(self, pulse: re.Pulse) -> None:
-        """Nothing to keep."""
-
-    def on_silence(self, seconds: float) -> None:
-        """Nothing to keep."""
-
-    def heard(self, kind: type) -> bool:
-        """Whether such an event came."""
-        return any(isinstance(body, kind) for body in self.bodies)
-
-
-class Served:
-    """A hall served by a thread; `told` is what the machine's clock says."""
-
-    def __init__(self, folder: Path) -> None:
-        self.told = MORNING
-        commands, events, enrolment = (f"tcp://127.0.0.1:{port}" for port in free_ports(3))
-        network = Network(commands=commands, events=events, enrolment=enrolment)
-        self.storage = SqliteStorage(folder / "hall.db")
-        service = QueueService(replace(hall_file(), network=network), self.storage, counting_bytes())
-        server, own = new_key_pair(), new_key_pair()
-        clock = WatchedClock(None, None, lambda: self.told)
-        service.ledger.begin(clock())
-        heed_clock(service, clock.doubt, SERVER, clock())
-        service.add_device(Device("admin", "admin", own[0]), clock())
-        service.start_day(clock())
-        service.ledger.commit()
-        self._endpoint = Endpoint(service, network, server, clock)
-        self._thread = threading.Thread(target=self._endpoint.run)
-        self._thread.start()
-        self.ear = Ear()
-        self.client = HallClient(DeviceKeys("admin", "admin", *own, server[0], commands, events), self.ear)
-        assert self.ear.ready.wait(10)
-
-    def close(self) -> None:
-        """End it."""
-        self.client.close()
-        self._endpoint.stop()
-        self._thread.join()
-        self.storage.close()
 
 
 @pytest.fixture
