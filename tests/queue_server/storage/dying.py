@@ -89,5 +89,6 @@ def _work_and_die(at: int, work: Callable[[], object]) -> None:
         del disk
     except BaseException:
         traceback.print_exc()
+        raise
     finally:
         os._exit(code)
