@@ -124,13 +124,14 @@ def _as_toml(document: dict[str, Any]) -> str:
 
 
 class RunningHall:
-    """A server process, its data folder, and clients that are closed at the end."""
+    """A server process, its data folder, and clients that are closed at the end; `tree` holds the server's code."""
 
-    def __init__(self, hall_file: Path, data: Path, web_port: int, *, web: bool = False) -> None:
+    def __init__(self, hall_file: Path, data: Path, web_port: int, *, web: bool = False, tree: Path = ROOT) -> None:
         self.hall_file = hall_file
         self.data = data
         self.web_port = web_port
         self._web = web
+        self.tree = tree
         self._clients: list[HallClient] = []
         try:
             self.start()
@@ -140,17 +141,28 @@ class RunningHall:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        command = [sys.executable, str(ROOT / "run_server.py"), "--hall", str(self.hall_file), "--data", str(self.data)]
-        if not self._web:
-            command.append("--no-web")
-        self.log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the hall
-        self.process = subprocess.Popen(command, stderr=self.log, env=os.environ | {"PYTHONPATH": str(ROOT)})
+        self.start_unheard()
         eventually((self.data / "keys" / "phone.json").exists, what="keys of the first start")
         client = HallClient(self.keys("admin"))
         try:
             eventually(lambda: self._answers(client), what="the server answers")
         finally:
             client.close()
+
+    def start_unheard(self) -> None:
+        """Start the server and wait for nothing."""
+        command = [
+            sys.executable,
+            str(self.tree / "run_server.py"),
+            "--hall",
+            str(self.hall_file),
+            "--data",
+            str(self.data),
+        ]
+        if not self._web:
+            command.append("--no-web")
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the hall
+        self.process = subprocess.Popen(command, stderr=self.log, env=os.environ | {"PYTHONPATH": str(self.tree)})
 
     def _answers(self, client: HallClient) -> bool:
         assert self.process.poll() is None, self.errors()

@@ -7,7 +7,6 @@ What is done when the disk is full or fails: docs/decisions/0024-disk-faults.md.
 import contextlib
 import datetime as dt
 import logging
-import os
 import secrets
 import time
 from collections.abc import Callable
@@ -33,6 +32,7 @@ from queue_server.storage.base import (
     begun_epoch,
 )
 from queue_server.storage.faults import fault_of, is_full
+from queue_server.storage.found_log import forget_cached, write_again
 from queue_server.storage.head import HeadFile
 from queue_server.storage.opening import BUSY_MILLISECONDS, open_database
 from queue_server.storage.reading import SqliteReading
@@ -88,22 +88,10 @@ class SqliteStorage(SqliteReading):
             raise AnsweredLost(marker.read_text(encoding="utf-8"))
 
     def _open(self, writing: bool, *, may_migrate: bool = True) -> None:
+        if writing:
+            write_again(self._path.with_name(f"{self._path.name}-wal"))
         self._db = open_database(self._path, writing=writing, may_migrate=may_migrate)
         self._cursor = self._db.cursor()
-        if writing:
-            self._settle_log()
-
-    def _settle_log(self) -> None:
-        """Copy a log that is found into the database, and begin a new one.
-
-        Whoever left it may have failed to sync its end, which only the system's cache knows then: nothing that is
-        answered may stand behind it.
-        """
-        try:
-            self._cut_log()
-        except apsw.FullError:
-            if self.reserve.give_up():
-                self._cut_log()  # else the day goes on without; a full disk has not lost what it holds
 
     def load(self) -> Stored:
         """The head of the log, the live tickets and all state rows."""
@@ -165,14 +153,13 @@ class SqliteStorage(SqliteReading):
 
         Nothing is synced a second time: after a failed fsync Linux calls pages clean that it never wrote, so that the
         next fsync says yes to what is not there (lwn.net/Articles/752063). Closing settles what was synced before into
-        the database and drops the rest, or opening does; the next write covers what a log that others read in still
-        holds of it.
+        the database and drops the rest; a log that is left is written again before anything stands on it.
         """
         self._again_at = time.monotonic() + AGAIN_AFTER_SECONDS
         self._shut()
         try:
             for path in self._path.parent.glob(f"{self._path.name}*"):
-                _forget_cached(path)
+                forget_cached(path)
             self._open(writing=True)
             self._require_answered()
             self._db.execute(
@@ -356,15 +343,6 @@ class SqliteStorage(SqliteReading):
                 self.head_file.keep(self)
         with contextlib.suppress(apsw.Error):  # a disk that fails now: the next start reads the log that lies there
             self._db.close()
-
-
-def _forget_cached(path: Path) -> None:
-    """Have the system read a file from the disk again, not from what it remembers of it."""
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
-    finally:
-        os.close(file)
 
 
 def _lay_anew(db: apsw.Connection, days: list[str]) -> None:

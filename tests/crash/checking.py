@@ -4,6 +4,8 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+import apsw
+
 from protocol.errors import MotcuaError
 from queue_server.storage.base import StorageFault
 from queue_server.storage.sqlite import SqliteStorage
@@ -36,7 +38,7 @@ def check(folder: Path, answered: Sequence[Answered], refused: Sequence[Asked] =
         for asked in refused[-LATEST:]:
             if storage.answer(asked.request.request_id) is not None:
                 raise Fault(f"{asked.request.request_id} was refused and is stored")
-    except (Broken, StorageFault) as fault:
+    except (Broken, StorageFault, apsw.Error) as fault:
         raise Fault(str(fault)) from fault
     finally:
         storage.close()
@@ -67,7 +69,7 @@ def _require(storage: SqliteStorage, asked: Asked, frame: bytes) -> None:
 
 
 def check_repeated(folder: Path, answered: Sequence[Answered], pending: Sequence[Asked], seed: int) -> None:
-    """Start a server and ask again what was answered, and what was not: the first gets the same, each has one effect."""
+    """Start a server and ask again what was answered, which gets the same, and what was not: each has one effect."""
     storage = SqliteStorage(folder / "hall.db")
     service = service_on(storage, random.Random(seed))
     now = max(service.ledger.event(service.hall.seq).at for _ in range(1)) if service.hall.seq else None

@@ -1,4 +1,4 @@
-"""A short day of a small hall, played through the real service and storage by a seed, with all that was answered kept."""
+"""A short day of a small hall, played by a seed through the real service and storage, with all that was answered."""
 
 import datetime as dt
 import random
@@ -80,7 +80,7 @@ class Day:
             self._for_itself(self.storage.tidy)
         elif chance < 0.98:
             self._copy(step)
-        else:
+        elif self.now < MORNING + MIDNIGHT * 2:  # answers are remembered for two days
             self.now += MIDNIGHT
             self._for_itself(lambda: self.service.tick(self.now))
 

@@ -1,12 +1,16 @@
-"""A disk that writes down what SQLite does to it, and that fails or dies when told: an APSW VFS under the real storage."""
+"""A disk that writes down what SQLite does to it, and fails or dies when told: an APSW VFS under the real storage."""
 
 import contextlib
+import errno
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+from unittest.mock import patch
 
 import apsw
+
+from queue_server.storage import sqlite
 
 Kind = Literal["create", "write", "truncate", "sync", "failed_sync", "delete"]
 
@@ -21,7 +25,7 @@ class Operation(NamedTuple):
 
 
 Fault = Callable[[Operation, int], int]
-"""What an operation, the so-many-th (from 0), ends in: 0, or the code of SQLite's fault; it may also end the process."""
+"""What an operation, counted from 0, ends in: 0, or the code of SQLite's fault; it may also end the process."""
 
 
 def sound(_operation: Operation, _count: int) -> int:
@@ -50,6 +54,16 @@ class Disk:
             self._note(operation._replace(kind="failed_sync"))
         raise apsw.exception_for(code)
 
+    def write_again(self, path: Path) -> None:
+        """What the storage does to a log that it finds, told to this disk; raises OSError."""
+        if not path.exists():
+            return
+        try:
+            self.meet(Operation("write", path.name, 0, path.read_bytes()))
+            self.meet(Operation("sync", path.name))
+        except apsw.Error as fault:
+            raise OSError(errno.EIO, str(fault)) from fault
+
     def _note(self, operation: Operation) -> None:
         if self.keep:
             self.operations.append(operation)
@@ -64,7 +78,8 @@ def disk_under(disk: Disk) -> Iterator[Disk]:
     vfs = _Vfs(disk)
     apsw.connection_hooks.append(_alone)
     try:
-        yield disk
+        with patch.object(sqlite, "write_again", disk.write_again):
+            yield disk
     finally:
         apsw.connection_hooks.remove(_alone)
         apsw.set_default_vfs("unix")

@@ -1,10 +1,13 @@
 """What a power cut leaves of files: what was synced, and of the rest whatever the disk happened to have written.
 
-Of writes since the last sync a cut keeps none, all, the first ones, or any; whole or in part, sector by sector. Names come
-and go in their order, as on every file system with a journal; for sure they did once the file or the folder was synced.
-After a failed sync the pages count as clean: what they held is on the disk never again, unless it is written anew.
+Of writes since the last sync a cut keeps none, all, the first ones, or any; whole or in part, sector by sector. Names
+come and go in their order, as on every file system with a journal; for sure they did once the file or the folder was
+synced.
+After a failed sync the pages count as clean: what of them did not reach the disk then never will, unless it is written
+anew.
 """
 
+import itertools
 import random
 from dataclasses import dataclass, field
 
@@ -24,10 +27,11 @@ class _File:
             _apply(self.durable, operation)
         self.pending = []
 
-    def forget(self) -> None:
-        """The sync failed: the writes are lost though every later reader sees them; lengths are kept."""
+    def forget(self, luck: random.Random) -> None:
+        """The sync failed: none, any or all of the writes are lost, though every reader sees them."""
+        lost = luck.choice([0.0, 0.5, 1.0])
         for operation in self.pending:
-            if operation.kind == "truncate":
+            if operation.kind == "truncate" or luck.random() >= lost:
                 _apply(self.durable, operation)
         self.pending = []
 
@@ -41,7 +45,8 @@ class _File:
 class Platter:
     """The files of a folder, followed operation by operation."""
 
-    def __init__(self) -> None:
+    def __init__(self, luck: random.Random) -> None:
+        self._luck = luck
         self._files: dict[str, _File] = {}
         self._folder: dict[str, _File] = {}
         """The names that are on the disk for sure."""
@@ -60,7 +65,7 @@ class Platter:
             self._files[name].sync()
             self._settle(self._file_moves(name))
         elif operation.kind == "failed_sync":
-            self._files[name].forget()
+            self._files[name].forget(self._luck)
         else:
             self._files[name].pending.append(operation)
 
@@ -127,5 +132,5 @@ def _sectors(operation: Operation) -> list[Operation]:
     cuts = [begin, *range(begin - begin % SECTOR + SECTOR, end, SECTOR), end]
     return [
         operation._replace(place=at, data=operation.data[at - begin : to - begin])
-        for at, to in zip(cuts, cuts[1:], strict=False)
+        for at, to in itertools.pairwise(cuts)
     ]
