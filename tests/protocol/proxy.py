@@ -56,7 +56,11 @@ class FaultProxy:
         if self.refusing.is_set():
             near.close()
             return
-        far = socket.create_connection(("127.0.0.1", self._target))
+        try:
+            far = socket.create_connection(("127.0.0.1", self._target))
+        except OSError:
+            near.close()
+            return
         self._twin |= {near: far, far: near}
         self._back.add(far)
 

@@ -78,12 +78,17 @@ class SecondMachine:
             command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60
         )
 
-    def client(self) -> HallClient:
+    @contextlib.contextmanager
+    def client(self) -> Iterator[HallClient]:
         """A client of this machine, once it serves."""
         own = f"tcp://127.0.0.1:{sockets(self.hall_file)[0]}"
         path = self.data / "keys" / "admin.json"
         eventually(lambda: read_keys(path).commands == own, what="the keys of this machine's server")
-        return HallClient(read_keys(path))
+        client = HallClient(read_keys(path))
+        try:
+            yield client
+        finally:
+            client.close()
 
     def close(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -95,17 +100,18 @@ class SecondMachine:
 class Machines:
     """A hall at work with its second machine in step; use as a context manager."""
 
-    def __init__(self, folder: Path, link_through: int | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         self.links = free_ports(2)
         first_file = _write(folder / "first", self.links[0], (1, 1))
         second_file = _write(folder / "second", self.links[1], sockets(first_file))
         text = first_file.read_text(encoding="utf-8")
-        commands, events = sockets(second_file)
+        commands, events = self.second_sockets = sockets(second_file)
         text = text.replace('127.0.0.1:1"\nevents', f'127.0.0.1:{commands}"\nevents')
         first_file.write_text(text.replace('127.0.0.1:1"', f'127.0.0.1:{events}"'), encoding="utf-8")
-        self.link_through = link_through
         self.first = RunningHall(first_file, folder / "first" / "data", 0)
         self.second = SecondMachine(second_file, folder / "second" / "data")
+        self._again = SecondMachine(first_file, folder / "first" / "data")
+        """The first machine when it comes back."""
 
     def __enter__(self) -> "Machines":
         return self
@@ -113,20 +119,42 @@ class Machines:
     def __exit__(self, *_: object) -> None:
         self.first.close()
         self.second.close()
+        self._again.close()
 
     def invite(self, client: HallClient, name: str = "second") -> str:
         reply = client.call(CreateEnrolment("standby", name), within=20)
         assert isinstance(reply, EnrolmentReply)
         return str(Invitation(reachable(reply.enrolment, "127.0.0.1"), client.server_key, reply.code))
 
-    def join(self) -> None:
-        """Let the second machine join and catch up."""
+    def join(self, through: str | None = None) -> None:
+        """Let the second machine join and catch up, through another address of the link if told."""
         self.second.start(self.invite(self.first.client("admin")))
         self.wait_in_step()
+        if through is not None:
+            self.second.end()
+            self.second.start(through)
+            eventually(lambda: link_key(self.second.data).commands == through, what="the address is taken")
+            eventually(lambda: self.second.errors().count("following from batch") == 2, what="it follows again")
+            self.wait_in_step()
 
     def wait_in_step(self) -> None:
         client = self.first.client("admin")
         eventually(lambda: in_step(client), what="the second machine is in step")
+
+    def start_first_again(self) -> int:
+        """Start the first machine, which is to refuse; its exit code."""
+        self._again.start()
+        return self._again.ended()
+
+    def first_follows(self, invitation: str) -> None:
+        """Start the first machine as the second one of what was the second."""
+        self._again.start(invitation)
+
+    def end_first_following(self) -> None:
+        self._again.end()
+
+    def first_errors(self) -> str:
+        return self._again.errors()
 
     def lose_first(self) -> None:
         """The first machine is stolen: its process ends at once, and nothing of its folder is left."""
