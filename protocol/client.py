@@ -256,7 +256,7 @@ class HallClient:
         socket.setsockopt(zmq.HEARTBEAT_IVL, 1000)
         socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 3000)
         socket.setsockopt(zmq.RECONNECT_IVL, 100)
-        socket.setsockopt(zmq.RECONNECT_IVL_MAX, 2000)
+        socket.setsockopt(zmq.RECONNECT_IVL_MAX, 250)  # a server that starts again is back within a second
         if kind == zmq.SUB:
             socket.subscribe(codec.EVENT_TOPIC)
             socket.subscribe(codec.PULSE_TOPIC)
