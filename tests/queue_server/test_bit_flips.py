@@ -1,0 +1,102 @@
+"""Bit rot: a flipped bit in what the hall lives by is noticed, and the message says where."""
+
+import itertools
+import random
+import shutil
+from pathlib import Path
+
+import apsw
+import pytest
+
+from protocol import commands as cmd
+from queue_server.storage.base import StorageFault
+from queue_server.storage.sqlite import SqliteStorage
+from queue_server.verifying import Broken, verify
+from tests.conftest import LONG
+from tests.queue_server.factories import KIOSK, PHONE, SmallHall
+
+FLIPS = 4000 if LONG else 120
+SEED = 20261123
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("rot") / "hall.db"
+    storage = SqliteStorage(path)
+    hall = SmallHall(storage=storage)
+    hall.enrol(KIOSK)
+    hall.open("1", "3")
+    issued = [hall.issue("land") for _ in range(30)]
+    for _ in range(8):
+        hall.serve("1")
+    hall.ask(cmd.ReserveNumbers(), KIOSK)
+    hall.ask(cmd.RateTicket(issued[0].token, 5), PHONE)
+    storage.close()
+    return path
+
+
+def cells(path: Path) -> list[tuple[str, int, int]]:
+    """Where the values of the log and the state lie in the file: table, offset, length."""
+    raw, found = path.read_bytes(), []
+    db = apsw.Connection(str(path))
+    wanted = {
+        "events": "SELECT body FROM events UNION ALL SELECT hash FROM events",
+        "tickets": "SELECT body FROM tickets",
+        "rows": "SELECT body FROM rows UNION ALL SELECT CAST(key AS BLOB) FROM rows",
+    }
+    for table, sql in wanted.items():
+        for (value,) in db.execute(sql).fetchall():
+            at = raw.find(value)
+            if at >= 0:  # a long value may lie in two pages
+                found.append((table, at, len(value)))
+    db.close()
+    return found
+
+
+def noticed(path: Path) -> str:
+    """What is said of a database, or nothing."""
+    try:
+        storage = SqliteStorage(path, writing=False)
+    except StorageFault as fault:
+        return str(fault)
+    try:
+        verify(storage)
+    except (Broken, StorageFault, apsw.Error) as fault:
+        return str(fault)
+    finally:
+        storage.close()
+    return ""
+
+
+def test_every_flipped_bit_in_the_log_and_the_state_is_noticed_and_its_place_is_told(
+    path: Path, tmp_path: Path
+) -> None:
+    chance, places = random.Random(SEED), cells(path)
+    assert {table for table, _, _ in places} == {"events", "tickets", "rows"}
+    copy, raw = tmp_path / "hall.db", path.read_bytes()
+    for turn, (table, start, length) in enumerate(itertools.islice(itertools.cycle(places), FLIPS)):
+        at = start + chance.randrange(length)
+        flipped = bytearray(raw)
+        flipped[at] ^= 1 << chance.randrange(8)
+        copy.write_bytes(flipped)
+        said = noticed(copy)
+        assert said, f"turn {turn}: a bit of {table} at byte {at} was flipped, and nobody noticed"
+        assert {"events": "event", "tickets": "ticket", "rows": "row"}[table] in said or "day" in said, (table, said)
+
+
+def test_of_all_bits_of_the_file_those_unnoticed_are_none_that_the_hall_lives_by(path: Path, tmp_path: Path) -> None:
+    """What is left: unused bytes of pages, and what no log tells: answers, ratings' words, the hall's description."""
+    chance, raw = random.Random(SEED), path.read_bytes()
+    live = {at for _, start, length in cells(path) for at in range(start, start + length)}
+    copy, missed, hit = tmp_path / "hall.db", [], 0
+    shutil.copy(path, copy)
+    for _ in range(FLIPS):
+        at = chance.randrange(len(raw))
+        flipped = bytearray(raw)
+        flipped[at] ^= 1 << chance.randrange(8)
+        copy.write_bytes(flipped)
+        hit += at in live
+        if not noticed(copy):
+            missed.append(at)
+    assert not live & set(missed)
+    assert hit > FLIPS / 20, "some of them were in the log and the state"
