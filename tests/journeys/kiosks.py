@@ -30,10 +30,11 @@ MAY_BE = (("printed", 1), ("failed", 0), ("unknown", 0), ("unknown", 1))
 
 
 class Kiosk:
-    """A kiosk's process, its journal, and its printer, which goes on when the kiosk is killed."""
+    """A kiosk's process, its journal, and its printer, which outlives it; `tree` holds its code."""
 
-    def __init__(self, hall: RunningHall, name: str, folder: Path) -> None:
+    def __init__(self, hall: RunningHall, name: str, folder: Path, tree: Path = ROOT) -> None:
         self.name = name
+        self.tree = tree
         self.journal = folder / name / f"kiosk-{name}.db"
         enrol_here(hall.client("admin"), folder / name, CreateEnrolment("kiosk", name))
         self.keys = next((folder / name).rglob("*.json"))
@@ -47,7 +48,11 @@ class Kiosk:
         command = [sys.executable, "-m", "tests.journeys.kiosk_process", "--keys", str(self.keys)]
         command += ["--journal", str(self.journal), "--printer", self.line.address, *(["--nobody"] if nobody else [])]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=self.log
+            command,
+            cwd=self.tree,
+            env=os.environ | {"PYTHONPATH": str(self.tree)},
+            stdout=subprocess.PIPE,
+            stderr=self.log,
         )
         self._ear = threading.Thread(target=self._listen, args=(self.process,), daemon=True)
         self._ear.start()
