@@ -19,7 +19,7 @@ from queue_server.storage.base import StorageFault
 
 log = logging.getLogger(__name__)
 
-MEASURE_SECONDS = 10.0
+MEASURE_SECONDS = 5.0
 HEARD_WITHIN = dt.timedelta(seconds=60)
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
@@ -91,7 +91,7 @@ class Watching:
         since = last.at if last is not None else self._began_at
         if since is not None and now - since > self._backup_after:
             hours = int((now - since).total_seconds() // 3600)
-            self._health.trouble("backup_old", since + self._backup_after, hours=hours, any=last is not None)
+            self._health.trouble("backup_old", since + self._backup_after, hours=hours)
         else:
             self._health.well("backup_old")
 

@@ -8,8 +8,9 @@ import pytest
 
 from config.settings import Watch
 from config.watchdog import Watchdog
-from protocol.commands import IssueTicket
+from protocol.commands import GetHealth, IssueTicket
 from protocol.keys import write_private
+from protocol.replies import HealthReply
 from queue_server.chain_checked import ChainChecked, write_chain_checked
 from queue_server.last_backup import NAME, LastBackup
 from queue_server.storage.base import StorageFault
@@ -43,10 +44,12 @@ class Sight:
         self.watching = Watching(self.hall.service, data, watch, self.beats, lambda: self.seconds)
 
     def look(self, later: dt.timedelta = dt.timedelta()) -> list[tuple[str, dict[str, object]]]:
-        """The troubles after a look, some time after now."""
+        """The troubles after a look, some time after now, as they arrive at who asks for them."""
         self.watching.look(self.hall.clock.now + later)
         self.seconds += MEASURE_SECONDS
-        return [(trouble.code, dict(trouble.facts)) for trouble in self.hall.service.health.troubles]
+        reply = self.hall.ask(GetHealth())
+        assert isinstance(reply, HealthReply)
+        return [(trouble.code, dict(trouble.facts)) for trouble in reply.troubles]
 
 
 def test_the_server_measures_its_files_memory_and_devices(tmp_path: Path) -> None:
@@ -69,7 +72,7 @@ def test_the_server_measures_its_files_memory_and_devices(tmp_path: Path) -> Non
 def test_a_hall_without_a_backup_is_told_after_its_first_evening(tmp_path: Path) -> None:
     sight = Sight(tmp_path)
     assert sight.look(26 * HOUR) == []
-    assert sight.look(27 * HOUR) == [("backup_old", {"hours": 27, "any": False})]
+    assert sight.look(27 * HOUR) == [("backup_old", {"hours": 27})]
 
 
 def test_an_old_backup_is_told_until_there_is_a_new_one(tmp_path: Path) -> None:
@@ -78,7 +81,7 @@ def test_an_old_backup_is_told_until_there_is_a_new_one(tmp_path: Path) -> None:
     write_private(tmp_path / NAME, LastBackup(begun + HOUR, 3, "e", "hall-1.db"))
     assert sight.look(27 * HOUR) == []
     assert sight.hall.service.health.gauges["backup_age_seconds"] == 26 * 3600
-    assert sight.look(28 * HOUR) == [("backup_old", {"hours": 27, "any": True})]
+    assert sight.look(28 * HOUR) == [("backup_old", {"hours": 27})]
     write_private(tmp_path / NAME, LastBackup(begun + 28 * HOUR, 9, "e", "hall-2.db"))
     assert sight.look(28 * HOUR) == []
     assert sight.hall.service.health.gauges["backup_seq"] == 9
@@ -87,7 +90,7 @@ def test_an_old_backup_is_told_until_there_is_a_new_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("written", [b"", b"{", b"[]", b'{"at":"2026-11-23T00:00:00","seq":1,"epoch":"e","file":""}'])
 def test_a_note_of_the_backup_that_can_not_be_read_counts_as_none(tmp_path: Path, written: bytes) -> None:
     (tmp_path / "last_backup.json").write_bytes(written)
-    assert Sight(tmp_path).look(27 * HOUR) == [("backup_old", {"hours": 27, "any": False})]
+    assert Sight(tmp_path).look(27 * HOUR) == [("backup_old", {"hours": 27})]
 
 
 def test_the_age_of_the_last_check_of_the_log_is_measured(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from protocol.replies import WhyReply
 from protocol.words import TicketState
 from queue_server import alerts as server_alerts
 from queue_server import explaining
-from queue_server.health import TROUBLES
 from tests.web.sample import AT, ticket
 from tests.web.supervisor_halls import AUDITOR, LED_HALL, OPERATOR, alert, scene
 from web.supervisor.alerts import LEVELS, alert_groups, alert_line
@@ -43,7 +42,7 @@ def test_every_alert_of_the_server_is_a_sentence_with_a_level(code: str, languag
     assert code in LEVELS
     assert code not in line.sentence
     assert line.sentence.endswith((".", "!"))
-    assert line.action is not None or code in TROUBLES
+    assert line.action is not None
 
 
 def test_alerts_say_who_and_what() -> None:
@@ -58,7 +57,12 @@ def test_alerts_say_who_and_what() -> None:
 def test_each_alert_has_the_deed_that_helps() -> None:
     actions = {code: alert_line(scene(), alert(code, **FACTS), leads=True).action for code in LEVELS}
     done = {code: action.do for code, action in actions.items() if action and action.do}
-    assert done == {"alarm": "answer_alarm", "service_suspended": "reopen_service", "kiosk_suspended": "reopen_kiosk"}
+    assert done == {
+        "alarm": "answer_alarm",
+        "clock_doubted": "confirm_clock",
+        "service_suspended": "reopen_service",
+        "kiosk_suspended": "reopen_kiosk",
+    }
     asked = {code: action.ask for code, action in actions.items() if action and action.ask}
     assert asked["long_wait"] == "message?service_id=ho-tich"
     assert asked["connection_lost"] == "counter?counter_id=q1"

@@ -18,6 +18,7 @@ LEVELS = {
     "standby_away": "warning",
     "disk_low": "warning",
     "backup_old": "warning",
+    "hall_restored": "warning",
     "keys_refused": "note",
     "device_trouble": "danger",
     "long_wait": "danger",
@@ -38,6 +39,7 @@ SERVER_TROUBLES = (
     "disk_fault",
     "disk_full",
     "clock_doubted",
+    "hall_restored",
     "standby_away",
     "disk_low",
     "backup_old",
@@ -185,6 +187,8 @@ def _action(scene: Scene, alert: Alert) -> Action | None:
             return Action(scene.say("act_reopen"), do="reopen_service", fields=tuple(service.items()))
         case "kiosk_suspended":
             return Action(scene.say("act_reopen"), do="reopen_kiosk", fields=tuple(device.items()))
+    if alert.code in SERVER_TROUBLES:
+        return _asking(scene, "act_look_server", "server", {})
     return None
 
 

@@ -22,6 +22,7 @@ from web.supervisor.devices import device_row
 from web.supervisor.live import live_of
 from web.supervisor.reasons import explain
 from web.supervisor.scene import Scene
+from web.supervisor.server import ask_panel
 from web.supervisor.services import service_row
 from web.supervisor.session import PATH, session_of
 from web.supervisor.tickets import ticket_card
@@ -166,6 +167,10 @@ async def _booked(hall: Hall, scene: Scene, places: Places) -> Values:
     return {"place": place, "service": scene.service(place.service_id), "at": scene.clock(place.slot_at)}
 
 
+async def _server(hall: Hall, scene: Scene, _places: Places) -> Values:
+    return {"panel": await ask_panel(hall, scene)}
+
+
 ASKS: dict[str, Callable[[Hall, Scene, Places], Awaitable[Values]]] = {
     "counter": _counter,
     "service": _service,
@@ -178,6 +183,7 @@ ASKS: dict[str, Callable[[Hall, Scene, Places], Awaitable[Values]]] = {
     "forecast": _forecast,
     "appointment": _appointment,
     "booked": _booked,
+    "server": _server,
 }
 
 
