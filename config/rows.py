@@ -8,15 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
-from openpyxl.reader.excel import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from config.columns import BROKEN, Row, UnreadableListError
 
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _DELIMITERS = ",;\t|"
 _DAMAGED_SHEETS = (
-    InvalidFileException,
     zipfile.BadZipFile,
     zlib.error,
     ParseError,
@@ -86,12 +82,16 @@ def _text_rows(text: str) -> Iterator[Row]:
 
 
 def _sheet_rows(content: bytes) -> Iterator[Row]:
+    # loaded here: it takes longer to load than all else that a server needs to start again
+    from openpyxl.reader.excel import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheets = book.worksheets
         rows = list(sheets[0].iter_rows(values_only=True)) if sheets else []
         book.close()
-    except _DAMAGED_SHEETS as error:
+    except (InvalidFileException, *_DAMAGED_SHEETS) as error:
         raise UnreadableListError("xlsx", reason=error) from error
     for number, cells in enumerate(rows, 1):
         yield number, [_shown(cell) for cell in cells]
