@@ -4,7 +4,6 @@ A target raises whatever its parser should not have raised, and AssertionError w
 """
 
 import datetime as dt
-import itertools
 import logging
 import tempfile
 from collections.abc import Callable
@@ -54,9 +53,10 @@ Target = Callable[[bytes], object]
 for noisy in ("queue_server.dossiers", "counter.bus"):
     logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
-_FOLDER = Path(tempfile.mkdtemp(prefix="motcua-fuzz-"))
+_MEMORY = Path("/dev/shm")
+_KEEPER = tempfile.TemporaryDirectory(prefix="motcua-fuzz-", dir=_MEMORY if _MEMORY.is_dir() else None)
+_FOLDER = Path(_KEEPER.name)
 _KEY, _EPOCH = bytes(32), "epoch"
-_NUMBERS = itertools.count(1)
 
 
 def _written(name: str, data: bytes) -> Path:

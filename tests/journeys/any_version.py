@@ -1,12 +1,14 @@
-"""A client that can be run with the code of any version: `python any_version.py KEYS serve|listen`.
+"""A client that can be run with the code of any version: `python any_version.py KEYS serve|listen|TOKEN`, `- read`.
 
 `serve` takes a ticket its whole way, a line for each step. `listen` says what a listener hears, a line each, until
-its standard input ends.
+its standard input ends. A token is rated. `read` names the frames, on standard input, that this version can't read.
 """
 
+import json
 import sys
 from pathlib import Path
 
+from protocol import codec
 from protocol import commands as cmd
 from protocol.client import HallClient
 from protocol.events import Event
@@ -61,7 +63,20 @@ def serve(client: HallClient) -> None:
     say(f"token {issued.token}")
 
 
+def read() -> None:
+    """Read frames as the programs of this version would."""
+    readers = {"replies": codec.decode_answer, "events": codec.decode_event, "pulse": codec.decode_pulse}
+    for kind, frames in json.load(sys.stdin).items():
+        for name, frame in frames.items():
+            try:
+                readers[kind](json.dumps(frame).encode())
+            except codec.UNREADABLE as fault:
+                say(f"{kind} {name}: {fault}")
+
+
 def main() -> None:
+    if sys.argv[2] == "read":
+        return read()
     keys, what = read_keys(Path(sys.argv[1])), sys.argv[2]
     client = HallClient(keys, Ear() if what == "listen" else None)
     try:

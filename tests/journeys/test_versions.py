@@ -1,5 +1,6 @@
 """Halls are renewed machine by machine: programs of the version before work with this one's, in both directions."""
 
+import json
 import os
 import subprocess
 import sys
@@ -15,11 +16,13 @@ from protocol.keys import write_keys
 from queue_server.storage.migrating import copy_up_to_date
 from tests.conftest import ROOT, RunningHall, eventually, hall_file_at_free_ports
 from tests.journeys.kiosks import Kiosk, assert_exact
+from tests.protocol.record_frames import frames
 from tests.queue_server.factories import MORNING
 from tests.queue_server.served_hall import Served
 
 PREVIOUS = "f3c726b"
 """The last commit of the version before; its frames lie in tests/protocol/frames."""
+FRAMES = ROOT / "tests" / "protocol" / "frames" / f"version-{PREVIOUS}"
 CLIENT = Path(__file__).with_name("any_version.py")
 STEPS = [
     "report_print done",
@@ -81,6 +84,22 @@ def test_a_ticket_goes_its_whole_way_between_two_versions(
     *steps, token = said(tree, hall.data / "keys" / "admin.json", "serve")
     assert steps == STEPS
     assert said(tree, hall.data / "keys" / "phone.json", token.split()[1]) == ["done"]
+
+
+@pytest.mark.parametrize("choice", [0, -1])
+def test_what_this_version_says_the_older_one_can_read(previous: Path, choice: int) -> None:
+    kept = {kind: json.loads((FRAMES / f"{kind}.json").read_text()) for kind in ("replies", "events", "pulse")}
+    today = {
+        kind: {name: json.loads(frame) for name, frame in found.items() if name in kept[kind]}
+        for kind, found in frames(choice).items()
+        if kind in kept
+    }
+    command = [sys.executable, str(CLIENT), "-", "read"]
+    environment = os.environ | {"PYTHONPATH": str(previous)}
+    ended = subprocess.run(
+        command, env=environment, input=json.dumps(today), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.stdout, ended.stderr) == ("", "")
 
 
 @pytest.mark.timeout(240)
