@@ -18,7 +18,7 @@ from queue_server.enrolling import enrol, parser_into
 from queue_server.keeping_figures import keep_while_parent_lives, look_once
 from queue_server.standby import promoting
 from queue_server.storage.sqlite import SqliteStorage
-from queue_server.verifying import verify
+from queue_server.verifying import Broken, verify
 
 
 class WrongInput(MotcuaError):
@@ -85,6 +85,8 @@ def _verify(options: argparse.Namespace) -> int:
     storage = _open(options.data)
     try:
         events = verify(storage)
+        if damage := storage.damage():
+            raise Broken(f"the file is damaged, although its log is sound: {damage}")
     finally:
         storage.close()
     sys.stdout.write(f"{events} events: the chain is unbroken and adds up to the state.\n")

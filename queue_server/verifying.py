@@ -16,6 +16,9 @@ from queue_server.domain.rules import Rules
 from queue_server.domain.ticket import Ticket
 from queue_server.storage.base import Storage, StoredEvent
 
+_UNREADABLE = (*codec.UNREADABLE, KeyError, ValueError, TypeError)
+"""What reading raises where a flipped bit lies in a value, a name or a type."""
+
 
 class Broken(MotcuaError):
     """The log or the state is not what it must be; the message says where."""
@@ -42,9 +45,9 @@ def verify(storage: Storage) -> int:
     _compare("ticket", tickets, _stored_tickets(storage))
     _compare("row", rows, _stored_rows(storage))
     _compare("ticket", *(dict.fromkeys(ids, "live") for ids in (hall.tickets, _live(storage))))
-    _compare("day", days, {day: (storage.day_span(day) or (0, 0))[0] for day in storage.days()})
+    _compare("day", days, _stored_days(storage))
     rated = Counter(ticket.service_day for ticket in tickets.values() if ticket.rated)
-    _compare("ratings of", {day: rated[day] for day in days}, {day: len(storage.ratings(day)) for day in days})
+    _compare("ratings of", {day: rated[day] for day in days}, {day: _count_ratings(storage, day) for day in days})
     return hall.seq
 
 
@@ -60,9 +63,23 @@ def _stored_tickets(storage: Storage) -> dict[int, Ticket]:
     found: dict[int, Ticket] = {}
     try:
         found.update((ticket.ticket_id, ticket) for ticket in storage.tickets())
-    except codec.UNREADABLE as fault:
+    except _UNREADABLE as fault:
         raise Broken(f"ticket after {max(found, default=0)}: its row can't be read: {fault}") from fault
     return found
+
+
+def _stored_days(storage: Storage) -> dict[dt.date, int]:
+    try:
+        return {day: (storage.day_span(day) or (0, 0))[0] for day in storage.days()}
+    except _UNREADABLE as fault:
+        raise Broken(f"day: one can't be read: {fault}") from fault
+
+
+def _count_ratings(storage: Storage, day: dt.date) -> int:
+    try:
+        return len(storage.ratings(day))
+    except _UNREADABLE as fault:
+        raise Broken(f"ratings of {day}: one can't be read: {fault}") from fault
 
 
 def _live(storage: Storage) -> list[int]:
@@ -72,7 +89,7 @@ def _live(storage: Storage) -> list[int]:
 def _stored_rows(storage: Storage) -> dict[str, Struct]:
     try:
         return storage.rows()
-    except (*codec.UNREADABLE, KeyError) as fault:
+    except _UNREADABLE as fault:
         raise Broken(f"row: one can't be read: {fault}") from fault
 
 
@@ -98,7 +115,7 @@ def _apply(hall: Hall, stored: StoredEvent) -> EventBody:
         if event.seq != stored.seq or (event.epoch != hall.epoch and not _begins_epoch(hall, event)):
             raise Broken(f"event {stored.seq}: it says of itself that it is {event.seq} of epoch {event.epoch}")
         apply(hall, event)
-    except (*codec.UNREADABLE, MotcuaError, KeyError, AssertionError) as fault:
+    except (*_UNREADABLE, MotcuaError, AssertionError) as fault:
         if isinstance(fault, Broken):
             raise
         raise Broken(f"event {stored.seq}: it can't have happened: {fault!r}") from fault

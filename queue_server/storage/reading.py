@@ -51,6 +51,11 @@ class SqliteReading:
         found = self._one("SELECT value FROM meta WHERE key = 'number'")
         return int(bytes(found[0])) if found else 0
 
+    def damage(self) -> str:
+        """What SQLite finds wrong with the pages of the file; empty: nothing. Reads all of it."""
+        found = [str(row[0]) for row in self._all("PRAGMA integrity_check(3)")]
+        return "" if found == ["ok"] else "; ".join(found)
+
     def hash_of(self, seq: int) -> bytes | None:
         """The hash of an event, or None if there is none."""
         found = self._one("SELECT hash FROM events WHERE seq = ?", seq)

@@ -9,6 +9,7 @@ import apsw
 import pytest
 
 from protocol import commands as cmd
+from queue_server.__main__ import main
 from queue_server.storage.base import StorageFault
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import Broken, verify
@@ -42,15 +43,23 @@ def cells(path: Path) -> list[tuple[str, int, int]]:
     wanted = {
         "events": "SELECT body FROM events UNION ALL SELECT hash FROM events",
         "tickets": "SELECT body FROM tickets",
-        "rows": "SELECT body FROM rows UNION ALL SELECT CAST(key AS BLOB) FROM rows",
+        "rows": "SELECT body FROM rows",
     }
     for table, sql in wanted.items():
         for (value,) in db.execute(sql).fetchall():
-            at = raw.find(value)
-            if at >= 0:  # a long value may lie in two pages
-                found.append((table, at, len(value)))
+            if raw.count(value) == 1:  # a long value may lie in two pages, a moved one in unused bytes as well
+                found.append((table, raw.find(value), len(value)))
     db.close()
     return found
+
+
+def state(path: Path) -> object:
+    """The tickets and rows as they are read; the log has no two spellings, since its bytes are chained."""
+    storage = SqliteStorage(path, writing=False)
+    try:
+        return list(storage.tickets()), storage.rows(), list(storage.events())
+    finally:
+        storage.close()
 
 
 def noticed(path: Path) -> str:
@@ -80,6 +89,8 @@ def test_every_flipped_bit_in_the_log_and_the_state_is_noticed_and_its_place_is_
         flipped[at] ^= 1 << chance.randrange(8)
         copy.write_bytes(flipped)
         said = noticed(copy)
+        if not said and state(copy) == state(path):
+            continue  # it reads as the same: an instant that ends with z for Z
         assert said, f"turn {turn}: a bit of {table} at byte {at} was flipped, and nobody noticed"
         assert {"events": "event", "tickets": "ticket", "rows": "row"}[table] in said or "day" in said, (table, said)
 
@@ -96,7 +107,20 @@ def test_of_all_bits_of_the_file_those_unnoticed_are_none_that_the_hall_lives_by
         flipped[at] ^= 1 << chance.randrange(8)
         copy.write_bytes(flipped)
         hit += at in live
-        if not noticed(copy):
+        if not noticed(copy) and state(copy) != state(path):
             missed.append(at)
-    assert not live & set(missed)
+    assert missed == []
     assert hit > FLIPS / 20, "some of them were in the log and the state"
+
+
+def test_a_page_that_only_sqlite_knows_to_be_wrong_is_told_by_the_command(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "hall.db"
+    shutil.copy(path, copy)
+    db = apsw.Connection(str(copy))
+    db.execute("PRAGMA writable_schema = on; DELETE FROM sqlite_schema WHERE name = 'notes_of_tickets'")
+    db.close()
+    assert not noticed(copy)
+    assert main(["verify", "--data", str(tmp_path)]) == 1
+    assert "the file is damaged, although its log is sound" in capsys.readouterr().err
