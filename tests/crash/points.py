@@ -1,7 +1,7 @@
 """Every kill point: a scripted day in a process that ends at one write, sync, truncate or delete, without a goodbye.
 
-What a killed process leaves is all that it gave to the system. The parent opens it: what was answered is there, the same
-request gets the same answer, and what was under way has one effect.
+What a killed process leaves is all that it gave to the system. The parent opens it: what was answered is there, the
+same request gets the same answer, and what was under way has one effect.
 """
 
 import os
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.crash.checking import Fault, check, check_repeated
-from tests.crash.day import Day
+from tests.crash.day import Answered, Asked, Day
 from tests.crash.disk import Disk, Operation, disk_under
 from tests.crash.images import memory_folder
 
@@ -66,7 +66,7 @@ def _kill_at(folder: Path, seed: int, steps: int, point: int) -> None:
     _, status = os.waitpid(child, 0)
     if os.waitstatus_to_exitcode(status) != _KILLED:
         raise Fault(f"the day did not get to point {point}")
-    answered, refused, pending = _read(told)
+    answered, refused, pending = read_told(told)
     check(folder, answered, refused)
     check_repeated(folder, answered, pending, seed)
 
@@ -77,8 +77,7 @@ def _child(folder: Path, seed: int, steps: int, point: int, told: Path) -> None:
 
     def die(_operation: Operation, count: int) -> int:
         if count == point:
-            day = state[0] if state else None
-            told.write_bytes(pickle.dumps((day.answered, day.refused, day.pending) if day else ([], [], [])))
+            tell(told, state[0] if state else None)
             os._exit(_KILLED)
         return 0
 
@@ -93,5 +92,14 @@ def _child(folder: Path, seed: int, steps: int, point: int, told: Path) -> None:
         os._exit(1)
 
 
-def _read(told: Path) -> tuple[list, list, list]:  # type: ignore[type-arg]
-    return pickle.loads(told.read_bytes())  # type: ignore[no-any-return]
+def tell(told: Path, day: Day | None) -> None:
+    """Write down, whole or not at all, what a day's clients know."""
+    fresh = told.with_name(f"{told.name}.new")
+    fresh.write_bytes(pickle.dumps((day.answered, day.refused, day.pending) if day else ([], [], [])))
+    fresh.replace(told)
+
+
+def read_told(told: Path) -> tuple[list[Answered], list[Asked], list[Asked]]:
+    """What was answered, what was refused, and what was under way."""
+    found: tuple[list[Answered], list[Asked], list[Asked]] = pickle.loads(told.read_bytes())
+    return found
