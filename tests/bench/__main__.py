@@ -14,6 +14,7 @@ from protocol.keys import DeviceKeys
 from tests.bench.cycle import COMMANDS_PER_CYCLE, cycles, same_frames
 from tests.bench.displays import DISPLAYS, PHONES, display_figures
 from tests.bench.flat import finished_costs, waiting_costs
+from tests.bench.flood import KIOSKS, flood_figures
 from tests.bench.hall import write_hall
 from tests.bench.kiosk import kiosk_figures
 from tests.bench.load import Measured, run_load
@@ -121,6 +122,12 @@ def _slow(folder: Path, options: argparse.Namespace) -> None:
         _say(line)
 
 
+def _flood(folder: Path, options: argparse.Namespace) -> None:
+    _say(f"\n{KIOSKS} kiosks come at once, each with a key of its own, as after a power cut:")
+    for line in flood_figures(folder / "flood", options.seconds):
+        _say(line)
+
+
 def _year(folder: Path, _options: argparse.Namespace) -> None:
     _say("\nA year of 300,000 tickets at 40 counters, the first look at each page of it:")
     for line in year_figures(folder / "year"):
@@ -134,6 +141,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], None]] = {
     "displays": _displays,
     "phones": _phones,
     "slow": _slow,
+    "flood": _flood,
     "year": _year,
 }
 
