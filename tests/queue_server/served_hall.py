@@ -1,5 +1,6 @@
 """A hall served by a thread: real sockets and a real database, and a machine's clock that the test turns."""
 
+import datetime as dt
 import threading
 from pathlib import Path
 
@@ -48,8 +49,8 @@ class Ear(Listener):
 class Served:
     """A hall served by a thread; `told` is what the machine's clock says."""
 
-    def __init__(self, folder: Path) -> None:
-        self.told = MORNING
+    def __init__(self, folder: Path, told: dt.datetime = MORNING) -> None:
+        self.told = told
         commands, events, enrolment = (f"tcp://127.0.0.1:{port}" for port in free_ports(3))
         network = Network(commands=commands, events=events, enrolment=enrolment)
         self.storage = SqliteStorage(folder / "hall.db")

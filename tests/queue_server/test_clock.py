@@ -12,6 +12,7 @@ from queue_server.clock_watch import MADE, WatchedClock, doubt_text
 from queue_server.domain.rows import ClockDoubt
 from queue_server.service import SERVER
 from queue_server.storage.memory import MemoryStorage
+from queue_server.verifying import verify
 from tests.queue_server.factories import DESK, MORNING, SmallHall
 
 HOUR, MINUTE, SECOND = dt.timedelta(hours=1), dt.timedelta(minutes=1), dt.timedelta(seconds=1)
@@ -192,6 +193,7 @@ def test_once_a_leader_confirms_the_clock_the_next_day_begins() -> None:
     hall.pass_time(1)
     assert len(hall.log(ev.DayStarted)) == 2
     assert [body.by for body in hall.log(ev.TicketCancelled)] == ["day_end"]
+    verify(hall.storage)
 
 
 def test_a_clock_that_came_back_by_itself_needs_nobody() -> None:
@@ -214,6 +216,7 @@ def test_a_restart_neither_forgets_the_doubt_nor_begins_a_day() -> None:
     doubting_hall(storage)
     again = SmallHall(storage=storage, first_id=100)
     assert again.service.hall.clock_doubt == DOUBT
+    verify(storage)
     again.pass_time(24 * 60)
     assert len(again.log(ev.DayStarted)) == 1
 

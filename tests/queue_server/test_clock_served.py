@@ -9,6 +9,8 @@ import pytest
 from protocol import commands as cmd
 from protocol import events as ev
 from protocol import replies as re
+from protocol.errors import ClockDoubted
+from queue_server.verifying import verify
 from tests.queue_server.factories import MORNING
 from tests.queue_server.served_hall import Served
 from tests.running import eventually
@@ -61,6 +63,20 @@ def test_a_clock_that_falls_back_to_1970_and_comes_back_costs_the_hall_nothing(s
     eventually(lambda: ev.ClockConfirmed("") in served.ear.bodies, what="the end of the doubt")
     assert (number(served), troubled(served)) == ("A003", False)
     assert min(event_at(served)) >= MORNING
+
+
+def test_a_new_hall_whose_battery_is_dead_gives_its_first_number_when_the_clock_is_right(tmp_path: Path) -> None:
+    served = Served(tmp_path, dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+    try:
+        with pytest.raises(ClockDoubted):
+            number(served)
+        assert troubled(served)
+        served.told = MORNING
+        eventually(lambda: served.ear.heard(ev.DayStarted), what="the first day")
+        assert (number(served), troubled(served)) == ("A001", False)
+        assert verify(served.storage) is not None
+    finally:
+        served.close()
 
 
 def event_at(served: Served) -> list[dt.datetime]:
