@@ -64,6 +64,9 @@ def _told(done: Restored, data: Path, backup: Path) -> list[str]:
         lines.append("not known. Look at the list of devices on the supervisor's page.")
     lines += [f"Enrol again: {device.device_id} ({device.role})." for device in done.to_enrol]
     lines += [f"Shut out again: {device_id}." for device_id in done.shut_out]
+    if not (data / "keys" / "server.json").exists():
+        lines.append(f"{data / 'keys'} holds no key of the server, and a backup holds none: put a copy of that folder")
+        lines.append("there if you have one; else every device must be enrolled again, and every PIN set again.")
     return [*lines, "Start the server. A request that was answered since the backup gets a new answer."]
 
 

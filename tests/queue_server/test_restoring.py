@@ -336,6 +336,7 @@ def test_the_command_says_in_sentences_what_it_did(halls: Halls, capsys: pytest.
     said = capsys.readouterr().out
     assert "which was checked" in said
     assert "kept as" in said
+    assert "holds no key of the server" in said
     assert "Start the server." in said
 
 
