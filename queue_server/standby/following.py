@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import time
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
@@ -40,7 +41,9 @@ class Ending(Enum):
 class Follower:
     """Follows from when it is made until `stop` is called or its promotion is asked for; holds the folder's lock."""
 
-    def __init__(self, data: Path, keys: DeviceKeys) -> None:
+    def __init__(self, data: Path, keys: DeviceKeys, alive: Callable[[], None] = lambda: None) -> None:
+        """`alive` is called with every turn of the loop."""
+        self._alive = alive
         self._data = data
         self._database = data / "hall.db"
         self._storage: SqliteStorage | None = None
@@ -65,6 +68,7 @@ class Follower:
                 if promotion_asked(self._data):
                     return Ending.PROMOTED
                 self._turn()
+                self._alive()
             return Ending.STOPPED
         finally:
             self._drop_copy()

@@ -79,6 +79,9 @@ class Link:
         """Let in the second machine, and nobody else."""
         self._devices = {d.public_key: d.device_id for d in devices if d.role == STANDBY and not d.revoked}
         self._doors.admit(self._devices, {})
+        if self._follower is not None and self._follower.device_id not in self._devices.values():
+            self._follower = None  # shut out: it is on the line still, and hears nothing any more
+            self._drop_copy()
         if not self._devices:
             self._backlog.forget()
 
@@ -216,7 +219,7 @@ class Link:
         follower = self._follower = _Follower(identity, device_id)
         self._keys.again()
         known_hash = self._storage.hash_of(hello.seq)
-        same = known_hash is not None and known_hash.hex() == hello.hash
+        same = (known_hash.hex() if known_hash else "") == hello.hash
         self.ahead = hello.epoch == self._storage.epoch and hello.seq > self._storage.head()[0]
         if same and hello.epoch == self._storage.epoch and self._reaches(hello):
             self._follow(follower, hello)

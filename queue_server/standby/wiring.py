@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from config.settings import HallFile
+from config.watchdog import Watchdog
 from protocol.errors import InvalidEnrolmentCode
 from protocol.invitation import InvitationError, accept, read_invitation
 from protocol.keys import DeviceKeys, read_keys
@@ -53,7 +54,7 @@ def follow(data: Path, standby_of: str | None) -> bool:
         if fence(data) is not None:
             raise StorageFault(_FENCED)
         return True
-    follower = Follower(data, keys)
+    follower = Follower(data, keys, Watchdog().alive)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _signal, _frame: follower.stop())
     log.info("second machine of the hall at %s", keys.commands)

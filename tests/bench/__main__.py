@@ -21,6 +21,7 @@ from tests.bench.load import Measured, run_load
 from tests.bench.phones import phone_figures
 from tests.bench.slow import slow_figures
 from tests.bench.sqlite_rows import rows_per_second
+from tests.bench.standby import standby_figures
 from tests.bench.year_pages import year_figures
 from tests.running import ROOT, RunningHall, free_ports
 
@@ -134,6 +135,12 @@ def _year(folder: Path, _options: argparse.Namespace) -> None:
         _say(line)
 
 
+def _standby(folder: Path, options: argparse.Namespace) -> None:
+    _say("\nA hall alone, and one whose second machine has every batch on its disk before the answer leaves:")
+    for line in standby_figures(folder / "standby", options.clients, options.seconds):
+        _say(line)
+
+
 PARTS: dict[str, Callable[[Path, argparse.Namespace], None]] = {
     "wire": _wire,
     "flat": _flat,
@@ -143,6 +150,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], None]] = {
     "slow": _slow,
     "flood": _flood,
     "year": _year,
+    "standby": _standby,
 }
 
 

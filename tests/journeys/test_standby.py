@@ -7,7 +7,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from protocol import commands as cmd
 from protocol.client import HallClient, new_request_id
@@ -48,12 +47,6 @@ class Citizen(threading.Thread):
             self._client.close()
 
 
-def knows_both(machines: Machines) -> DeviceKeys:
-    """The first machine's admin as a device that was told of the second one."""
-    (commands, events), keys = machines.second_sockets, machines.first.keys("admin")
-    return replace(keys, standby_commands=f"tcp://127.0.0.1:{commands}", standby_events=f"tcp://127.0.0.1:{events}")
-
-
 def issue(client: HallClient) -> TicketIssuedReply:
     reply = client.call(cmd.IssueTicket("s1"), within=20)
     assert isinstance(reply, TicketIssuedReply)
@@ -63,7 +56,7 @@ def issue(client: HallClient) -> TicketIssuedReply:
 def test_nothing_answered_is_lost_when_the_first_machine_is_stolen(tmp_path: Path) -> None:
     with Machines(tmp_path) as machines:
         machines.join()
-        citizens = [Citizen(knows_both(machines), f"s{i + 1}") for i in range(CITIZENS)]
+        citizens = [Citizen(machines.knows_both(), f"s{i + 1}") for i in range(CITIZENS)]
         for citizen in citizens:
             citizen.start()
         eventually(lambda: answered(citizens) >= ANSWERS, what="a hall under load")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from protocol.client import HallClient
 from protocol.commands import CreateEnrolment, GetHealth
@@ -22,9 +23,9 @@ from tests.bench.hall import write_hall
 from tests.running import ROOT, RunningHall, eventually, free_ports
 
 
-def _write(folder: Path, link: int, other: tuple[int, int]) -> Path:
+def _write(folder: Path, link: int, other: tuple[int, int], counters: int) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    path = write_hall(folder, free_ports(4), counters=8)
+    path = write_hall(folder, free_ports(4), counters)
     lines = [
         "[standby]",
         f'link = "tcp://127.0.0.1:{link}"',
@@ -100,10 +101,10 @@ class SecondMachine:
 class Machines:
     """A hall at work with its second machine in step; use as a context manager."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, counters: int = 8) -> None:
         self.links = free_ports(2)
-        first_file = _write(folder / "first", self.links[0], (1, 1))
-        second_file = _write(folder / "second", self.links[1], sockets(first_file))
+        first_file = _write(folder / "first", self.links[0], (1, 1), counters)
+        second_file = _write(folder / "second", self.links[1], sockets(first_file), counters)
         text = first_file.read_text(encoding="utf-8")
         commands, events = self.second_sockets = sockets(second_file)
         text = text.replace('127.0.0.1:1"\nevents', f'127.0.0.1:{commands}"\nevents')
@@ -120,6 +121,11 @@ class Machines:
         self.first.close()
         self.second.close()
         self._again.close()
+
+    def knows_both(self) -> DeviceKeys:
+        """The first machine's admin as a device that was told of the second one."""
+        first, places = self.first.keys("admin"), [f"tcp://127.0.0.1:{port}" for port in self.second_sockets]
+        return replace(first, standby_commands=places[0], standby_events=places[1])
 
     def invite(self, client: HallClient, name: str = "second") -> str:
         reply = client.call(CreateEnrolment("standby", name), within=20)
