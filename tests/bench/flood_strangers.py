@@ -10,24 +10,22 @@ from protocol.client import new_key_pair
 from protocol.keys import DeviceKeys
 from tests.bench.load import connect
 
-ROUND_SECONDS = 0.02
+ROUND_SECONDS = 0.05
 """Between two rounds of knocks, so that those of the last one are refused and not only given up."""
 
 
 def main(address: str, server_key: str, count: int) -> None:
-    """Knock for ever; a socket that was refused never tries again, so each knock is a new one."""
+    """Knock for ever; a socket that was refused never tries again, so each round is made of new ones."""
     os.nice(10)  # they are other machines: their work must not take the server's processors
-    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-    context.setsockopt(zmq.MAX_SOCKETS, 16 * count)  # closed ones go on a thread of ZeroMQ's
     strangers = [DeviceKeys("", "", *new_key_pair(), server_key, address, "") for _ in range(count)]
-    knocking = [connect(context, stranger, address) for stranger in strangers]
     sys.stdout.write("knocking\n")
     sys.stdout.flush()
     while True:
+        context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        for stranger in strangers:
+            connect(context, stranger, address)
         time.sleep(ROUND_SECONDS)
-        for place, stranger in enumerate(strangers):
-            knocking[place].close()
-            knocking[place] = connect(context, stranger, address)
+        context.destroy(linger=0)
 
 
 if __name__ == "__main__":
