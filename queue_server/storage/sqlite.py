@@ -72,6 +72,8 @@ class SqliteStorage(SqliteReading):
         """Where a server's folder notes how far its log is."""
         self.link: Ships | None = None
         """By which a second machine gets every batch before anybody hears of it."""
+        if writing:
+            self._refuse_if_lost()
         try:
             self._open(writing, may_migrate=may_migrate)
             self.epoch = self._meta("epoch").decode()
@@ -80,6 +82,8 @@ class SqliteStorage(SqliteReading):
                 self._rated_days.add(self._today().isoformat())
         except apsw.Error as fault:
             raise fault_of(fault, about=f"{path}: ") from fault
+        except OSError as fault:
+            raise DiskFault(f"{path}: {fault}") from fault
         self._answered = self.head()
 
     def _refuse_if_lost(self) -> None:

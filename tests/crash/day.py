@@ -1,10 +1,13 @@
 """A short day of a small hall, played by a seed through the real service and storage, with all that was answered."""
 
+import contextlib
 import datetime as dt
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import apsw
 
 from protocol import codec
 from protocol import commands as cmd
@@ -17,6 +20,7 @@ from queue_server.storage.base import StorageFault
 from queue_server.storage.sqlite import SqliteStorage
 from tests.queue_server.factories import ADMIN, DESK, KIOSK, MORNING, PHONE, hall_file, with_service
 
+STARTS = 60
 MIDNIGHT = dt.timedelta(days=1)
 
 
@@ -122,10 +126,15 @@ class Day:
             self._start_anew()
 
     def _start_anew(self) -> None:
-        """The disk does not even tell what it holds: a person starts the server once more."""
-        self.storage._db.close()
-        self.storage = SqliteStorage(self.folder / "hall.db")
-        self.service = service_on(self.storage, self.luck)
+        """The disk does not even tell what it holds: the server is started until it does."""
+        for _ in range(STARTS):
+            with contextlib.suppress(apsw.Error):
+                self.storage._db.close()
+            with contextlib.suppress(StorageFault):
+                self.storage = SqliteStorage(self.folder / "hall.db")
+                self.service = service_on(self.storage, self.luck)
+                return
+        raise AssertionError(f"the disk did not let the hall begin again in {STARTS} starts")
 
     def _copy(self, step: int) -> None:
         name = f"copy-{step}.db"
