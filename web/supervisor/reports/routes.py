@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from figures import ask
@@ -159,10 +159,10 @@ async def _or_503(request: Request, make: Callable[[Tables], bytes]) -> bytes | 
     try:
         return await read(request, make)
     except NoFigures:
-        return Response(status_code=404)
+        return PlainTextResponse("404", 404)
     except TablesFault as fault:
         _log.warning("the kept figures can't be read: %s", fault)
-        return Response(status_code=503)
+        return PlainTextResponse("503", 503)
 
 
 async def notice_board(request: Request) -> Response:
