@@ -12,6 +12,8 @@ from tests.simulation.run import EVERY_FAULT, Outcome, Work
 
 WORKING_DAYS_A_YEAR = 250
 _NO_FAULT = ("commands", "events")
+TELL_SECONDS = {True: 0.5, False: 30.0}
+"""How often to tell how far it is, to a person or into a file."""
 _MESSAGES = ("message lost", "message doubled", "message late")
 
 
@@ -19,12 +21,15 @@ def main(arguments: list[str]) -> int:
     """Simulate and tell; exit 0, or 1 if an invariant was broken."""
     options = _parse(arguments)
     total, failed, began = _Total(), list[Outcome](), time.perf_counter()
+    told = began
     for outcome in _outcomes(options):
         total.add(outcome)
         if outcome.failure:
             failed.append(outcome)
             _tell(outcome)
-        _say(f"\r{total.line(time.perf_counter() - began)}", end="")
+        if time.perf_counter() - told >= TELL_SECONDS[sys.stdout.isatty()]:
+            told = time.perf_counter()
+            _say(f"\r{total.line(told - began)}", end="" if sys.stdout.isatty() else "\n")
         if len(failed) >= options.most_failures:
             break
     _say(f"\r{total.line(time.perf_counter() - began)}\n")

@@ -9,7 +9,9 @@ import msgspec
 from protocol import codec
 from protocol import replies as re
 from protocol.errors import MotcuaError
+from queue_server.day_events import events_of
 from queue_server.figuring import rows_of_day
+from queue_server.night_seats import seats_before
 from queue_server.verifying import verify
 from tests.figures.second.visits import turns
 from tests.simulation.hall import CONTACT, HALL_ZONE, LAST, PERSON
@@ -81,13 +83,11 @@ def _no_holes(witness: Witness) -> None:
 
 
 def _two_programs_agree(disk: "Disk") -> None:
-    bodies = [event.body for event in disk.events()]
-    events = [codec.decode_event(body) for body in bodies]
-    log = [msgspec.json.decode(body) for body in bodies]
+    every_turn = turns([msgspec.json.decode(event.body) for event in disk.events()])
     for day in disk.days():
-        rows = rows_of_day(day, events, None, ZoneInfo(HALL_ZONE))
+        rows = rows_of_day(day, events_of(disk, day), None, ZoneInfo(HALL_ZONE), seats_before(disk, day))
         first = Counter(visit.outcome for visit in rows.visits), len(rows.stays)
-        mine = [turn for turn in turns(log) if turn.day == day and turn.counts]
+        mine = [turn for turn in every_turn if turn.day == day and turn.counts]
         second = Counter(map(_outcome, mine)), sum(len(turn.stays) for turn in mine)
         if first != second:
             raise Broken(6, f"{day}: {first} and {second}")

@@ -8,6 +8,8 @@ from tests.simulation.network import Odds
 if TYPE_CHECKING:
     from tests.simulation.hall_day import HallDay
 
+DAY = 86_400.0
+"""By more no person is said to confirm a wrong clock: what is kept for some days would rightly be forgotten."""
 Fault = Callable[["HallDay", float], Callable[[], None] | None]
 """Lets a fault begin; gives what ends it, if it does not end by itself."""
 
@@ -47,9 +49,28 @@ def _disk_full(day: "HallDay", _seconds: float) -> Callable[[], None] | None:
     return lambda: setattr(disk, "full", False)
 
 
-def _clock(day: "HallDay", _seconds: float) -> Callable[[], None]:
-    day.server.clock_off = day.world.chance.choice([-7200.0, -600.0, -5.0, 5.0, 600.0, 7200.0])
-    return lambda: setattr(day.server, "clock_off", 0.0)
+def _disk_fails(when: str) -> Fault:
+    def begin(day: "HallDay", seconds: float) -> Callable[[], None] | None:
+        disk = day.server.disk
+        if disk is None:
+            return None
+        disk.fails = when
+        day.world.after(min(seconds, 20.0), "disk works", lambda: setattr(disk, "fails", ""))
+        return None
+
+    return begin
+
+
+def _clock(*jumps: float) -> Fault:
+    """The server's clock jumps by so many seconds; sometimes a supervisor says that it is right."""
+
+    def begin(day: "HallDay", seconds: float) -> Callable[[], None]:
+        day.server.clock_off = day.world.chance.choice(jumps)
+        if abs(day.server.clock_off) <= DAY and day.world.chance.random() < 0.3:
+            day.world.after(seconds / 2, "supervisor", day.supervisor.confirm_clock)
+        return lambda: setattr(day.server, "clock_off", 0.0)
+
+    return begin
 
 
 def _kiosk_clock(day: "HallDay", _seconds: float) -> Callable[[], None]:
@@ -113,7 +134,10 @@ FAULTS: dict[str, Fault] = {
     "server_killed": _kill,
     "server_restart": _restart,
     "disk_full": _disk_full,
-    "server_clock": _clock,
+    "disk_fails_before": _disk_fails("before"),
+    "disk_fails_after": _disk_fails("after"),
+    "server_clock": _clock(-7200.0, -600.0, -5.0, 5.0, 600.0, 7200.0),
+    "server_clock_dead": _clock(-1_700_000_000.0, -800_000_000.0, -90_000.0, 80_000.0, 400_000_000.0),
     "kiosk_clock": _kiosk_clock,
     "kiosk_killed": _kiosk_killed,
     "kiosk_crash_before_write": _kiosk_crash("before"),

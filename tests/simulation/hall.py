@@ -9,14 +9,15 @@ from tests.queue_server.factories import hall_file
 
 HALL_ZONE = "Asia/Ho_Chi_Minh"
 BLOCK = 8
-LAST = 120
-"""Numbers of a series end here: short enough to be reached on a busy day of a small block."""
+LAST = 36
+"""Numbers of a series end here: on a busy day kiosks are asked to give some of theirs back, and some run out."""
 PAUSES = [st.NamedTable(id="break", name="Nghỉ", name_en="Break")]
 WORK = st.CounterWork(recall_gap_seconds=0, no_show_min_calls=1, no_show_min_seconds=10, pause_reasons=PAUSES)
 HOURS = st.Hours(**{key: ["07:30-09:30", "10:00-12:00"] for key in st.WEEKDAYS}, issue_before_minutes=30, cut_off=False)
 SERVICES = ("land", "civil", "results", "tax")
 COUNTERS = ("1", "2", "3")
 OPERATORS = {"1": "01", "2": "02", "3": "03"}
+LEADER = "90"
 KIOSKS = ("kiosk-1", "kiosk-2")
 WALLS = ("wall-1", "wall-2")
 PERSON = "079200"

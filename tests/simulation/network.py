@@ -13,6 +13,7 @@ import zmq
 from tests.simulation.world import World
 
 LATENCY = 0.001
+_MORE = int(zmq.SNDMORE)
 RECONNECT = (0.1, 2.0)
 """So many seconds a peer needs to be back after its link or the server is (RECONNECT_IVL and its maximum)."""
 
@@ -109,7 +110,7 @@ class Socket:
     def send(self, data: bytes, flags: int = 0) -> None:
         """Send a frame, with those before it that said there was more."""
         self._out.append(bytes(data))
-        if not flags & zmq.SNDMORE:
+        if not int(flags) & _MORE:
             frames, self._out = self._out, []
             self.send_multipart(frames)
 
@@ -184,7 +185,10 @@ class Network:
 
     def link(self, key: str) -> Link:
         """A device's way."""
-        return self.links.setdefault(key, Link())
+        found = self.links.get(key)
+        if found is None:
+            found = self.links[key] = Link()
+        return found
 
     # ---- between devices and server ----
 

@@ -1,6 +1,7 @@
 """Who is in a simulated hall: citizens with wishes before kiosks and behind phones, and clerks at keypads."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from counter.desk import Phase
 from counter.keys import Key
@@ -12,9 +13,12 @@ from protocol import commands as cmd
 from protocol.client import new_request_id
 from tests.simulation.counters import Counters
 from tests.simulation.devices import Line
-from tests.simulation.hall import CONTACT, PERSON, SERVICES
+from tests.simulation.hall import CONTACT, COUNTERS, KIOSKS, LEADER, PERSON, SERVICES
 from tests.simulation.kiosk import Kiosk, Sheet
 from tests.simulation.world import World
+
+if TYPE_CHECKING:
+    from tests.simulation.witness import Witness
 
 PATIENCE = 12
 """So often a citizen looks whether a kiosk is free or gives numbers."""
@@ -209,7 +213,7 @@ class Clerk:
             return chance.uniform(5, 20)
         waiting = self.counters.desk(self.counter_id).face(self.world.monotonic()).waiting
         self._key(Key.CALL)
-        return chance.uniform(10, 30) if waiting else None
+        return chance.uniform(30, 90) if waiting else None
 
     def _called(self, luck: float) -> float:
         chance = self.world.chance
@@ -224,3 +228,62 @@ class Clerk:
         else:
             self._key(Key.HOLD if luck < 0.97 else Key.TRANSFER)
         return chance.uniform(2, 10)
+
+
+class Supervisor:
+    """The head of the hall: takes services and kiosks out of use and back, moves people, and looks at alerts."""
+
+    def __init__(self, world: World, line: Line, witness: "Witness") -> None:
+        self.world, self._line, self._witness = world, line, witness
+        self.hurries = False
+
+    def work(self) -> None:
+        """Do something now and then."""
+        if not self.hurries:
+            deed = self.world.chance.choice([self._suspend, self._move, self._restore, self._assign, self._message])
+            deed()
+            self.world.after(self.world.chance.uniform(900, 3600), "supervisor", self.work)
+
+    def confirm_clock(self) -> None:
+        """Believe the server's clock, right or wrong."""
+        self._ask(cmd.ConfirmClock(LEADER))
+
+    def make_peace(self) -> None:
+        """Give everything back."""
+        for service_id in SERVICES:
+            self._ask(cmd.ReopenService(LEADER, service_id))
+        for kiosk_id in KIOSKS:
+            self._ask(cmd.ReopenKiosk(LEADER, kiosk_id))
+        for counter_id in COUNTERS:
+            self._ask(cmd.AssignServices(LEADER, counter_id))
+
+    def _suspend(self) -> None:
+        if self.world.chance.random() < 0.5:
+            service_id = self.world.chance.choice(SERVICES)
+            self._ask(cmd.SuspendService(LEADER, service_id, "mất điện"))
+            self.world.after(300, "supervisor", lambda: self._ask(cmd.ReopenService(LEADER, service_id)))
+        else:
+            kiosk_id = self.world.chance.choice(KIOSKS)
+            self._ask(cmd.SuspendKiosk(LEADER, kiosk_id, "hết giấy"))
+            self.world.after(300, "supervisor", lambda: self._ask(cmd.ReopenKiosk(LEADER, kiosk_id)))
+
+    def _assign(self) -> None:
+        counter_id = self.world.chance.choice(COUNTERS)
+        self._ask(cmd.AssignServices(LEADER, counter_id, list(SERVICES)))
+
+    def _message(self) -> None:
+        self._ask(cmd.SendMessage(LEADER, "Họp lúc 16 giờ"))
+
+    def _move(self) -> None:
+        waiting = [ticket_id for ticket_id, seen in self._witness.tickets.items() if seen.state == "waiting"]
+        if waiting:
+            ticket_id, to = self.world.chance.choice(waiting), self.world.chance.choice(SERVICES)
+            self._ask(cmd.MoveTicket(LEADER, ticket_id, service_id=to))
+
+    def _restore(self) -> None:
+        gone = [ticket_id for ticket_id, seen in self._witness.tickets.items() if seen.state == "no_show"]
+        if gone:
+            self._ask(cmd.RestoreTicket(self.world.chance.choice(COUNTERS), self.world.chance.choice(gone)))
+
+    def _ask(self, command: cmd.Command) -> None:
+        self._line.client.ask(command, request_id=new_request_id())

@@ -49,7 +49,7 @@ def run_day(
         prepare(day)
         try:
             day.play()
-        except Exception as fault:  # noqa: BLE001 - whatever ends a day is told with its seed
+        except (Exception, Broken) as fault:  # noqa: BLE001 - whatever ends a day is told with its seed
             outcome.failure = f"{type(fault).__name__}: {fault}"
             outcome.invariant = fault.invariant if isinstance(fault, Broken) else 0
             outcome.last_steps = [*world.last_steps(), *_where(fault)]
@@ -59,7 +59,7 @@ def run_day(
     return outcome
 
 
-def _where(fault: Exception) -> list[str]:
+def _where(fault: BaseException) -> list[str]:
     """The lines that led to a fault which is no broken invariant."""
     return [] if isinstance(fault, Broken) else traceback.format_exception(fault)
 

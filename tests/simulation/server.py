@@ -1,5 +1,6 @@
 """The queue server: the real endpoint, service and SQLite storage, on a disk that fails and a machine that crashes."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
@@ -8,14 +9,17 @@ import apsw
 import zmq
 
 from config.settings import HallFile
+from queue_server.cases.clock import heed_clock
+from queue_server.clock_watch import WatchedClock
 from queue_server.domain.rows import Device
 from queue_server.endpoint import Endpoint
 from queue_server.outside import Outside
-from queue_server.service import QueueService
-from queue_server.storage.base import Batch
+from queue_server.service import SERVER, QueueService
+from queue_server.storage.base import Batch, StorageFault
 from queue_server.storage.sqlite import SqliteStorage
 from tests.simulation.network import Network, Socket
 from tests.simulation.takeover import Doors, Sockets
+from tests.simulation.witness import Broken
 from tests.simulation.world import World
 
 SERVICE_SECONDS = 0.0005
@@ -33,6 +37,8 @@ class Disk(SqliteStorage):
         self.crash = ""
         """Where the next commit ends the machine: `before`, `within` or `after`."""
         self.full = False
+        self.fails = ""
+        """When the disk fails at a commit: `before` it holds anything of it, or `after` it holds all of it."""
         self._committed = committed
         super().__init__(path)
         # the machine's end is modelled by the scheduler, so that nothing is gained by waiting for a disk
@@ -42,13 +48,38 @@ class Disk(SqliteStorage):
         """Store a batch, if the machine lives on."""
         if self.crash == "before":
             raise Crashed
-        super().commit(batch)
-        self._committed(batch)
+        try:
+            super().commit(batch)
+        except StorageFault:
+            if batch.events and self.answer_is_there(batch):
+                self._tell(batch)  # the disk said that it failed, and holds it all the same
+            raise
+        self._tell(batch)
         if self.crash == "after":
             raise Crashed
 
+    def answer_is_there(self, batch: Batch) -> bool:
+        """Whether the disk holds this batch."""
+        with contextlib.suppress(StorageFault):
+            last = batch.events[-1]
+            return [event.hash for event in self.events(last.seq, last.seq)] == [last.hash]
+        return False
+
+    def _tell(self, batch: Batch) -> None:
+        try:
+            self._committed(batch)
+        except Exception as fault:  # the endpoint would answer that it met a fault, and go on
+            raise Broken(5, f"what was committed can't be followed: {fault!r}") from fault
+
+    def _transact(self, write: Callable[[], object]) -> None:
+        super()._transact(write)
+        if self.fails == "after":
+            raise apsw.IOError("disk I/O error")
+
     def _write(self, batch: Batch) -> None:
         super()._write(batch)
+        if self.fails == "before":
+            raise apsw.IOError("disk I/O error")
         if self.crash == "within":
             raise Crashed
         if self.full:
@@ -96,13 +127,16 @@ class Server:
         world = self.world
         self.disk = Disk(self.path, self.committed)
         self.service = QueueService(self.file, self.disk, world.random_bytes, Outside(sealer=Sealer()))
-        self.service.ledger.begin(self._now())
+        clock = self._clock(self.service)
+        now = clock()
+        self.service.ledger.begin(now)
+        heed_clock(self.service, clock.doubt, SERVER, now)
         for device in newcomers or []:
-            self.service.add_device(device, self._now())
-        self.service.start_day(self._now())
+            self.service.add_device(device, now)
+        self.service.start_day(now)
         self.service.ledger.commit()
         self.sockets.owner = self.wake
-        self.endpoint = Endpoint(self.service, self.file.network, ("public", "secret"), self._now)
+        self.endpoint = Endpoint(self.service, self.file.network, ("public", "secret"), clock)
         self._doors = Doors.made
         self.network.serve(self._socket(zmq.ROUTER), self._socket(zmq.XPUB))
         world.note("server started")
@@ -111,7 +145,13 @@ class Server:
         assert self._doors is not None
         return self._doors.opened[kind]
 
-    def _now(self) -> dt.datetime:
+    def _clock(self, service: QueueService) -> WatchedClock:
+        """The watched clock of this start, as `queue_server.app` makes it."""
+        seq = service.hall.seq
+        last = service.ledger.event(seq).at if seq else None
+        return WatchedClock(last, service.hall.clock_doubt, self._machine_clock, self.world.monotonic)
+
+    def _machine_clock(self) -> dt.datetime:
         return self.world.wall() + dt.timedelta(seconds=self.clock_off)
 
     def wake(self) -> None:

@@ -1,5 +1,6 @@
 """Takes the place of this process's clock, chance, sockets and threads while a simulated hall lives."""
 
+import concurrent.futures._base
 import contextlib
 import logging
 import secrets
@@ -14,12 +15,13 @@ import zmq
 
 import counter.seat
 import kiosk.health
+import kiosk.memory
 import protocol.client
 import queue_server.endpoint
 from tests.simulation.network import Network, Poller, Socket
 from tests.simulation.world import World
 
-RARELY = 600.0
+RARELY = 1800.0
 """What programs tell or reckon every few seconds, changed or not, is rarer here: it would cost most of a day."""
 
 
@@ -96,6 +98,16 @@ class Doors:
         """Nothing is left open."""
 
 
+class Loud:
+    """In the place of the logger of `concurrent.futures`, which would only write down what a callback raised."""
+
+    def exception(self, *_words: object) -> None:
+        """Raise it."""
+        raise
+
+    critical = exception
+
+
 class NeverStarted:
     """In the place of a thread: the scheduler does its turns."""
 
@@ -124,12 +136,14 @@ def taken_over(world: World, network: Network) -> Iterator[Sockets]:
         (protocol.client, "random", world.bytes_chance),
         (protocol.client, "zmq", sockets),
         (protocol.client, "threading", threads),
+        (concurrent.futures._base, "LOGGER", Loud()),
         (queue_server.endpoint, "zmq", sockets),
         (queue_server.endpoint, "FORECAST_IDLE_SECONDS", RARELY),
         (queue_server.endpoint, "FORECAST_BUSY_SECONDS", RARELY),
         (counter.seat, "KEEP_SECONDS", RARELY),
         (counter.seat, "REPORT_SECONDS", RARELY),
         (kiosk.health, "REPORT_SECONDS", RARELY),
+        (kiosk.memory, "EVERY_SECONDS", RARELY),
         (queue_server.endpoint, "Doors", Doors),
     ]
     quiet = logging.root.manager.disable

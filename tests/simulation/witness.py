@@ -12,6 +12,7 @@ from display.board import Freshness
 from protocol import codec
 from protocol import events as ev
 from protocol import replies as re
+from protocol.errors import InternalError, StorageFailed
 from protocol.words import TicketState
 from queue_server.domain.chain import START, link
 from queue_server.domain.ticket import Ticket
@@ -38,6 +39,7 @@ INVARIANTS = {
     9: "nothing personal stands outside the places for it",
     10: "after the last fault every journal empties and everybody can be called",
     11: "every paper carries a number of the hall, and no number is on two papers but for marked reprints",
+    12: "no request meets a fault of the server's own",
 }
 _S = TicketState
 _LIVE = {_S.WAITING, _S.CALLED, _S.SERVING, _S.PARKED}
@@ -54,7 +56,6 @@ _MOVES: dict[type[Struct], tuple[set[TicketState], TicketState]] = {
     ev.TicketRestored: ({_S.NO_SHOW, _S.CANCELLED}, _S.WAITING),
 }
 """What an event may do to a ticket: written down a second time on purpose."""
-_FOR_NOW = ("storage_failed", "internal_error")
 _CHANGES = frozenset(
     {"issue_ticket", "hand_in_ticket", "open_counter", "start_serving", "finish_ticket", "mark_no_show", "park_ticket"}
     | {"transfer_ticket", "recall_ticket", "resume_ticket", "rate_ticket", "rate_at_counter", "report_print"}
@@ -64,8 +65,8 @@ _CHANGES = frozenset(
 _person, _contact = PERSON.encode(), CONTACT.encode()
 
 
-class Broken(Exception):
-    """An invariant does not hold."""
+class Broken(BaseException):
+    """An invariant does not hold; no program that is simulated can catch it."""
 
     def __init__(self, invariant: int, words: str) -> None:
         super().__init__(f"invariant {invariant} ({INVARIANTS[invariant]}): {words}")
@@ -232,7 +233,9 @@ class Witness:
         answer = codec.decode_answer(frame)
         name, reply = answer.request_id, answer.reply
         kept = self.answers.get(name)
-        if isinstance(reply, re.Refused) and reply.code in _FOR_NOW:
+        if isinstance(reply, re.Refused) and reply.code == InternalError.code:
+            raise Broken(12, f"{self._asked.get(name)} {name}")
+        if isinstance(reply, re.Refused) and reply.code == StorageFailed.code:
             self.lives += 1  # what was not stored is forgotten
             return
         if kept is not None:
