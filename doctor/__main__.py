@@ -53,13 +53,14 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 def examine(place: Place, language: str, *, thorough: bool = False) -> Findings:
     """Everything that can be looked at on such a PC; changes nothing."""
-    now, reply = dt.datetime.now(dt.UTC), ask_hall(place)
+    now, reply = dt.datetime.now(dt.UTC), None if place.kind == "standby" else ask_hall(place)
     yield from look_at_disk(place)
     yield from look_at_clock(now, hall_time(reply))
-    if place.kind == "server":
+    if place.kind in ("server", "standby"):
         yield from look_at_database(place, now, thorough=thorough)
     yield from look_at_keys(place)
-    yield from look_at_network(place, reply, language)
+    if place.kind != "standby":
+        yield from look_at_network(place, reply, language)
     yield from look_at_devices(place, language)
     yield from look_at_machine(place)
 

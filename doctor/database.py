@@ -26,7 +26,8 @@ def look_at_database(place: Place, now: dt.datetime, *, thorough: bool) -> Findi
         return
     try:
         yield from _opened(storage, path, thorough)
-        yield from look_at_backup(place, now)
+        if place.kind == "server":
+            yield from look_at_backup(place, now)
         yield from _devices(storage)
     except StorageFault as fault:
         yield wrong("database", "database_closed", fault=fault)

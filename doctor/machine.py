@@ -87,7 +87,11 @@ def _units(place: Place) -> Findings:
     if systemctl is None or not SYSTEMD.is_dir():
         yield care("program", "systemd_absent")
         return
-    units = {"server": ["motcua-server.service", "motcua-backup.timer"], "counter": ["motcua-counter@*.service"]}
+    units = {
+        "server": ["motcua-server.service", "motcua-backup.timer"],
+        "standby": ["motcua-server.service"],
+        "counter": ["motcua-counter@*.service"],
+    }
     for unit in units.get(place.kind, [f"motcua-{place.kind}.service"]):
         command = [systemctl, "show", unit, "--property=ActiveState,NRestarts,LoadState"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)

@@ -1,4 +1,4 @@
-"""What a folder and the files beside it say about a PC of the hall: server, kiosk, display or keypads."""
+"""What a folder and the files beside it say about a PC of the hall: server, second machine, kiosk, display, keypads."""
 
 import re
 import shlex
@@ -11,6 +11,7 @@ from config.loading import load_hall
 from config.settings import HallFile
 from protocol.errors import MotcuaError
 from protocol.keys import DeviceKeys, KeyFileError, read_keys
+from queue_server.standby.states import link_keys
 
 DEVICE_ROLES = ("kiosk", "display", "counter")
 SETTINGS = Path("/etc/motcua")
@@ -21,7 +22,7 @@ class NoPlace(MotcuaError):
 
 
 class Place(Struct, frozen=True):
-    """One PC: its data folder, `kind` (`server` or a device's role), the hall file if it is known, a device's key."""
+    """One PC: its data folder, `kind` (`server`, `standby` or a device's role), hall file if known, a device's key."""
 
     data: Path
     kind: str
@@ -36,6 +37,8 @@ def place_of(data: Path, hall_path: Path | None, printer: tuple[str, str] | None
     if not data.is_dir():
         raise NoPlace(f"{data}: there is no such folder; --data must name the folder of a hall's program")
     hall = load_hall(hall_path) if hall_path is not None else None
+    if link_keys(data) is not None:
+        return Place(data, "standby", hall)
     if (data / "hall.db").exists() or (data / "keys" / "server.json").exists():
         return Place(data, "server", hall)
     for role in DEVICE_ROLES:

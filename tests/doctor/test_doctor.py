@@ -22,7 +22,7 @@ from doctor.finding import Finding, Findings, Level
 from doctor.keys import look_at_keys
 from doctor.network import look_at_network
 from doctor.place import NoPlace, Place, place_of
-from protocol.keys import DeviceKeys, write_keys, write_private
+from protocol.keys import DeviceKeys, read_keys, write_keys, write_private
 from queue_server.__main__ import main as administrate
 from queue_server.last_backup import NAME, LastBackup
 from tests.queue_server.factories import hall_file
@@ -140,6 +140,18 @@ def test_what_a_pc_is_stands_in_its_folder(role: str, tmp_path: Path) -> None:
     assert place_of(tmp_path, None).kind == role
     (tmp_path / "hall.db").touch()
     assert place_of(tmp_path, None).kind == "server"
+
+
+def test_a_second_machine_is_looked_over_without_asking_it_for_what_only_the_first_has(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kiosk_folder(tmp_path, "standby")
+    write_private(tmp_path / "standby.json", read_keys(tmp_path / "keys" / "standby-1.json"))
+    assert main(["--data", str(tmp_path)]) == 1
+    told = capsys.readouterr().out
+    assert told.startswith("Kiểm tra máy chủ dự phòng")
+    assert len(lines_of(told, "✗")) == 1, "it has no copy of the log yet"
+    assert "hall.db" in lines_of(told, "✗")[0]
 
 
 def test_a_key_file_that_can_not_be_read_is_no_place(tmp_path: Path) -> None:
