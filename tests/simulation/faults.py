@@ -109,7 +109,12 @@ def _cut(who: Callable[["HallDay"], list[str]]) -> Fault:
         keys = who(day)
         for key in keys:
             day.network.cut(key)
-        return lambda: [day.network.mend(key) for key in keys].clear()
+
+        def end() -> None:
+            for key in keys:
+                day.network.mend(key)
+
+        return end
 
     return begin
 

@@ -68,8 +68,8 @@ class HallDay:
         world.after(1.5 * HOUR, "supervisor", self.supervisor.work)
         self.people = Citizens(world, self.kiosks, self.phone)
         self.witness.people = self.people
-        for place, device in enumerate([*self.kiosks, *self.walls, self.counters]):
-            world.after(1.0 + place, "switched on", device.start)
+        for place, start in enumerate([d.start for d in (*self.kiosks, *self.walls)] + [self.counters.start]):
+            world.after(1.0 + place, "switched on", start)
         self.clerks = [Clerk(world, self.counters, counter_id) for counter_id in COUNTERS]
         self.people.clerks = self.clerks
         for clerk in self.clerks:

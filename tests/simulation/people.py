@@ -283,7 +283,7 @@ class Supervisor:
     def _restore(self) -> None:
         gone = [ticket_id for ticket_id, seen in self._witness.tickets.items() if seen.state == "no_show"]
         if gone:
-            self._ask(cmd.RestoreTicket(self.world.chance.choice(COUNTERS), self.world.chance.choice(gone)))
+            self._ask(cmd.RestoreTicket(self.world.chance.choice(gone), operator_id=LEADER))
 
     def _ask(self, command: cmd.Command) -> None:
         self._line.client.ask(command, request_id=new_request_id())

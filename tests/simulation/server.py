@@ -165,7 +165,8 @@ class Server:
         self._turning = False
         if self.endpoint is None:
             return
-        ready = {socket: zmq.POLLIN for socket in (self._doors.opened.values() if self._doors else ()) if socket.inbox}
+        sockets = self._doors.opened.values() if self._doors else ()
+        ready: dict[object, int] = {socket: zmq.POLLIN for socket in sockets if socket.inbox}
         try:
             self.endpoint._turn(ready)
         except Crashed:
