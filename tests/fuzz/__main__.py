@@ -13,9 +13,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.fuzz.corpora import CORPUS
+from tests.fuzz.corpora import CORPUS, corpus
 
-LONGEST = 70_000
+LONGEST = 4096
+"""Bytes of the longest input that is tried, where no kept one is longer."""
 PATIENCE_SECONDS = 20
 """An input that takes longer hangs its parser."""
 _DONE = re.compile(r"stat::number_of_executed_units: +(\d+)")
@@ -59,7 +60,12 @@ def _run(name: str, seconds: float, seed: int) -> tuple[int, int, list[str]]:
         broken.mkdir()
         command = [sys.executable, "-m", "tests.fuzz", "--alone", name, "--", str(grown), str(CORPUS / name)]
         command += [f"-max_total_time={max(1, round(seconds))}", f"-seed={seed}", f"-artifact_prefix={broken}/"]
-        command += [f"-max_len={LONGEST}", f"-timeout={PATIENCE_SECONDS}", "-print_final_stats=1", "-verbosity=1"]
+        command += [
+            f"-max_len={max(LONGEST, *map(len, corpus(name).values()))}",
+            f"-timeout={PATIENCE_SECONDS}",
+            "-print_final_stats=1",
+            "-verbosity=1",
+        ]
         ended = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
         found = [_kept(name, path) for path in sorted(broken.iterdir())]
         if found:
