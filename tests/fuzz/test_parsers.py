@@ -13,7 +13,7 @@ from tests.fuzz.targets import TARGETS
 SEED = 20261123
 COSTLY = {
     "keys": 200,
-    "keypads": 300,
+    "keypads": 150,
     "halls": 25,
     "templates": 60,
     "lists": 120,
@@ -23,7 +23,7 @@ COSTLY = {
     "models": 200,
 }
 """So many mutations where one takes milliseconds; of the others many more."""
-PLAIN = 1500
+PLAIN = 700
 
 
 @pytest.mark.parametrize("target", TARGETS)
