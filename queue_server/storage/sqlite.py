@@ -76,7 +76,7 @@ class SqliteStorage(SqliteReading):
             self._refuse_if_lost()
         try:
             self._open(writing, may_migrate=may_migrate)
-            self.epoch = self._meta("epoch").decode()
+            self.epoch = self._meta("epoch").decode(errors="replace")  # a flipped bit is for `verify` to tell
             self.token_key = self._meta("token_key")
             if writing:  # a crash may have come before the last ratings were laid anew
                 self._rated_days.add(self._today().isoformat())
