@@ -17,6 +17,8 @@ from tests.crash.checking import Fault
 from tests.running import RunningHall, eventually, free_ports
 
 CITIZENS = 8
+COUNTERS = 40
+"""As many as the largest provincial hall has."""
 ANSWERS_BETWEEN = 40
 REPEATED = 40
 """So many of each citizen's requests are asked again at the end."""
@@ -58,7 +60,7 @@ class Found:
 
 def run(folder: Path, count: int, progress: Callable[[Found], None] = lambda _found: None) -> Found:
     """Kill the server of a hall in this folder so many times; what its data folder holds already stays."""
-    hall = RunningHall(write_hall(folder, free_ports(4)), folder / "data", 0)
+    hall = RunningHall(write_hall(folder, free_ports(4), COUNTERS), folder / "data", 0)
     citizens = [Citizen(hall, f"s{i % 8 + 1}") for i in range(CITIZENS)]
     found = Found()
     try:

@@ -10,21 +10,21 @@ import pytest
 from protocol import commands as cmd
 from protocol.client import HallClient
 from protocol.errors import StorageFailed
-from protocol.replies import Snapshot, TicketIssuedReply
+from protocol.replies import HealthReply, Snapshot, TicketIssuedReply
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import verify
 from tests.bench.hall import write_hall
-from tests.conftest import RunningHall, free_ports
+from tests.conftest import RunningHall, eventually, free_ports
 
-FILLER_BYTES = 2_000_000
+FILLER_BYTES = 3_000_000
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 3 MB with 2 MB of something else on it."""
+    """A file system of 5 MB with 3 MB of something else on it."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk]).returncode:
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", disk]).returncode:
         pytest.skip("a small file system can be mounted by root only")
     (disk / "filler").write_bytes(bytes(FILLER_BYTES))
     try:
@@ -38,17 +38,23 @@ def test_a_full_disk_refuses_tickets_in_words_and_loses_none(tmp_path: Path, sma
     hall = RunningHall(write_hall(tmp_path, free_ports(4)), data, 0)
     try:
         client = hall.client("admin")
+        eventually((data / "reserve").exists, what="the reserve of the first second")
         issued = fill(client)
         assert len(issued) >= 20
         assert waiting(snapshot_of(client)) == len(issued), "what was refused left nothing behind"
         issued += fill(client)  # what one refused batch freed is used up as well
         assert waiting(snapshot_of(client)) == len(issued)
         assert hall.process.poll() is None, hall.errors()
+        assert not (data / "reserve").exists(), "the reserve was given up before anything was refused"
+        assert {"disk_full", "disk_low"} <= set(troubles(client))
+        assert hall.errors().count("the storage failed") == 1, "the log is no place for each refused request"
 
         (small_disk / "filler").unlink()
         again = [issue(client) for _ in range(50)]
         numbers = sorted(reply.ticket.number for reply in issued + again)
         assert numbers == [f"A{i:08}" for i in range(1, len(numbers) + 1)]
+        eventually(lambda: "disk_full" not in troubles(client), what="the reserve is back")
+        assert (data / "reserve").exists()
         assert hall.stop() == 0
     finally:
         hall.close()
@@ -94,6 +100,12 @@ def issue(client: HallClient) -> TicketIssuedReply:
     reply = client.call(cmd.IssueTicket("s1"))
     assert isinstance(reply, TicketIssuedReply)
     return reply
+
+
+def troubles(client: HallClient) -> list[str]:
+    health = client.call(cmd.GetHealth())
+    assert isinstance(health, HealthReply)
+    return [trouble.code for trouble in health.troubles]
 
 
 def snapshot_of(client: HallClient) -> Snapshot:
