@@ -26,6 +26,7 @@ from queue_server.storage.base import (
     Ships,
     StorageFault,
     Stored,
+    StoredAnswer,
     StoredEvent,
     StoredNote,
     StoredRating,
@@ -85,6 +86,8 @@ class SqliteStorage(SqliteReading):
         except OSError as fault:
             raise DiskFault(f"{path}: {fault}") from fault
         self._answered = self.head()
+        self._last_answer = self._one("SELECT max(request_id) FROM answers")[0] or "" if writing else None
+        """No remembered request_id is greater: those begin with the time, so a new one need not be looked for."""
 
     def _refuse_if_lost(self) -> None:
         marker = self._path.with_name(LOST)
@@ -196,12 +199,20 @@ class SqliteStorage(SqliteReading):
         """Store a batch durably, whole or not at all; raises StorageFault."""
         if self.link:
             self.link.number(batch)
+        # before it is tried: what fails may be on the disk all the same
+        self._last_answer = max(self._last_answer or "", *(answer.request_id for answer in batch.answers), "")
         self._durably(partial(self._write, batch))
         self.epoch = begun_epoch(batch.events) or self.epoch
         if batch.events:
             self._answered = batch.events[-1].seq, batch.events[-1].hash
         if self.link:
             self.link.ship(batch)
+
+    def answer(self, request_id: str) -> StoredAnswer | None:
+        """The committed answer of a request."""
+        if self._last_answer is not None and request_id > self._last_answer:
+            return None
+        return super().answer(request_id)
 
     def _write(self, batch: Batch) -> None:
         many = self._db.executemany
