@@ -112,7 +112,7 @@ def _chained(storage: Storage, first_seq: int = 1) -> Iterator[StoredEvent]:
 def _apply(hall: Hall, stored: StoredEvent) -> EventBody:
     try:
         event = codec.decode_event(stored.body)
-        if event.seq != stored.seq or (event.epoch != hall.epoch and not _begins_epoch(hall, event)):
+        if event.seq != stored.seq or not _is_of_its_epoch(hall, event):
             raise Broken(f"event {stored.seq}: it says of itself that it is {event.seq} of epoch {event.epoch}")
         apply(hall, event)
     except (*_UNREADABLE, MotcuaError, AssertionError) as fault:
@@ -122,11 +122,11 @@ def _apply(hall: Hall, stored: StoredEvent) -> EventBody:
     return event.body
 
 
-def _begins_epoch(hall: Hall, event: Event) -> bool:
-    """Whether an event rightly begins an epoch that the log did not have: the first one, or one after another."""
-    known = {one.epoch for one in hall.epochs}
-    previous = hall.epoch or None
-    return isinstance(event.body, EpochStarted) and event.body.previous == previous and event.epoch not in known
+def _is_of_its_epoch(hall: Hall, event: Event) -> bool:
+    """Whether an event goes on with the epoch, or begins one that the log did not have and knows the one before."""
+    if not isinstance(event.body, EpochStarted):
+        return event.epoch == hall.epoch
+    return event.body.previous == (hall.epoch or None) and event.epoch not in {one.epoch for one in hall.epochs}
 
 
 def _compare(kind: str, added_up: dict, stored: dict) -> None:  # type: ignore[type-arg]

@@ -493,6 +493,15 @@ def test_an_epoch_that_changes_without_a_beginning_is_found() -> None:
         verify(hall.storage)
 
 
+def test_an_epoch_that_begins_twice_is_found() -> None:
+    hall = SmallHall()
+    epoch = hall.storage.epoch
+    hall.service.ledger.start_epoch(epoch, "restored", "small", hall.clock.now)
+    hall.service.ledger.commit()
+    with pytest.raises(Broken, match=f"of epoch {epoch}"):
+        verify(hall.storage)
+
+
 def test_nothing_of_a_failed_commit_stays_of_an_epoch() -> None:
     hall = SmallHall()
     hall.issue("land")

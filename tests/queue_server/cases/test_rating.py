@@ -30,6 +30,7 @@ def hall(tmp_path: Path) -> SmallHall:
     hall = SmallHall(file, SqliteStorage(tmp_path / "hall.db"))
     sealer = FileSealer(tmp_path / "keys" / "callbacks.key")
     hall.service = QueueService(file, hall.storage, counting_bytes(), Outside(sealer=sealer))
+    hall.service.ledger.begin(hall.clock.now)
     hall.open("1")
     return hall
 
