@@ -16,15 +16,15 @@ from queue_server.verifying import verify
 from tests.bench.hall import write_hall
 from tests.conftest import RunningHall, eventually, free_ports
 
-FILLER_BYTES = 3_000_000
+FILLER_BYTES = 14_000_000
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 5 MB with 3 MB of something else on it."""
+    """A file system of 16 MB with 14 MB of something else on it."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", disk]).returncode:
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk]).returncode:
         pytest.skip("a small file system can be mounted by root only")
     (disk / "filler").write_bytes(bytes(FILLER_BYTES))
     try:
