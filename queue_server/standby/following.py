@@ -144,6 +144,7 @@ class Follower:
                 log.info("following from batch %d, event %d on", number, self._seq)
             self._following, self._told_silent = True, False
             lift_fence(self._data)
+            self._be_heard()
 
     def _take_batch(self, body: bytes) -> None:
         """Store the next batch durably, then say so; one that came twice is only said again."""

@@ -36,12 +36,13 @@ _json = msgspec.json.encode
 
 
 class _Follower:
-    """The second machine as it is known here; `acked` is the last batch that is on its disk (-1: being copied to)."""
+    """The second machine as known here; `acked` is the last batch on its disk, -1 until it said that it follows."""
 
     def __init__(self, identity: bytes, device_id: str) -> None:
         self.identity = identity
         self.device_id = device_id
         self.acked = -1
+        self.told_to_follow = False
         self.sent, self.sent_at = -1, 0.0
         self.heard_at = time.monotonic()
 
@@ -53,7 +54,11 @@ class _Follower:
 class Link:
     """Bound when made; `turn` is called by the server's loop, `ship` by its storage."""
 
-    def __init__(self, storage: SqliteStorage, data: Path, address: str, server_keys: tuple[str, str]) -> None:
+    def __init__(
+        self, storage: SqliteStorage, data: Path, address: str, server_keys: tuple[str, str], own_key: str = ""
+    ) -> None:
+        """`own_key` is the one by which this machine followed, if it took over: nobody follows with it any more."""
+        self._own_key = own_key
         self._storage = storage
         self._data = data
         self._doors = Doors(server_keys)
@@ -77,7 +82,8 @@ class Link:
 
     def admit(self, devices: Iterable[Device]) -> None:
         """Let in the second machine, and nobody else."""
-        self._devices = {d.public_key: d.device_id for d in devices if d.role == STANDBY and not d.revoked}
+        seconds = (d for d in devices if d.role == STANDBY and not d.revoked and d.public_key != self._own_key)
+        self._devices = {device.public_key: device.device_id for device in seconds}
         self._doors.admit(self._devices, {})
         if self._follower is not None and self._follower.device_id not in self._devices.values():
             self._follower = None  # shut out: it is on the line still, and hears nothing any more
@@ -153,7 +159,7 @@ class Link:
         """Tell whether there are two copies of the data."""
         acked = self._follower.acked if self._follower else -1
         health.gauges["standby_in_step"] = float(self.in_step)
-        if self._apart_since is None or not self.wanted:
+        if self._apart_since is None or not (self.wanted or self._own_key):
             health.well("standby_away")
         elif time.monotonic() - self._apart_since > wire.SILENCE_SECONDS:
             health.trouble("standby_away", clock(), batches=self._number - acked if acked >= 0 else None)
@@ -190,7 +196,7 @@ class Link:
             self._hear(self._follower, kind, int(body))
 
     def _hear(self, follower: _Follower, kind: bytes, number: int) -> None:
-        if kind == wire.ACK and follower.acked >= 0:
+        if kind == wire.ACK and follower.told_to_follow:
             follower.acked = max(follower.acked, min(number, self._number))
             self._send_next(follower)
         elif kind == wire.WANT and self._copy is not None and self._copy.ready:
@@ -238,9 +244,9 @@ class Link:
     def _follow(self, follower: _Follower, hello: Hello) -> None:
         log.info("the second machine %s follows from batch %s on", follower.device_id, hello.number)
         self._drop_copy()
-        follower.acked = hello.number
+        self._ship_keys()  # first: who is in step can take over
+        follower.told_to_follow = True
         self._send(wire.FOLLOW, b"%d" % hello.number)
-        self._send_next(follower)
 
     # ---- what is said to it ----
 
@@ -253,6 +259,9 @@ class Link:
             self._drop_copy()
             return
         self._send(wire.PULSE, b"%d" % self._number)
+        self._ship_keys()
+
+    def _ship_keys(self) -> None:
         keys = self._keys.changed()
         if keys is not None:
             self._send(wire.KEYS, keys)

@@ -42,7 +42,7 @@ def promote(options: argparse.Namespace) -> int:
     keys = link_keys(options.data)
     if keys is None:
         raise NotPromoted(f"{options.data} is no second machine's folder (./motcua server --standby-of ...)")
-    if not (options.data / "hall.db").exists():
+    if not all((options.data / name).exists() for name in ("hall.db", "keys/server.json")):
         raise NotPromoted(f"{options.data} holds no copy of the hall yet: there is nothing to go on with")
     if not options.primary_is_gone and _answers(keys):
         raise NotPromoted(

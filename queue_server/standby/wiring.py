@@ -106,8 +106,9 @@ class Pair:
     """The server's side of a pair of machines: the link to a second one, and the word to one that it replaced."""
 
     def __init__(self, file: HallFile, data: Path, storage: SqliteStorage, server_keys: tuple[str, str]) -> None:
-        self.link = Link(storage, data, file.standby.link, server_keys) if file.standby.link else None
         promoted = promotion(data)
+        own_key = promoted.keys.public_key if promoted else ""
+        self.link = Link(storage, data, file.standby.link, server_keys, own_key) if file.standby.link else None
         self._warden = Warden(promoted) if promoted else None
 
     def meet(self, service: QueueService) -> None:

@@ -1,5 +1,6 @@
 """The second machine of a hall: what was answered is on both, and one goes on alone when the other is gone."""
 
+import random
 import shutil
 import signal
 import stat
@@ -15,12 +16,14 @@ from protocol.keys import DeviceKeys, read_keys
 from protocol.replies import HallReply, Snapshot, TicketIssuedReply
 from queue_server.standby.key_files import SHIPPED
 from queue_server.verifying import verify
+from tests.conftest import LONG
 from tests.protocol.proxy import FaultProxy
 from tests.queue_server.standby.machines import Machines, health, in_step, reading, tables, troubles
 from tests.running import eventually
 
 CITIZENS = 4
 ANSWERS = 200
+KILLS = 30 if LONG else 3
 
 
 class Citizen(threading.Thread):
@@ -76,6 +79,33 @@ def test_nothing_answered_is_lost_when_the_first_machine_is_stolen(tmp_path: Pat
         assert_nothing_lost_or_doubled(citizens, machines.second.data)
 
 
+def test_machines_that_are_killed_at_random_under_load_lose_nothing(tmp_path: Path) -> None:
+    chance = random.Random(6)
+    with Machines(tmp_path) as machines:
+        machines.join()
+        citizens = [Citizen(machines.first.keys("admin"), f"s{i + 1}") for i in range(CITIZENS)]
+        for citizen in citizens:
+            citizen.start()
+        for _ in range(KILLS):
+            so_far = answered(citizens)
+            eventually(lambda n=so_far: answered(citizens) >= n + ANSWERS // 10, what="a hall under load")
+            if chance.random() < 0.5:
+                machines.first.kill()
+                machines.first.start()
+            else:
+                machines.second.kill()
+                machines.second.start()
+        machines.wait_in_step()
+        for citizen in citizens:
+            citizen.enough.set()
+        for citizen in citizens:
+            citizen.join()
+        machines.first.stop()
+        machines.second.end()
+        assert tables(machines.first.data) == tables(machines.second.data)
+        assert_nothing_lost_or_doubled(citizens, machines.second.data)
+
+
 def answered(citizens: list[Citizen]) -> int:
     return sum(len(citizen.answers) for citizen in citizens)
 
@@ -121,7 +151,9 @@ def test_the_old_machine_comes_back_and_writes_nothing_any_more(tmp_path: Path) 
             issue(client)
             with reading(machines.first.data) as storage:
                 head = storage.head()
+            knows_one_only = machines.first.client("admin").ask(cmd.IssueTicket("s1"), within=60)
             assert machines.start_first_again() == 1
+            assert not knows_one_only.done()
             with reading(machines.first.data) as storage:
                 assert storage.head() == head
             assert machines.start_first_again() == 1  # it remembers

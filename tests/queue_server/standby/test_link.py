@@ -162,6 +162,22 @@ def test_a_commit_returns_only_when_the_second_machine_has_it_on_its_disk(first:
         second.close()
 
 
+def test_a_machine_that_is_in_step_has_the_keys_with_which_to_take_over(first: First, tmp_path: Path) -> None:
+    _folder(first.data / "keys")
+    (first.data / "keys" / "server.json").write_bytes(b"the hall's")
+    (first.data / "keys" / "kiosk-1.json").write_bytes(b"a device's own")
+    second = Second(tmp_path / "second", first.enrol())
+    try:
+        eventually(lambda: in_step(first))
+        taken = tmp_path / "second" / "keys"
+        assert [(path.name, path.read_bytes()) for path in taken.iterdir()] == [("server.json", b"the hall's")]
+        (first.data / "keys" / "pins.json").write_bytes(b"new")
+        eventually((taken / "pins.json").exists, what="a changed key file follows")
+        assert (taken / "pins.json").stat().st_mode & 0o777 == 0o600
+    finally:
+        second.close()
+
+
 def test_a_second_machine_whose_disk_is_full_lets_the_hall_go_on_and_catches_up(
     first: First, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
