@@ -62,8 +62,9 @@ def test_a_server_that_runs_is_looked_over_and_is_well_once_it_has_a_backup(
 
 
 def test_a_server_that_stands_still_and_whose_log_was_changed_is_told_so(
-    hall: RunningHall, capsys: pytest.CaptureFixture[str]
+    hall: RunningHall, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("doctor.network.ANSWER_SECONDS", 0.2)
     hall.stop()
     with apsw.Connection(str(hall.data / "hall.db")) as database:
         database.execute("UPDATE events SET hash = zeroblob(32) WHERE seq = 3")
