@@ -50,8 +50,7 @@ def raw_socket(
     try:
         yield socket
     finally:
-        socket.close()
-        context.term()
+        context.destroy(linger=0)
 
 
 def ask_raw(socket: "zmq.Socket[bytes]", frame: bytes) -> dict[str, object]:
