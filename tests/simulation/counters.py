@@ -65,7 +65,7 @@ class Counters:
             self._lines.append(line)
             presets = Presets(OPERATORS[counter_id], SENDS_ON[counter_id])
             self._seats[counter_id] = Seat(counter_id, line.client, presets)
-        self.session.connect(_Cable())  # type: ignore[arg-type]
+        self.session.connect(_Cable())
         self.session.line_changed(up=True)
 
     def _work(self) -> None:

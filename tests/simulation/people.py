@@ -202,13 +202,13 @@ class Clerk:
     def _idle(self, luck: float) -> float | None:
         """None: rests until somebody comes."""
         chance = self.world.chance
-        if luck < 0.15:
+        if luck < 0.08:
             self._key(Key.RATE, chance.randint(1, 5))
             return chance.uniform(2, 4)
-        if luck < 0.2 and not self.hurries:
+        if luck < 0.11 and not self.hurries:
             self._key(Key.PAUSE)
             return chance.uniform(60, 600)
-        if luck < 0.3:
+        if luck < 0.18:
             self._key(Key.RESUME)
             return chance.uniform(5, 20)
         waiting = self.counters.desk(self.counter_id).face(self.world.monotonic()).waiting
