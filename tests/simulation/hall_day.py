@@ -31,6 +31,8 @@ QUIET_SECONDS = 120.0
 LEAST_QUIET_SECONDS = 2.2
 """With the 0.6 s before it less than the silence that devices notice."""
 HALL_FILE = simulated_hall()
+CITIZENS = (20, 40)
+"""So many come, at least and at most: a morning of a commune."""
 
 
 class HallDay:
@@ -85,7 +87,7 @@ class HallDay:
 
     def _invite(self) -> None:
         chance = self.world.chance
-        for _ in range(chance.randint(40, 70)):
+        for _ in range(chance.randint(*CITIZENS)):
             peak = chance.choice([1.5, 2.0, 4.6])
             after = chance.triangular(DOORS, LAST_CITIZEN, peak * HOUR)
             self.people.come(after)

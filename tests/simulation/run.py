@@ -1,5 +1,6 @@
 """Runs one simulated day by its seed, in a folder in memory where there is one."""
 
+import gc
 import tempfile
 import time
 import traceback
@@ -71,6 +72,7 @@ class Work:
         self._faults = faults
 
     def __call__(self, seed: int) -> Outcome:
+        gc.freeze()  # what outlives a day need not be looked through again with each
         began = time.process_time()
         outcome = run_day(seed, self._faults)
         outcome.core_seconds = time.process_time() - began

@@ -73,7 +73,7 @@ def test_1_a_lost_commit_is_noticed_after_the_restart() -> None:
 
     real = Disk.commit
     outcome = broken_by(mock.patch.object(Disk, "commit", forgetful), faults=("crash_after_commit", "server_killed"))
-    assert outcome.invariant == 1
+    assert outcome.invariant in (1, 2), "it is gone, or a repeated request gets another answer"
 
 
 def test_2_a_server_that_forgets_its_answers_gives_a_second_number() -> None:
