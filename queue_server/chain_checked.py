@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from protocol.keys import write_private
+
 NAME = "chain_checked.json"
 
 
@@ -28,6 +30,4 @@ def read_chain_checked(data: Path) -> ChainChecked | None:
 
 def write_chain_checked(data: Path, found: ChainChecked) -> None:
     """Keep what a check found; raises OSError."""
-    temporary = data / f"{NAME}.new"
-    temporary.write_bytes(msgspec.json.encode(found))
-    temporary.replace(data / NAME)
+    write_private(data / NAME, found)

@@ -30,9 +30,22 @@ def _detail(fault: apsw.Error) -> int:
     return int(getattr(fault, "extendedresult", 0))
 
 
+_IN_WORDS: dict[type[apsw.Error], str] = {
+    apsw.FullError: "the disk is full",
+    apsw.NotADBError: "this is no database, or its first page is damaged",
+    apsw.CorruptError: "the database is damaged",
+}
+"""What SQLite itself says of these is at times "not an error"."""
+
+
+def words_of(fault: apsw.Error) -> str:
+    """A fault as a sentence begins."""
+    return _IN_WORDS.get(type(fault), f"{type(fault).__name__}: {fault}")
+
+
 def fault_of(fault: apsw.Error, *, full: bool = False, about: str = "") -> StorageFault:
     """The storage's own words for a fault of SQLite."""
-    text = f"{about}{type(fault).__name__}: {fault}"
+    text = about + words_of(fault)
     if full:
         return DiskFull(text)
     return DiskFault(text) if isinstance(fault, _FAILING) else StorageFault(text)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 def forget_cached(path: Path) -> None:
     """Have the system read a file from the disk again, not from what it remembers of it; raises OSError."""
+    if not path.exists():
+        return
     file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from protocol.keys import write_private
 from queue_server.storage.in_place import settle_folder
@@ -65,7 +66,7 @@ class HeadFile:
             return f"{self.path.name} is missing: the database was copied here"
         if (head.installation, head.machine) != (installation, machine_id()):
             return "the database or its folder comes from another place"
-        if head.seq and storage.hash_of(head.seq) != bytes.fromhex(head.hash):
+        if head.seq and (storage.hash_of(head.seq) or b"").hex() != head.hash:
             return f"the log ends with event {storage.head()[0]}; event {head.seq}, which was stored here, is not in it"
         return None
 
@@ -76,7 +77,13 @@ class HeadFile:
         if installation is None or known is None or known.installation != installation:
             installation = secrets.token_hex(16)
             storage.install(installation)
-        self._write(self._now(storage, installation))
+        self.keep(storage)
+
+    def demand(self, seq: int, hashed: bytes) -> None:
+        """Note an event that was answered and is lost: who serves this folder without it begins another epoch."""
+        known = self._read()
+        if known is not None:
+            self._write(replace(known, seq=seq, hash=hashed.hex()))
 
     def keep(self, storage: KnowsItsHead) -> None:
         """Note how far the log is, if it went on; a disk that does not take it is told and tried again later."""

@@ -9,7 +9,9 @@ from msgspec import Struct
 from protocol.keys import write_private
 from queue_server.storage.base import StorageFault
 
-_PARTS = ("-wal", "-shm", "")
+LOST = ".answered_lost"
+"""The file of this ending keeps a server from starting on a database that lost what was answered; it says why."""
+_PARTS = ("-wal", "-shm", LOST, "")
 """What belongs to a database beside its file, and the file itself last."""
 
 

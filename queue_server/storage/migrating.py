@@ -11,6 +11,7 @@ from protocol import codec
 from queue_server.domain.chain import START, link
 from queue_server.domain.rows import Epoch
 from queue_server.storage.base import StorageFault
+from queue_server.storage.faults import words_of
 from queue_server.storage.in_place import put_in_place
 
 SCHEMA_VERSION = 4
@@ -73,9 +74,10 @@ def copy_up_to_date(source: Path, target: Path) -> None:
     """Copy a database, check the copy's pages and chain, and bring it to this program's schema; raises StorageFault."""
     try:
         db = apsw.Connection(str(source), flags=apsw.SQLITE_OPEN_READONLY)
-        target.touch(mode=0o600)
         try:
-            _copy(db, target)
+            schema_of(db, source)
+            target.touch(mode=0o600)
+            _copy(db, source, target)
         finally:
             db.close()
         copy = apsw.Connection(str(target))
@@ -84,7 +86,7 @@ def copy_up_to_date(source: Path, target: Path) -> None:
         finally:
             copy.close()
     except apsw.Error as fault:
-        raise StorageFault(f"{source}: {fault}") from fault
+        raise StorageFault(f"{source} can't be copied: {words_of(fault)}") from fault
 
 
 # ---- the copy beside it ----
@@ -97,24 +99,25 @@ def _copy_beside(db: apsw.Connection, path: Path, version: int) -> Path:
     try:
         temporary.unlink(missing_ok=True)
         temporary.touch(mode=0o600)
-        _copy(db, temporary)
+        _copy(db, path, temporary)
         put_in_place(temporary, target)
     except (apsw.Error, OSError) as fault:
         raise StorageFault(
-            f"{path}: it is of schema version {version} and stays so: no copy could be made beside it: {fault}"
+            f"{path}: it is of schema version {version} and stays so: no copy could be made beside it: "
+            f"{words_of(fault) if isinstance(fault, apsw.Error) else fault}"
         ) from fault
     finally:
         temporary.unlink(missing_ok=True)
     return target
 
 
-def _copy(db: apsw.Connection, target: Path) -> None:
+def _copy(db: apsw.Connection, source: Path, target: Path) -> None:
     copy = apsw.Connection(str(target))
     try:
         with copy.backup("main", db, "main") as backup:
             backup.step(-1)
         copy.pragma("journal_mode", "delete")
-        _check(copy, target)
+        _check(copy, source)
     finally:
         copy.close()
 
@@ -122,12 +125,12 @@ def _copy(db: apsw.Connection, target: Path) -> None:
 def _check(db: apsw.Connection, path: Path) -> None:
     """The pages are sound and the log's chain is unbroken: that holds for every schema."""
     if (found := db.pragma("integrity_check")) != "ok":
-        raise StorageFault(f"{path}: the database is damaged ({found}): restore a backup")
+        raise StorageFault(f"{path}: the database is damaged ({found}): restore a sound backup")
     previous = START
     for seq, body, hashed in db.execute("SELECT seq, body, hash FROM events ORDER BY seq"):
         previous = link(previous, body) if isinstance(body, bytes) else b""
         if previous != hashed:
-            raise StorageFault(f"{path}: event {seq}: its hash does not fit: restore a backup")
+            raise StorageFault(f"{path}: event {seq}: its hash does not fit: restore a sound backup")
 
 
 # ---- the steps ----

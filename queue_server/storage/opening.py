@@ -5,8 +5,8 @@ from pathlib import Path
 
 import apsw
 
-from queue_server.storage.base import StorageFault
-from queue_server.storage.in_place import finish_swap, refuse_half_swapped
+from queue_server.storage.base import AnsweredLost, StorageFault
+from queue_server.storage.in_place import LOST, finish_swap, refuse_half_swapped
 from queue_server.storage.migrating import SCHEMA_VERSION, MigrationWaits, migrate, schema_of
 
 BUSY_MILLISECONDS = 5000
@@ -38,6 +38,9 @@ def _connect(path: Path, writing: bool) -> apsw.Connection:
         return db
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     finish_swap(path)
+    _refuse_lost(path)
+    if not path.exists():
+        path.touch(mode=0o600)  # it holds the key of the tokens; the files beside it get the same mode
     db = apsw.Connection(str(path))
     db.set_busy_timeout(BUSY_MILLISECONDS)
     db.pragma("journal_mode", "wal")
@@ -46,6 +49,12 @@ def _connect(path: Path, writing: bool) -> apsw.Connection:
     db.pragma("cache_size", -64_000)
     db.wal_autocheckpoint(_CHECKPOINT_PAGES)
     return db
+
+
+def _refuse_lost(path: Path) -> None:
+    marker = path.with_name(path.name + LOST)
+    if marker.exists():
+        raise AnsweredLost(marker.read_text(encoding="utf-8"))
 
 
 def _create(db: apsw.Connection) -> None:

@@ -18,6 +18,7 @@ import apsw
 import msgspec
 
 from protocol.events import DayStarted, Event
+from protocol.keys import write_private_bytes
 from queue_server.storage.base import (
     AnsweredLost,
     Batch,
@@ -32,9 +33,10 @@ from queue_server.storage.base import (
     StoredRating,
     begun_epoch,
 )
-from queue_server.storage.faults import fault_of, is_full
+from queue_server.storage.faults import fault_of, is_full, words_of
 from queue_server.storage.found_log import forget_cached, write_again
 from queue_server.storage.head import HeadFile
+from queue_server.storage.in_place import LOST
 from queue_server.storage.opening import BUSY_MILLISECONDS, open_database
 from queue_server.storage.reading import SqliteReading
 from queue_server.storage.reserve import NoReserve, Reserve
@@ -43,9 +45,9 @@ log = logging.getLogger(__name__)
 
 AGAIN_AFTER_SECONDS = 5.0
 """A database that could not be opened after a fault is tried again so much later."""
-LOST = "answered_lost"
-"""The file that keeps a server from starting on a disk that lost what was answered."""
-_WHAT_TO_DO = f". Restore the latest backup on a sound disk; to go on with what is left here, delete the file {LOST}."
+_WHAT_TO_DO = "Restore the latest backup, best on another disk; to go on with what is left here, delete the file"
+_ON_DISK = ("", "-wal")
+"""What is read anew after a fault. Not the shared memory: to close it would end the locks of who copies meanwhile."""
 _DAYS_RATED_LATE = 11
 """Days whose ratings may have come since the last tidying: a rating is open for ten days at most."""
 _ERASING: dict[Erasable, str] = {
@@ -73,8 +75,6 @@ class SqliteStorage(SqliteReading):
         """Where a server's folder notes how far its log is."""
         self.link: Ships | None = None
         """By which a second machine gets every batch before anybody hears of it."""
-        if writing:
-            self._refuse_if_lost()
         try:
             self._open(writing, may_migrate=may_migrate)
             self.epoch = self._meta("epoch").decode(errors="replace")  # a flipped bit is for `verify` to tell
@@ -88,11 +88,6 @@ class SqliteStorage(SqliteReading):
         self._answered = self.head()
         self._last_answer = self._one("SELECT max(request_id) FROM answers")[0] or "" if writing else None
         """No remembered request_id is greater: those begin with the time, so a new one need not be looked for."""
-
-    def _refuse_if_lost(self) -> None:
-        marker = self._path.with_name(LOST)
-        if marker.exists():
-            raise AnsweredLost(marker.read_text(encoding="utf-8"))
 
     def _open(self, writing: bool, *, may_migrate: bool = True) -> None:
         if writing:
@@ -165,8 +160,8 @@ class SqliteStorage(SqliteReading):
         self._again_at = time.monotonic() + AGAIN_AFTER_SECONDS
         self._shut()
         try:
-            for path in self._path.parent.glob(f"{self._path.name}*"):
-                forget_cached(path)
+            for part in _ON_DISK:
+                forget_cached(self._path.with_name(self._path.name + part))
             self._open(writing=True)
             self._require_answered()
             self._db.execute(
@@ -189,9 +184,16 @@ class SqliteStorage(SqliteReading):
         if seq and (found is None or found[0] != head_hash):
             self._lost = f"{self._path}: event {seq} was answered and is not there after a fault of the disk"
             self._shut()
-            with contextlib.suppress(OSError):  # so that no new start forgets it
-                self._path.with_name(LOST).write_text(self._lost + _WHAT_TO_DO, encoding="utf-8")
+            with contextlib.suppress(OSError):
+                self._keep_lost(seq, head_hash)
             raise AnsweredLost(self._lost)
+
+    def _keep_lost(self, seq: int, hashed: bytes) -> None:
+        """Have no new start forget it; who goes on with what is left gives no number twice (`restoring`)."""
+        marker = self._path.with_name(self._path.name + LOST)
+        write_private_bytes(marker, f"{self._lost}. {_WHAT_TO_DO} {marker.name}.\n".encode())
+        if self.head_file:
+            self.head_file.demand(seq, hashed)
 
     # ---- writing ----
 
@@ -346,7 +348,7 @@ class SqliteStorage(SqliteReading):
             finally:
                 copy.close()
         except apsw.Error as fault:
-            raise StorageFault(f"{target}: {fault}") from fault
+            raise StorageFault(f"{target} can't be written: {words_of(fault)}") from fault
 
     def close(self) -> None:
         """Close; what is committed stays, and the last ratings lie in no order."""

@@ -6,8 +6,10 @@ from pathlib import Path
 import apsw
 import pytest
 
+from queue_server.restoring import go_on_if_copied
 from queue_server.storage import sqlite
 from queue_server.storage.base import AnsweredLost, DiskFault, DiskFull
+from queue_server.storage.head import HeadFile
 from queue_server.storage.reserve import Reserve
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import verify
@@ -15,7 +17,7 @@ from tests.conftest import LONG
 from tests.crash.checking import check
 from tests.crash.day import Day
 from tests.crash.disk import Disk, Fault, Operation, disk_under
-from tests.queue_server.factories import SmallHall
+from tests.queue_server.factories import MORNING, SmallHall
 
 EVERY = 1 if LONG else 40
 STEPS = 25
@@ -145,7 +147,43 @@ def test_a_log_that_lost_what_was_answered_is_written_on_by_nobody(tmp_path: Pat
             hall.issue()
         with pytest.raises(AnsweredLost):
             storage.load()
-    with pytest.raises(AnsweredLost, match="delete the file answered_lost"):
+    with pytest.raises(AnsweredLost, match=r"delete the file hall\.db\.answered_lost"):
         SqliteStorage(tmp_path / "hall.db")
-    (tmp_path / "answered_lost").unlink()
+    (tmp_path / "hall.db.answered_lost").unlink()
     SqliteStorage(tmp_path / "hall.db").close()
+
+
+def test_who_goes_on_with_what_is_left_gives_no_number_twice(tmp_path: Path) -> None:
+    path, disk = tmp_path / "hall.db", Disk(keep=False)
+    with disk_under(disk):
+        storage = SqliteStorage(path)
+        storage.head_file = HeadFile(path)
+        hall = SmallHall(storage=storage)
+        storage.head_file.settle(storage)
+        assert hall.issue().ticket.number == "A001"
+        storage._answered = storage._answered[0] + 7, b"what the disk forgot"
+        disk.fault = fail_once(apsw.SQLITE_IOERR_FSYNC)
+        with pytest.raises(AnsweredLost):
+            hall.issue()
+    (tmp_path / "hall.db.answered_lost").unlink()
+    storage = SqliteStorage(path)
+    storage.head_file = HeadFile(path)
+    hall = SmallHall(storage=storage, first_id=1000)
+    assert "which was stored here, is not in it" in str(go_on_if_copied(storage, hall.service.ledger, MORNING))
+    assert hall.issue().ticket.number == "A102"
+    storage.close()
+
+
+def test_a_disk_read_anew_after_a_fault_leaves_the_locks_of_who_copies_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_anew: list[str] = []
+    monkeypatch.setattr(sqlite, "forget_cached", lambda path: read_anew.append(path.name))
+    disk = Disk(keep=False)
+    with disk_under(disk):
+        hall = SmallHall(storage=SqliteStorage(tmp_path / "hall.db"))
+        disk.fault = fail_once(apsw.SQLITE_IOERR_FSYNC)
+        with pytest.raises(DiskFault):
+            hall.issue()
+        hall.storage.close()
+    assert read_anew == ["hall.db", "hall.db-wal"]

@@ -1,6 +1,7 @@
 """A restored hall goes on in an epoch of its own: nothing on paper means another person's ticket, or is given twice."""
 
 import datetime as dt
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from queue_server.backup import back_up
 from queue_server.domain.rows import Device
 from queue_server.ledger import Ledger
 from queue_server.restoring import begin_epoch, go_on_if_copied, has_just_begun, restore, restored_today
-from queue_server.storage.base import StorageFault
+from queue_server.storage.base import AnsweredLost, StorageFault
 from queue_server.storage.head import HeadFile
 from queue_server.storage.in_place import finish_swap
 from queue_server.storage.memory import MemoryStorage
@@ -261,6 +262,25 @@ def test_the_old_database_is_kept_with_its_write_ahead_log(halls: Halls) -> None
     assert again.aside == halls.folder / "hall.db.before-20261123T003000Z.1"
 
 
+def test_a_disk_that_lost_what_was_answered_is_restored_in_its_place(halls: Halls) -> None:
+    hall, _, _ = lived(halls)
+    halls.stop(hall)
+    (halls.folder / "hall.db.answered_lost").write_text("event 7 was answered and is not there")
+    with pytest.raises(AnsweredLost, match="event 7 was answered"):
+        halls.start()
+    halls.stop(halls.restore())
+    assert halls.done.aside is not None
+    assert halls.done.aside.with_name(f"{halls.done.aside.name}.answered_lost").exists()
+
+
+def test_nobody_else_on_the_machine_may_read_a_database(halls: Halls) -> None:
+    hall, _, _ = lived(halls)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [halls.backup, *halls.folder.glob("hall*")]}
+    halls.stop(hall)
+    assert {"hall.db", "hall.db-wal", "hall.head"} <= modes.keys()
+    assert set(modes.values()) == {0o600}
+
+
 def test_a_backup_that_is_damaged_changes_nothing(halls: Halls) -> None:
     hall, _, _ = lived(halls)
     halls.stop(hall)
@@ -269,7 +289,7 @@ def test_a_backup_that_is_damaged_changes_nothing(halls: Halls) -> None:
     raw[at + 3] ^= 1
     halls.backup.write_bytes(raw)
     before = sorted((path.name, path.read_bytes()) for path in halls.folder.glob("hall*"))
-    with pytest.raises((Broken, StorageFault)):
+    with pytest.raises(StorageFault, match=f"^{halls.backup}: event 6: its hash does not fit: restore a sound backup"):
         restore(halls.folder, halls.backup, MORNING)
     assert sorted((path.name, path.read_bytes()) for path in halls.folder.glob("hall*")) == before
 
@@ -348,18 +368,18 @@ def code_of(arguments: list[str]) -> int:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"),
+    ("arguments", "code", "expected"),
     [
-        (["--void", "-1", "copy/hall.db"], 2),
-        (["--void", "many", "copy/hall.db"], 2),
-        (["nothing.db"], 2),
-        (["hall.db"], 2),
-        (["text"], 1),
-        (["empty"], 1),
+        (["--void", "-1", "copy/hall.db"], 2, "'-1' is no count"),
+        (["--void", "many", "copy/hall.db"], 2, "'many' is no count"),
+        (["nothing.db"], 2, "there is no such file"),
+        (["hall.db"], 2, "is the hall's own database"),
+        (["text"], 1, "text can't be copied: this is no database"),
+        (["empty"], 1, "empty: this is no hall's database"),
     ],
 )
 def test_wrong_input_gets_a_sentence_and_changes_nothing(
-    halls: Halls, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int
+    halls: Halls, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, expected: str
 ) -> None:
     hall, _, _ = lived(halls)
     halls.stop(hall)
@@ -368,7 +388,7 @@ def test_wrong_input_gets_a_sentence_and_changes_nothing(
     before = halls.path.read_bytes()
     *options, file = arguments
     assert code_of(["restore", "--data", str(halls.folder), *options, str(halls.folder / file)]) == code
-    assert capsys.readouterr().err.strip()
+    assert expected in capsys.readouterr().err
     assert halls.path.read_bytes() == before
     assert not list(halls.folder.glob("hall.db.*"))
 
@@ -405,7 +425,12 @@ def another_head(halls: Halls, monkeypatch: pytest.MonkeyPatch) -> None:
     (halls.folder / "hall.head").write_text("{}")
 
 
-@pytest.mark.parametrize("move", [another_machine, copied_away, another_head])
+def damaged_head(halls: Halls, monkeypatch: pytest.MonkeyPatch) -> None:
+    head = halls.folder / "hall.head"
+    head.write_text(head.read_text().replace('"hash": "', '"hash": "z'))
+
+
+@pytest.mark.parametrize("move", [another_machine, copied_away, another_head, damaged_head])
 def test_a_clone_goes_on_in_an_epoch_of_its_own_and_only_once(
     halls: Halls, monkeypatch: pytest.MonkeyPatch, move: Callable[[Halls, pytest.MonkeyPatch], None]
 ) -> None:
