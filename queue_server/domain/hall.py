@@ -262,17 +262,18 @@ class Hall:
         """Let a row not be any more."""
         self._before.rows.setdefault(row.key, row)
         if isinstance(row, Suspension):
-            self.suspensions.pop(row.service_id, None)
+            del self.suspensions[row.service_id]
         elif isinstance(row, Appointment):
-            self.appointments.pop(row.appointment_id, None)
+            del self.appointments[row.appointment_id]
         elif isinstance(row, ComeBack):
-            self.come_backs.pop(row.ticket_id, None)
+            del self.come_backs[row.ticket_id]
         elif isinstance(row, Block):
-            self.blocks.pop(row.block_id, None)
-            self._blocks_of.get((row.queue_id, row.service_day), {}).pop(row.block_id, None)
+            del self.blocks[row.block_id]
+            del self._blocks_of[row.queue_id, row.service_day][row.block_id]
         elif isinstance(row, Announcement):
-            self.announcements.pop(row.announcement_id, None)
-        elif isinstance(row, ClockDoubt):
+            del self.announcements[row.announcement_id]
+        else:
+            assert isinstance(row, ClockDoubt), "the other rows stay"
             self.clock_doubt = None
         self.changes.rows[row.key] = None
 
@@ -328,7 +329,8 @@ class Hall:
             case Block():
                 self.blocks[row.block_id] = row
                 self._blocks_of.setdefault((row.queue_id, row.service_day), {})[row.block_id] = row
-            case Announcement():
+            case _:
+                assert isinstance(row, Announcement)
                 self.announcements[row.announcement_id] = row
 
     def _forget_reaches(self) -> None:

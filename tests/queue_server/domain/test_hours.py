@@ -115,3 +115,25 @@ def test_a_day_may_end_at_midnight() -> None:
     hours = OpeningHours(ZONE, Hours(monday=["18:00-24:00"]))
     assert hours.closes_at(at("20:00")) == at("00:00", MONDAY + dt.timedelta(days=1))
     assert hours.gives_numbers(at("23:59"))
+
+
+def test_the_next_time_is_never_now() -> None:
+    hours = office()
+    assert hours.gives_numbers_next(at("13:30")) == at("07:00", MONDAY + dt.timedelta(days=1))
+
+
+def test_on_a_day_off_time_passes_and_at_the_edge_of_a_break_it_waits() -> None:
+    sunday = MONDAY - dt.timedelta(days=1)
+    assert office().after_working(at("09:00", sunday), 600) == at("09:10", sunday), "nobody works: time passes"
+    assert office().after_working(at("13:30"), 600) == at("13:40")
+    assert office().after_working(at("11:30"), 600) == at("13:40")
+
+
+def test_a_special_day_holds_for_its_own_date_only() -> None:
+    special = [
+        SpecialDay(date=MONDAY + dt.timedelta(days=5), spans=["08:00-11:00"]),
+        SpecialDay(date=MONDAY + dt.timedelta(days=6), spans=["09:00-10:00"]),
+    ]
+    hours = office(special=special)
+    assert hours.closes_at(at("09:00")) == at("17:00")
+    assert hours.closes_at(at("09:00", MONDAY + dt.timedelta(days=6))) == at("10:00", MONDAY + dt.timedelta(days=6))

@@ -134,3 +134,12 @@ def test_a_time_is_told_with_its_date_only_if_that_is_another_day() -> None:
     assert local_text(hall, at("17:00"), now) == "17:00"
     assert local_text(hall, at("07:30", TUESDAY), now) == "07:30 24/11"
     assert local_text(hall, None, now) == "–"
+
+
+def test_whether_it_is_another_day_is_a_matter_of_the_halls_zone() -> None:
+    hall = hall_at("09:00").service.hall
+    early = at("03:00")
+    assert early.date() != at("09:00").date(), "in UTC it is still the day before"
+    assert local_text(hall, at("09:00"), early) == "09:00"
+    assert local_text(hall, at("09:00", TUESDAY), early) == "09:00 24/11"
+    assert local_text(hall, None, early) == "–"

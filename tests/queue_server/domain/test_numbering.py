@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from config.settings import Queue
 from protocol.errors import NumbersExhausted
-from queue_server.domain.numbering import format_number, free_numbers, next_number, numbers_to_reserve, service_day
+from queue_server.domain.numbering import (
+    format_number,
+    free_numbers,
+    free_runs,
+    next_midnight,
+    next_number,
+    numbers_to_reserve,
+    numbers_to_void,
+    runs_of,
+    service_day,
+)
 from queue_server.domain.rows import Block
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -121,3 +131,63 @@ def test_numbers_that_were_passed_come_when_the_series_is_at_its_end_and_no_othe
     assert free_numbers(QUEUE, 2, [], passed=[1, 9]) == 2
     with pytest.raises(NumbersExhausted):
         next_number(QUEUE, 3, passed=[4])
+
+
+def test_one_free_number_between_blocks_is_a_stretch() -> None:
+    assert free_runs(QUEUE, None, [block(1, 1), block(3, 3)]) == [(2, 2)]
+    assert free_runs(QUEUE, None, []) == [(1, 3)]
+    assert free_runs(QUEUE, 3, []) == []
+
+
+def test_where_no_number_is_free_none_is_reserved() -> None:
+    assert numbers_to_reserve(QUEUE, 3, [], 5) is None
+
+
+def test_of_stretches_that_have_enough_the_highest_is_parted_be_it_the_shorter() -> None:
+    queue = Queue(id="A", prefix="A", first=1, last=16)
+    assert numbers_to_reserve(queue, None, [block(8, 11)], 5) == (12, 16)
+    assert numbers_to_reserve(queue, None, [block(8, 12)], 5) == (3, 7)
+
+
+# ---- after a restore ----
+
+
+@pytest.mark.parametrize(
+    ("last", "blocks", "count", "given", "voided"),
+    [
+        (None, [], 5, 0, [(1, 5)]),
+        (7, [], 5, 0, [(8, 12)]),
+        (None, [], 500, 0, [(1, 10)]),
+        (19, [], 5, 0, []),
+        (20, [], 5, 0, []),
+        (None, [], 0, 0, []),
+        (None, [block(4, 6)], 5, 0, [(1, 3), (7, 8)]),
+        (7, [], 2, 15, [(8, 15)]),
+        (7, [], 2, 8, [(8, 9)]),
+        (7, [], 500, 40, [(8, 20)]),
+        (7, [block(10, 12)], 0, 14, [(8, 9), (13, 14)]),
+        (7, [block(10, 12)], 2, 9, [(8, 9)]),
+        (7, [block(10, 12)], 3, 8, [(8, 9), (13, 13)]),
+        (7, [block(10, 12)], 1, 9, [(8, 9)]),
+    ],
+)
+def test_the_next_free_numbers_are_voided_half_of_them_at_most_but_all_that_are_known_to_be_on_paper(
+    last: int | None, blocks: list[Block], count: int, given: int, voided: list[tuple[int, int]]
+) -> None:
+    assert numbers_to_void(LONG, last, blocks, count, given) == voided
+
+
+def test_numbers_are_told_as_stretches() -> None:
+    assert runs_of([9, 3, 1, 2, 5]) == [(1, 3), (5, 5), (9, 9)]
+    assert runs_of([]) == []
+
+
+def test_a_service_day_ends_at_the_next_midnight_of_the_hall() -> None:
+    now = dt.datetime(2026, 11, 23, 0, 30, tzinfo=dt.UTC)
+    assert next_midnight(now, HANOI) == dt.datetime(2026, 11, 23, 17, tzinfo=dt.UTC)
+
+
+def test_a_refusal_for_want_of_numbers_names_the_queue_and_its_last() -> None:
+    with pytest.raises(NumbersExhausted) as refused:
+        next_number(QUEUE, 3)
+    assert refused.value.facts == {"queue_id": "A", "last": "A3"}
