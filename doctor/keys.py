@@ -4,8 +4,7 @@ import stat
 from pathlib import Path
 
 from doctor.finding import Findings, well, wrong
-from doctor.place import Place
-from protocol.keys import KeyFileError, read_keys
+from doctor.place import Place, keys_in
 
 SERVER_KEYS = ("server", "admin", "desk", "phone", "tablet")
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -14,7 +13,8 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def look_at_keys(place: Place) -> Findings:
     """Modes of the key files, and those that the server's own machine needs."""
     folder = place.data / "keys"
-    yield from _modes(folder)
+    if folder.exists():
+        yield from _modes(folder)
     if place.kind == "server":
         yield from _server_keys(folder)
     elif place.keys is not None:
@@ -31,12 +31,7 @@ def _modes(folder: Path) -> Findings:
 
 
 def _server_keys(folder: Path) -> Findings:
-    faults = []
-    for name in SERVER_KEYS:
-        try:
-            read_keys(folder / f"{name}.json")
-        except KeyFileError:
-            faults.append(name)
+    faults = [name for name in SERVER_KEYS if keys_in(folder / f"{name}.json") is None]
     if faults:
         yield wrong("keys", "keys_missing", names=", ".join(faults), folder=folder)
     else:

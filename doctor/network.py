@@ -5,16 +5,14 @@ import socket
 import ssl
 import urllib.error
 import urllib.request
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.texts import text
 from doctor.finding import Finding, Findings, Level, care, well, wrong
-from doctor.place import Place
+from doctor.place import Place, keys_in
 from protocol.client import HallClient
 from protocol.commands import Command, GetHealth, GetSnapshot
 from protocol.errors import MotcuaError
-from protocol.keys import DeviceKeys, KeyFileError, read_keys
 from protocol.replies import HealthReply, Reply, Snapshot
 from web.supervisor.alerts import LEVELS
 
@@ -25,7 +23,7 @@ _LEVELS = {"danger": Level.WRONG, "warning": Level.CARE, "note": Level.CARE}
 def ask_hall(place: Place) -> Reply | None:
     """How the server is, asked with the key that lies here; None: no answer."""
     command: Command = GetHealth() if place.kind == "server" else GetSnapshot()
-    keys = place.keys or _admin_keys(place.data)
+    keys = place.keys or keys_in(place.data / "keys" / "admin.json")
     if keys is None:
         return None
     client = HallClient(keys)
@@ -37,13 +35,6 @@ def ask_hall(place: Place) -> Reply | None:
         client.close()
 
 
-def _admin_keys(data: Path) -> DeviceKeys | None:
-    try:
-        return read_keys(data / "keys" / "admin.json")
-    except KeyFileError:
-        return None
-
-
 def hall_time(reply: Reply | None) -> dt.datetime | None:
     """The hall's clock as an answer tells it."""
     return reply.at if isinstance(reply, HealthReply | Snapshot) else None
@@ -51,12 +42,12 @@ def hall_time(reply: Reply | None) -> dt.datetime | None:
 
 def look_at_network(place: Place, reply: Reply | None, language: str) -> Findings:
     """Whether the server answers, what troubles it tells, and whether `public_url` opens from here."""
-    keys = place.keys or _admin_keys(place.data)
+    keys = place.keys or keys_in(place.data / "keys" / "admin.json")
     address = keys.commands if keys is not None else "?"
     if reply is not None:
         yield well("network", "hall_answers", address=address)
     elif place.kind == "server":
-        yield care("network", "hall_port_taken" if _is_taken(address) else "hall_stands_still", address=address)
+        yield wrong("network", "hall_port_taken" if _is_taken(address) else "hall_stands_still", address=address)
     else:
         yield wrong("network", "hall_silent", address=address)
     if isinstance(reply, HealthReply):

@@ -5,13 +5,14 @@ import shlex
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from config.loading import load_hall
 from config.settings import HallFile
 from protocol.errors import MotcuaError
-from protocol.keys import DeviceKeys, KeyFileError, read_keys
-from queue_server.standby.states import link_keys
+from protocol.keys import DeviceKeys
+from queue_server.standby.states import STANDBY
 
 DEVICE_ROLES = ("kiosk", "display", "counter")
 SETTINGS = Path("/etc/motcua")
@@ -34,10 +35,20 @@ class Place(Struct, frozen=True):
 
 def place_of(data: Path, hall_path: Path | None, printer: tuple[str, str] | None = None) -> Place:
     """Find out what a data folder is for; raises NoPlace or SettingsError."""
+    try:
+        return _place_of(data, hall_path, printer)
+    except PermissionError as fault:
+        raise NoPlace(
+            f"{fault.filename}: this user may not look into it; run the command as the user of the hall's programs: "
+            "runuser -u motcua -- /opt/motcua/motcua doctor ..."
+        ) from fault
+
+
+def _place_of(data: Path, hall_path: Path | None, printer: tuple[str, str] | None) -> Place:
     if not data.is_dir():
         raise NoPlace(f"{data}: there is no such folder; --data must name the folder of a hall's program")
     hall = load_hall(hall_path) if hall_path is not None else None
-    if link_keys(data) is not None:
+    if (data / STANDBY).exists():
         return Place(data, "standby", hall)
     if (data / "hall.db").exists() or (data / "keys" / "server.json").exists():
         return Place(data, "server", hall)
@@ -51,15 +62,17 @@ def place_of(data: Path, hall_path: Path | None, printer: tuple[str, str] | None
     )
 
 
+def keys_in(path: Path) -> DeviceKeys | None:
+    """The keys of a file, whoever else may read it: that is looked at apart. None: there are none."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=DeviceKeys)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
 def _key_of(data: Path, role: str) -> DeviceKeys | None:
-    for path in sorted((data / "keys").glob("*.json")):
-        try:
-            keys = read_keys(path)
-        except KeyFileError:
-            continue
-        if keys.role == role:
-            return keys
-    return None
+    found = map(keys_in, sorted((data / "keys").glob("*.json")))
+    return next((keys for keys in found if keys is not None and keys.role == role), None)
 
 
 def _printer_of(data: Path, settings: Path = SETTINGS / "kiosk.env") -> tuple[str, str] | None:

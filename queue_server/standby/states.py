@@ -11,7 +11,7 @@ from queue_server.standby.wire import Fence
 from queue_server.storage.base import StorageFault
 
 _Form = TypeVar("_Form")
-_STANDBY, _PROMOTED, _FENCED, _ASKED = "standby.json", "promoted.json", "fenced.json", "promote.asked"
+STANDBY, _PROMOTED, _FENCED, _ASKED = "standby.json", "promoted.json", "fenced.json", "promote.asked"
 
 
 class Promotion(Struct, frozen=True):
@@ -23,13 +23,13 @@ class Promotion(Struct, frozen=True):
 
 def link_keys(data: Path) -> DeviceKeys | None:
     """By which key this machine follows another; None if it does not. `commands` is the link's address."""
-    path = data / _STANDBY
+    path = data / STANDBY
     return read_keys(path) if path.exists() else None
 
 
 def begin_following(data: Path, keys: DeviceKeys) -> None:
     """Make this machine the second one, or change where the first is."""
-    write_private(data / _STANDBY, keys)
+    write_private(data / STANDBY, keys)
     (data / _PROMOTED).unlink(missing_ok=True)
     (data / _ASKED).unlink(missing_ok=True)
 
@@ -37,7 +37,7 @@ def begin_following(data: Path, keys: DeviceKeys) -> None:
 def end_following(data: Path, promotion: Promotion) -> None:
     """Make this second machine the hall's server."""
     write_private(data / _PROMOTED, promotion)
-    (data / _STANDBY).unlink(missing_ok=True)
+    (data / STANDBY).unlink(missing_ok=True)
     (data / _ASKED).unlink(missing_ok=True)
 
 

@@ -19,7 +19,7 @@ from doctor.database import look_at_backup
 from doctor.devices import look_at_devices
 from doctor.disk import look_at_disk
 from doctor.finding import Finding, Findings, Level
-from doctor.keys import look_at_keys
+from doctor.keys import SERVER_KEYS, look_at_keys
 from doctor.network import look_at_network
 from doctor.place import NoPlace, Place, place_of
 from protocol.keys import DeviceKeys, read_keys, write_keys, write_private
@@ -155,6 +155,32 @@ def test_a_second_machine_is_looked_over_without_asking_it_for_what_only_the_fir
     assert "hall.db" in lines_of(told, "✗")[0]
 
 
+def test_a_device_whose_key_others_can_read_is_still_known_and_its_key_is_what_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("doctor.network.ANSWER_SECONDS", 0.1)
+    kiosk_folder(tmp_path, "display")
+    (tmp_path / "keys" / "display-1.json").chmod(0o644)
+    assert main(["--data", str(tmp_path), "--language", "en"]) == 1
+    assert "✗ Keys           others can read them, too: display-1.json" in capsys.readouterr().out
+
+
+def test_a_second_machine_whose_key_others_can_read_is_looked_over(tmp_path: Path) -> None:
+    (tmp_path / "standby.json").touch(mode=0o644)
+    assert place_of(tmp_path, None).kind == "standby"
+
+
+def test_a_folder_that_this_user_may_not_enter_names_the_user_who_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def is_dir(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    assert main(["--data", str(tmp_path)]) == 2
+    assert "runuser -u motcua" in capsys.readouterr().err
+
+
 def test_a_key_file_that_can_not_be_read_is_no_place(tmp_path: Path) -> None:
     (tmp_path / "keys").mkdir()
     (tmp_path / "keys" / "kiosk.json").write_text("{")
@@ -244,8 +270,18 @@ def test_keys_that_others_can_read_or_that_are_missing_are_told(tmp_path: Path) 
     (tmp_path / "keys" / "kiosk-1.json").chmod(0o640)
     [readable, _] = look_at_keys(place)
     assert (readable.code, readable.facts["names"]) == ("keys_readable", "kiosk-1.json")
-    missing = next(one for one in look_at_keys(Place(tmp_path, "server")) if one.code == "keys_missing")
-    assert missing.facts["names"] == "server, admin, desk, phone, tablet"
+    for folder in (tmp_path, tmp_path / "without"):
+        missing = next(one for one in look_at_keys(Place(folder, "server")) if one.code == "keys_missing")
+        assert missing.facts["names"] == "server, admin, desk, phone, tablet"
+
+
+def test_keys_that_others_can_read_are_not_told_to_be_missing(tmp_path: Path) -> None:
+    keys = DeviceKeys("desk", "desk", "p", "s", "k", "tcp://a:1", "tcp://a:2")
+    for name in SERVER_KEYS:
+        write_keys(tmp_path / "keys" / f"{name}.json", keys)
+    (tmp_path / "keys" / "desk.json").chmod(0o644)
+    codes = {"keys_readable": Level.WRONG, "keys_there": Level.WELL}
+    assert found(look_at_keys(Place(tmp_path, "server"))) == codes
 
 
 def test_a_port_that_something_else_took_is_told(tmp_path: Path) -> None:
@@ -253,8 +289,8 @@ def test_a_port_that_something_else_took_is_told(tmp_path: Path) -> None:
         address = f"tcp://127.0.0.1:{other.getsockname()[1]}"
         keys = DeviceKeys("admin", "admin", "p", "s", "k", address, address)
         write_keys(tmp_path / "keys" / "admin.json", keys)
-        assert found(look_at_network(Place(tmp_path, "server"), None, "vi")) == {"hall_port_taken": Level.CARE}
-    assert found(look_at_network(Place(tmp_path, "server"), None, "vi")) == {"hall_stands_still": Level.CARE}
+        assert found(look_at_network(Place(tmp_path, "server"), None, "vi")) == {"hall_port_taken": Level.WRONG}
+    assert found(look_at_network(Place(tmp_path, "server"), None, "vi")) == {"hall_stands_still": Level.WRONG}
 
 
 def test_an_address_that_only_this_pc_can_open_is_told(tmp_path: Path) -> None:
