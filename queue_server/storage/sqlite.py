@@ -86,7 +86,7 @@ class SqliteStorage(SqliteReading):
         except OSError as fault:
             raise DiskFault(f"{path}: {fault}") from fault
         self._answered = self.head()
-        self._last_answer = self._one("SELECT max(request_id) FROM answers")[0] or "" if writing else None
+        self._last_answer: str | None = None
         """No remembered request_id is greater: those begin with the time, so a new one need not be looked for."""
 
     def _open(self, writing: bool, *, may_migrate: bool = True) -> None:
@@ -98,6 +98,7 @@ class SqliteStorage(SqliteReading):
     def load(self) -> Stored:
         """The head of the log, the live tickets and all state rows."""
         self._reopen_if_closed()
+        self._last_answer = self._one("SELECT max(request_id) FROM answers")[0] or ""
         return super().load()
 
     # ---- faults of the disk ----
@@ -201,8 +202,8 @@ class SqliteStorage(SqliteReading):
         """Store a batch durably, whole or not at all; raises StorageFault."""
         if self.link:
             self.link.number(batch)
-        # before it is tried: what fails may be on the disk all the same
-        self._last_answer = max(self._last_answer or "", *(answer.request_id for answer in batch.answers), "")
+        if self._last_answer is not None:  # before it is tried: what fails may be on the disk all the same
+            self._last_answer = max(self._last_answer, *(answer.request_id for answer in batch.answers), "")
         self._durably(partial(self._write, batch))
         self.epoch = begun_epoch(batch.events) or self.epoch
         if batch.events:
