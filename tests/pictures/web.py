@@ -16,7 +16,8 @@ def picture_pages(hall: PlayedHall, out: Path) -> None:
     """Write the pages of citizens, staff and the head of the hall."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"] if os.geteuid() == 0 else []
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
         )
         _phone(browser, hall, out)
         _supervisor(browser, hall, out)
