@@ -38,6 +38,8 @@ class Played:
         return storage
 
     def step(self, kind: str, ids: list[str]) -> None:
+        if kind == "next day":
+            self.day += dt.timedelta(days=1)
         fresh = [request_id for request_id in ids if request_id not in self.stored]
         batch = Batch(
             rows={"day": Day(self.day)},
@@ -45,9 +47,7 @@ class Played:
         )
         if kind == "fail":
             return self._fail(batch)
-        if kind == "next day":
-            self.day += dt.timedelta(days=1)
-        elif kind == "forget":
+        if kind == "forget":
             self.storage.forget_answers(self.day)
             self.stored = {request_id: day for request_id, day in self.stored.items() if day >= self.day}
         elif kind == "load":
