@@ -1,12 +1,14 @@
 """Wiring of the queue server: hall file, database, keys, sockets and the web process."""
 
 import argparse
+import contextlib
 import datetime as dt
 import logging
 import secrets
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import zmq
@@ -27,7 +29,7 @@ from queue_server.child_process import ChildProcess
 from queue_server.clock import Clock, fast_clock
 from queue_server.clock_watch import WatchedClock, doubt_text
 from queue_server.disk_watch import DiskWatch
-from queue_server.domain.rows import Device
+from queue_server.domain.rows import ClockDoubt, Device
 from queue_server.door_proof import DoorsFault
 from queue_server.dossiers import FileDossiers, dossiers_of_hall
 from queue_server.endpoint import Endpoint
@@ -58,8 +60,8 @@ def main(arguments: list[str]) -> int:
         if not follow(options.data, options.standby_of):
             return 0
         reserve = Reserve(options.data / "reserve", file.watch.disk_reserve_mb)
-        now = options.clock_start or dt.datetime.now(dt.UTC)
-        storage = folder.open_to_serve(options.data, file, now, reserve, migrate_now=options.migrate_now)
+        clock_after = partial(_clock, options)
+        storage = folder.open_to_serve(options.data, file, clock_after, reserve, migrate_now=options.migrate_now)
     except (SettingsError, InvitationError, KeyFileError) as fault:
         sys.stderr.write(f"{fault}\n")
         return 2
@@ -95,22 +97,32 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     )
     standby_parser_into(parser)
     demo = parser.add_argument_group("for the demo")
-    demo.add_argument("--clock-start", type=dt.datetime.fromisoformat, metavar="INSTANT", help="aware ISO instant")
+    demo.add_argument("--clock-start", type=_instant, metavar="INSTANT", help="as 2026-11-23T07:30+07:00")
     demo.add_argument("--clock-speed", type=float, default=1.0, metavar="FACTOR")
     return parser.parse_args(arguments)
+
+
+def _instant(text: str) -> dt.datetime:
+    with contextlib.suppress(ValueError):
+        found = dt.datetime.fromisoformat(text)
+        if found.tzinfo is not None:
+            return found
+    raise argparse.ArgumentTypeError(f"{text!r} is no instant with its zone, as 2026-11-23T07:30+07:00")
 
 
 def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) -> int:
     dossiers = dossiers_of_hall(options.hall, file)
     service = QueueService(file, storage, secrets.token_bytes, _outside(file, options, dossiers))
-    clock = _clock(service, options)
+    seq = service.hall.seq
+    clock = _clock(options, service.ledger.event(seq).at if seq else None, service.hall.clock_doubt)
     if options.clock_start:
         service.call_watch = CallWatch(SEEN_WITHIN * options.clock_speed)
     keys = options.data / "keys"
     server_keys = _server_keys(keys, file)
     pair = Pair(file, options.data, storage, server_keys)
     pair.meet(service)
-    _heed_copy(service, storage, clock())
+    now = clock()
+    _heed_copy(service, storage, now, _doubt_of(clock))
     _begin(service, keys, file, server_keys[0], clock)
     endpoint = Endpoint(service, file.network, server_keys, clock)
     if pair.link is not None:
@@ -146,12 +158,15 @@ def _one_after_the_other(*looks: Callable[[dt.datetime], None]) -> Callable[[dt.
     return look
 
 
-def _clock(service: QueueService, options: argparse.Namespace) -> Clock:
+def _clock(options: argparse.Namespace, last: dt.datetime | None, doubt: ClockDoubt | None = None) -> Clock:
     """The demo's clock as it is asked for; the machine's is watched, also for what happened before this start."""
     if options.clock_start:
         return fast_clock(options.clock_start, options.clock_speed)
-    seq = service.hall.seq
-    return WatchedClock(service.ledger.event(seq).at if seq else None, service.hall.clock_doubt)
+    return WatchedClock(last, doubt)
+
+
+def _doubt_of(clock: Clock) -> ClockDoubt | None:
+    return clock.doubt if isinstance(clock, WatchedClock) else None
 
 
 def _children(file: HallFile, options: argparse.Namespace) -> list[ChildProcess]:
@@ -205,7 +220,7 @@ def _begin(service: QueueService, keys: Path, file: HallFile, server_key: str, c
     """First events of a new hall: its epoch, the devices of its own machine, its day."""
     now = clock()
     service.ledger.begin(now)
-    heed_clock(service, clock.doubt if isinstance(clock, WatchedClock) else None, SERVER, now)
+    heed_clock(service, _doubt_of(clock), SERVER, now)
     if service.hall.clock_doubt is not None:
         log.error("%s", doubt_text(service.hall.clock_doubt))
     for role in LOCAL_ROLES:
@@ -217,9 +232,9 @@ def _begin(service: QueueService, keys: Path, file: HallFile, server_key: str, c
         service.health.trouble("hall_restored", since)
 
 
-def _heed_copy(service: QueueService, storage: SqliteStorage, now: dt.datetime) -> None:
+def _heed_copy(service: QueueService, storage: SqliteStorage, now: dt.datetime, doubt: ClockDoubt | None) -> None:
     """Go on in another epoch if somebody copied the database here."""
-    why = go_on_if_copied(storage, service.ledger, now)
+    why = go_on_if_copied(storage, service.ledger, now, doubt)
     if why is not None:
         log.error("%s: the hall goes on from it as after a restore, and numbers that may be on paper are void", why)
 

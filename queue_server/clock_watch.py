@@ -68,10 +68,22 @@ class WatchedClock:
         self._at, self._since, self._most_ahead = at, running, AHEAD
 
 
+def doubted_after(last: dt.datetime, told: dt.datetime) -> ClockDoubt | None:
+    """What is wrong with what a clock tells to a program that was off since `last`; None: it can be believed."""
+    clock = WatchedClock(last, wall=lambda: told)
+    clock()
+    return clock.doubt
+
+
+def doubt_clause(doubt: ClockDoubt) -> str:
+    """A doubt as a part of a sentence."""
+    told, expected = (at.isoformat(sep=" ", timespec="seconds") for at in (doubt.told, doubt.expected))
+    return f"the machine's clock says {told}, but about {expected} was due"
+
+
 def doubt_text(doubt: ClockDoubt) -> str:
     """A doubt as a sentence for the log of the program."""
-    told, expected = (at.isoformat(sep=" ", timespec="seconds") for at in (doubt.told, doubt.expected))
     return (
-        f"the machine's clock says {told}, but about {expected} was due: set it right; until it is, or a supervisor "
-        "confirms it on the page, no service day begins"
+        f"{doubt_clause(doubt)}: set it right; until it is, or a supervisor confirms it on the page, no service day "
+        "begins"
     )

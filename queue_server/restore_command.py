@@ -27,6 +27,9 @@ def parser_into(parser: argparse.ArgumentParser) -> None:
         help="so many numbers of each queue nobody gets today, since they may be on paper (default: %(default)s; "
         "0: no number was given since the backup)",
     )
+    parser.add_argument(
+        "--clock-is-right", action="store_true", help="restore although the backup is months old or of tomorrow"
+    )
 
 
 def _count(text: str) -> int:
@@ -36,7 +39,7 @@ def _count(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Restore and tell; raises NoBackup, Broken, StorageFault or OSError, and nothing changed then."""
+    """Restore and tell; raises NoBackup, Broken, ClockWrong, StorageFault or OSError, and nothing changed then."""
     data, backup = options.data, options.file
     if not backup.is_file():
         raise NoBackup(f"{backup}: there is no such file; name one that ./motcua backup made")
@@ -44,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         raise NoBackup(f"{backup} is the hall's own database: name a backup")
     lock = folder.lock(data)
     try:
-        done = restore(data, backup, dt.datetime.now(dt.UTC), void=options.void)
+        done = restore(data, backup, dt.datetime.now(dt.UTC), void=options.void, clock_is_right=options.clock_is_right)
     finally:
         lock.close()
     sys.stdout.write("".join(f"{line}\n" for line in _told(done, data, backup)))

@@ -21,9 +21,10 @@ from protocol import codec
 from protocol import events as ev
 from protocol.errors import MotcuaError
 from protocol.replies import HallReply
+from queue_server.clock_watch import doubt_clause, doubted_after
 from queue_server.domain import numbering
 from queue_server.domain.hall import Hall
-from queue_server.domain.rows import Block, Device
+from queue_server.domain.rows import Block, ClockDoubt, Device
 from queue_server.domain.rules import Rules
 from queue_server.ledger import Ledger
 from queue_server.storage.in_place import finish_swap, fresh_of, swap
@@ -52,10 +53,16 @@ class Restored:
     unread: bool = False
 
 
-def restore(data: Path, backup: Path, now: dt.datetime, *, void: int = VOID) -> Restored:
-    """Put a backup in the place of a hall's database; raises Broken, StorageFault or OSError, and nothing changed then.
+class ClockWrong(MotcuaError):
+    """The machine's clock can't be believed, so nobody knows which day's numbers are to be void: nothing was done."""
 
-    The caller holds the folder's lock. Cut off at any moment, the folder holds the old hall or the restored one.
+
+def restore(data: Path, backup: Path, now: dt.datetime, *, void: int = VOID, clock_is_right: bool = False) -> Restored:
+    """Put a backup in the place of a hall's database.
+
+    Raises Broken, ClockWrong, StorageFault or OSError, and nothing changed then. `clock_is_right` believes a `now` that
+    is before the backup's last event or long after it. The caller holds the folder's lock. Cut off at any moment, the
+    folder holds the old hall or the restored one.
     """
     path = data / "hall.db"
     finish_swap(path)
@@ -63,6 +70,8 @@ def restore(data: Path, backup: Path, now: dt.datetime, *, void: int = VOID) -> 
     _forget(fresh)
     try:
         _copy_checked(backup, fresh)
+        if not clock_is_right:
+            _require_right(fresh, now)
         old = _state_of(path)
         restored = _go_on(fresh, old, now, void)
     except BaseException:
@@ -85,6 +94,20 @@ def _copy_checked(backup: Path, fresh: Path) -> None:
             raise Broken(f"{backup}: it holds no event of a hall")
     finally:
         storage.close()
+
+
+def _require_right(fresh: Path, now: dt.datetime) -> None:
+    storage = SqliteStorage(fresh, writing=False)
+    try:
+        last, _ = storage.head()
+        doubt = doubted_after(codec.decode_event(next(storage.events(last)).body).at, now)
+    finally:
+        storage.close()
+    if doubt is not None:
+        raise ClockWrong(
+            f"{doubt_clause(doubt)} after the backup's last event: set the clock right, since numbers of today may be "
+            "on paper; if it is right, say so with --clock-is-right"
+        )
 
 
 def _free_name(path: Path, now: dt.datetime) -> Path:
@@ -235,15 +258,23 @@ def _range(block: Block | None) -> tuple[str, str, int] | None:
 # ---- a database that was copied ----
 
 
-def go_on_if_copied(storage: SqliteStorage, ledger: Ledger, now: dt.datetime) -> str | None:
+def go_on_if_copied(
+    storage: SqliteStorage, ledger: Ledger, now: dt.datetime, doubt: ClockDoubt | None = None
+) -> str | None:
     """Begin another epoch if the folder knew another log than its database holds; why, or None if all is as it was.
 
-    What `restore` put there has its epoch already. From then on database and folder belong together.
+    What `restore` put there has its epoch already. From then on database and folder belong together. Raises ClockWrong
+    if the clock is doubted: no epoch begins then.
     """
     head_file = storage.head_file
     assert head_file is not None, "a server keeps its folder's head"
     why = head_file.departure(storage)
     copied = why is not None and not has_just_begun(ledger)
+    if copied and doubt is not None:
+        raise ClockWrong(
+            f"{why}, and {doubt_clause(doubt)}: set the clock right and start again, since numbers of today may be on "
+            "paper; if it is right and the database that old, put it there with ./motcua restore"
+        )
     if copied:
         begin_epoch(ledger, now)
         ledger.commit()

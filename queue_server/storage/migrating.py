@@ -1,5 +1,7 @@
 """Bring the database of an older program up to this one's schema: a copy beside it first, then step by step."""
 
+import contextlib
+import datetime as dt
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +23,20 @@ log = logging.getLogger(__name__)
 
 
 class MigrationWaits(StorageFault):
-    """The database is an older program's and would be changed, and now is no time for that: nothing was done."""
+    """The database is an older program's and would be changed, which was not asked for: nothing was done."""
+
+    def __init__(self, text: str, last_at: dt.datetime | None) -> None:
+        super().__init__(text)
+        self.last_at = last_at
+        """When the log's last event happened, if it has one that can be read."""
+
+
+def last_at(db: apsw.Connection) -> dt.datetime | None:
+    """When the log's last event happened, whatever the schema; None: it has none, or none that can be read."""
+    body = db.execute("SELECT body FROM events ORDER BY seq DESC LIMIT 1").get
+    with contextlib.suppress(*codec.UNREADABLE, TypeError):
+        return codec.decode_event(body).at
+    return None
 
 
 def schema_of(db: apsw.Connection, path: Path) -> int:

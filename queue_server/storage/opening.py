@@ -7,7 +7,7 @@ import apsw
 
 from queue_server.storage.base import AnsweredLost, StorageFault
 from queue_server.storage.in_place import LOST, finish_swap, refuse_half_swapped
-from queue_server.storage.migrating import SCHEMA_VERSION, MigrationWaits, migrate, schema_of
+from queue_server.storage.migrating import SCHEMA_VERSION, MigrationWaits, last_at, migrate, schema_of
 
 BUSY_MILLISECONDS = 5000
 _CHECKPOINT_PAGES = 1000
@@ -78,5 +78,5 @@ def _bring_up_to_date(db: apsw.Connection, path: Path, *, writing: bool, may_mig
     if not writing:
         raise StorageFault(f"{older}: start the server once, which copies it and brings it up to date")
     if not may_migrate:
-        raise MigrationWaits(older)
+        raise MigrationWaits(older, last_at(db))
     migrate(db, path)

@@ -171,6 +171,9 @@ def test_a_wrong_hall_file_is_refused_with_every_fault(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "colour" in done.stderr
     assert not (tmp_path / "data").exists(), "nothing was begun"
+    done = run_server("--hall", wrong, "--data", tmp_path / "data", "--clock-start", "2026-11-23T07:30")
+    assert done.returncode == 2
+    assert "'2026-11-23T07:30' is no instant with its zone" in done.stderr
     missing = run_server("--hall", tmp_path / "missing.toml", "--data", tmp_path / "data")
     assert missing.returncode == 2
     assert "missing.toml" in missing.stderr

@@ -14,9 +14,10 @@ from protocol import events as ev
 from protocol import replies as re
 from queue_server.__main__ import main
 from queue_server.backup import back_up
-from queue_server.domain.rows import Device
+from queue_server.domain.rows import ClockDoubt, Device
+from queue_server.domain.rules import Rules
 from queue_server.ledger import Ledger
-from queue_server.restoring import begin_epoch, go_on_if_copied, has_just_begun, restore, restored_today
+from queue_server.restoring import ClockWrong, begin_epoch, go_on_if_copied, has_just_begun, restore, restored_today
 from queue_server.storage.base import AnsweredLost, StorageFault
 from queue_server.storage.head import HeadFile
 from queue_server.storage.in_place import finish_swap
@@ -262,6 +263,34 @@ def test_the_old_database_is_kept_with_its_write_ahead_log(halls: Halls) -> None
     assert again.aside == halls.folder / "hall.db.before-20261123T003000Z.1"
 
 
+@pytest.mark.parametrize("told", ["1970-01-01", "2026-11-20", "2027-03-01"])
+def test_by_a_wrong_clock_no_day_is_made_void(halls: Halls, told: str) -> None:
+    hall, _, _ = lived(halls)
+    halls.stop(hall)
+    now = dt.datetime.fromisoformat(f"{told}T09:00+07:00")
+    before = halls.path.read_bytes()
+    with pytest.raises(ClockWrong, match=f"the machine's clock says {told}.*--clock-is-right"):
+        restore(halls.folder, halls.backup, now)
+    assert halls.path.read_bytes() == before
+    assert not list(halls.folder.glob("hall.db.*"))
+    restored = restore(halls.folder, halls.backup, now, clock_is_right=True)
+    assert {body.service_day for body in restored.voided} == {max(now.date(), TODAY)}
+
+
+def test_a_copied_database_waits_for_a_clock_that_is_believed(halls: Halls) -> None:
+    hall, _, _ = lived(halls)
+    halls.stop(hall)
+    halls.path.write_bytes(halls.backup.read_bytes())
+    storage = SqliteStorage(halls.path)
+    storage.head_file = HeadFile(halls.path)
+    ledger, doubt = Ledger(Rules(), storage), ClockDoubt(dt.datetime(1970, 1, 1, tzinfo=dt.UTC), MORNING)
+    with pytest.raises(ClockWrong, match=r"is not in it, and the machine's clock says 1970.*set the clock right"):
+        go_on_if_copied(storage, ledger, MORNING, doubt)
+    assert len(ledger.hall.epochs) == 1
+    assert "is not in it" in str(go_on_if_copied(storage, ledger, MORNING))
+    storage.close()
+
+
 def test_a_disk_that_lost_what_was_answered_is_restored_in_its_place(halls: Halls) -> None:
     hall, _, _ = lived(halls)
     halls.stop(hall)
@@ -352,7 +381,7 @@ def test_who_reads_while_a_restore_is_cut_off_is_told(halls: Halls) -> None:
 def test_the_command_says_in_sentences_what_it_did(halls: Halls, capsys: pytest.CaptureFixture[str]) -> None:
     hall, _, _ = lived(halls)
     halls.stop(hall)
-    assert main(["restore", "--data", str(halls.folder), str(halls.backup), "--void", "5"]) == 0
+    assert main(["restore", "--data", str(halls.folder), str(halls.backup), "--void", "5", "--clock-is-right"]) == 0
     said = capsys.readouterr().out
     assert "which was checked" in said
     assert "kept as" in said

@@ -11,6 +11,7 @@ from config.settings import Hours
 from protocol import commands as cmd
 from protocol import replies as re
 from queue_server import folder
+from queue_server.clock_watch import WatchedClock
 from queue_server.domain.rows import Epoch
 from queue_server.storage import migrating
 from queue_server.storage.base import StorageFault
@@ -81,11 +82,14 @@ def test_who_only_reads_changes_nothing_and_says_what_to_do(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def open_at(path: Path, clock: str, *, migrate_now: bool = False) -> SqliteStorage:
-    hour, minute = map(int, clock.split(":"))
-    now = dt.datetime(2026, 11, 23, hour, minute, tzinfo=dt.timezone(dt.timedelta(hours=7)))
-    file = hall_file(hours=WORKDAY)
-    return folder.open_to_serve(path.parent, file, now, Reserve(path.parent / "reserve", 0), migrate_now=migrate_now)
+def open_at(path: Path, clock: str, day: str = "2026-11-30", *, migrate_now: bool = False) -> SqliteStorage:
+    now = dt.datetime.fromisoformat(f"{day}T{clock}+07:00")
+
+    def clock_after(last: dt.datetime | None) -> WatchedClock:
+        return WatchedClock(last, wall=lambda: now)
+
+    file, reserve = hall_file(hours=WORKDAY), Reserve(path.parent / "reserve", 0)
+    return folder.open_to_serve(path.parent, file, clock_after, reserve, migrate_now=migrate_now)
 
 
 @pytest.mark.parametrize("clock", ["07:15", "09:00", "12:30", "16:59"])
@@ -101,6 +105,14 @@ def test_while_it_is_closed_or_when_told_it_does_not_wait(path: Path, clock: str
     storage = open_at(path, clock, migrate_now=told)
     assert verify(storage) == EVENTS
     storage.close()
+
+
+@pytest.mark.parametrize("day", ["1970-01-01", "2026-11-22", "2031-11-23"])
+def test_by_a_clock_that_cannot_be_believed_no_hall_is_closed(path: Path, day: str) -> None:
+    with pytest.raises(StorageFault, match=f"the machine's clock says {day}.*set the clock right; or .*--migrate-now"):
+        open_at(path, "20:00", day)
+    assert version(path) == 3
+    open_at(path, "20:00", day, migrate_now=True).close()
 
 
 def test_a_database_of_today_is_opened_at_any_hour(path: Path) -> None:
