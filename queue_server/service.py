@@ -206,8 +206,6 @@ class QueueService:
 
     def lease_holds(self, counter: Counter, now: dt.datetime) -> bool:
         """Whether the page or keypad of a staffed counter was heard lately; a server just started waits for it."""
-        if counter.operator_id is None:
-            return False
         heard = self._kept.get(counter.counter_id) or self.began or now
         return abs((now - heard).total_seconds()) <= self.rules.work.lease_seconds
 

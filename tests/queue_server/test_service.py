@@ -8,14 +8,15 @@ import pytest
 from protocol import codec
 from protocol import commands as cmd
 from protocol import replies as re
-from protocol.events import CallRule, TicketCalled
+from protocol.events import CallRule, ClockDoubted, TicketCalled
 from protocol.words import TicketState
 from queue_server.domain.rows import Device
+from queue_server.service import QueueService
 from queue_server.storage.base import StorageFault
 from queue_server.storage.memory import MemoryStorage
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import verify
-from tests.queue_server.factories import DESK, KIOSK, PHONE, SmallHall, hall_file
+from tests.queue_server.factories import ADMIN, DESK, KIOSK, MORNING, PHONE, SmallHall, counting_bytes, hall_file
 
 
 @pytest.fixture
@@ -327,3 +328,41 @@ def test_a_snapshot_tells_the_state_at_its_seq(hall: SmallHall) -> None:
     assert snapshot.calls == [called]
     assert [c.open for c in snapshot.counters] == [True, True, False]
     assert snapshot.service_day == dt.date(2026, 11, 23)
+
+
+# ---- what the server does by itself ----
+
+
+def test_a_pulse_tells_the_waits_of_the_forecast_as_it_was_made_last(hall: SmallHall) -> None:
+    hall.open("1")
+    before = hall.service.pulse(hall.clock.now)
+    assert (before.epoch, before.seq, before.at) == (hall.service.hall.epoch, hall.service.hall.seq, hall.clock.now)
+    assert {s.service_id: s.wait_high_minutes for s in before.services}["land"] is None
+    hall.service.refresh_forecast(hall.clock.now)
+    hall.issue("land")
+    after = hall.service.pulse(hall.clock.now)
+    assert {s.service_id: s.wait_high_minutes for s in after.services}["land"] == 2
+    assert {s.service_id: s.waiting for s in after.services}["land"] == 1
+
+
+def test_before_the_first_day_only_what_needs_none_is_done_while_the_clock_is_doubted() -> None:
+    service = QueueService(hall_file(), MemoryStorage(), counting_bytes())
+    service.ledger.begin(MORNING)
+    assert service.satisfaction.finished == 0
+    service.ledger.record(ClockDoubted(MORNING, MORNING + dt.timedelta(days=400)), "server", MORNING)
+
+    def reply_to(command: cmd.Command) -> re.Reply:
+        request = cmd.Request(1, f"request-{type(command).__name__}", command)
+        return codec.decode_answer(service.answer(request, ADMIN, MORNING)).reply
+
+    number, device = reply_to(cmd.IssueTicket("land", "ordinary")), reply_to(cmd.RevokeDevice("kiosk-1"))
+    assert isinstance(number, re.Refused)
+    assert number.code == "clock_doubted"
+    assert isinstance(device, re.Refused)
+    assert device.code == "unknown_device"
+    assert service.hall.day is None
+
+
+def test_a_hall_without_dossiers_says_so(hall: SmallHall) -> None:
+    assert hall.service.dossiers is None
+    assert hall.refusal(cmd.LookUpDossier("G22.99-000001"), KIOSK) == "no_dossiers"
