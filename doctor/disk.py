@@ -10,10 +10,11 @@ from pathlib import Path
 from config.settings import Watch
 from doctor.finding import Findings, care, well, wrong
 from doctor.place import Place
+from queue_server.storage.reserve import MEGABYTE
 
 TRIES = 20
 SLOW_MILLISECONDS, TOO_SLOW_MILLISECONDS = 50, 500
-GIGABYTE, MEGABYTE = 10**9, 2**20
+GIGABYTE = 10**9
 
 
 def look_at_disk(place: Place) -> Findings:

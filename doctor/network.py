@@ -13,7 +13,7 @@ from doctor.place import Place, keys_in
 from protocol.client import HallClient
 from protocol.commands import Command, GetHealth, GetSnapshot
 from protocol.errors import MotcuaError
-from protocol.replies import HealthReply, Reply, Snapshot
+from protocol.replies import Alert, HealthReply, Reply, Snapshot
 from web.supervisor.alerts import LEVELS
 
 ANSWER_SECONDS = 4.0
@@ -58,8 +58,18 @@ def look_at_network(place: Place, reply: Reply | None, language: str) -> Finding
 
 def _troubles(reply: HealthReply, language: str) -> Findings:
     for alert in reply.troubles:
-        said = text(f"supervisor.alert_{alert.code}", language, told=alert.facts.get("told", ""))
+        said = _said(alert, language)
         yield Finding(_LEVELS[LEVELS.get(alert.code, "warning")], "network", "hall_trouble", {"said": said})
+
+
+def _said(alert: Alert, language: str) -> str:
+    """What the supervisor's page says, too; the clock is told by this PC's zone."""
+    told = alert.facts.get("told")
+    here = f"{dt.datetime.fromisoformat(str(told)).astimezone():%H:%M %d/%m/%Y}" if told else ""
+    try:
+        return text(f"supervisor.alert_{alert.code}", language, told=here)
+    except KeyError:  # newer than this program
+        return text("supervisor.alert_other", language, code=alert.code)
 
 
 def _is_taken(address: str) -> bool:

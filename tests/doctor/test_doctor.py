@@ -23,6 +23,7 @@ from doctor.keys import SERVER_KEYS, look_at_keys
 from doctor.network import look_at_network
 from doctor.place import NoPlace, Place, place_of
 from protocol.keys import DeviceKeys, read_keys, write_keys, write_private
+from protocol.replies import Alert, HealthReply
 from queue_server.__main__ import main as administrate
 from queue_server.last_backup import NAME, LastBackup
 from tests.queue_server.factories import hall_file
@@ -197,10 +198,10 @@ def watching(**limits: int) -> Place:
 
 def test_a_disk_is_measured_against_the_hall_s_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     free = [600]
-    usage = lambda _path: SimpleNamespace(free=free[0] * 2**20, total=10**12)  # noqa: E731
+    usage = lambda _path: SimpleNamespace(free=free[0] * 10**6, total=10**12)  # noqa: E731
     monkeypatch.setattr(disk.shutil, "disk_usage", usage)
     place = Place(tmp_path, "server", watching(disk_reserve_mb=50, disk_low_mb=500).hall)
-    for megabytes, code in ((600, "disk_free"), (400, "disk_low"), (40, "disk_full")):
+    for megabytes, code in ((600, "disk_free"), (501, "disk_free"), (499, "disk_low"), (49, "disk_full")):
         free[0] = megabytes
         assert next(look_at_disk(place)).code == code
 
@@ -291,6 +292,15 @@ def test_a_port_that_something_else_took_is_told(tmp_path: Path) -> None:
         write_keys(tmp_path / "keys" / "admin.json", keys)
         assert found(look_at_network(Place(tmp_path, "server"), None, "vi")) == {"hall_port_taken": Level.WRONG}
     assert found(look_at_network(Place(tmp_path, "server"), None, "vi")) == {"hall_stands_still": Level.WRONG}
+
+
+def test_what_troubles_the_server_is_told_as_its_supervisor_reads_it(tmp_path: Path) -> None:
+    told = Alert("clock_doubted", NOW, {"told": "2000-01-01T00:00:00+00:00"})
+    reply = HealthReply(NOW, NOW, "e", 9, [told, Alert("newer", NOW, {})], {}, {})
+    [_, doubt, newer] = look_at_network(Place(tmp_path, "server"), reply, "en")
+    assert (doubt.level, newer.level) == (Level.WRONG, Level.CARE)
+    assert re.search(r"jumped and says \d\d:\d\d \d\d/\d\d/(1999|2000)", doubt.sentence("en"))
+    assert newer.sentence("en").endswith("Please look at: newer.")
 
 
 def test_an_address_that_only_this_pc_can_open_is_told(tmp_path: Path) -> None:
