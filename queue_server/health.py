@@ -54,6 +54,8 @@ class Health:
     def trouble(self, code: str, since: dt.datetime | None, **facts: Fact) -> bool:
         """Tell of a trouble (its facts may be newer; its beginning stays); whether it is a new one."""
         assert code in TROUBLES, code
+        # a page that reads a fact of another kind would drop the whole answer, every other trouble with it
+        assert not any(isinstance(fact, bool) for fact in facts.values()), facts
         known = self._open.get(code)
         self._open[code] = re.Alert(code, known.since if known else since, facts)
         return known is None
