@@ -12,7 +12,7 @@ import pytest
 from protocol.events import ServiceSuspended
 from protocol.keys import write_private
 from queue_server.storage import head as heads
-from queue_server.storage import sqlite
+from queue_server.storage import migrating, sqlite
 from queue_server.storage.base import AnsweredLost, Batch, DiskFault, DiskFull, StorageFault, StoredRating
 from queue_server.storage.faults import fault_of, is_full
 from queue_server.storage.head import Head, HeadFile, machine_id
@@ -392,3 +392,45 @@ def test_a_connection_is_closed_when_what_it_opened_is_no_halls_database(path: P
     with pytest.raises(StorageFault, match="this is no hall's database"):
         open_database(path, writing=True)
     path.unlink()
+
+
+# ---- an older program's database ----
+
+
+@pytest.fixture
+def older(path: Path) -> Path:
+    """A database of the schema before that never saw a day."""
+    with SqliteConnection(path) as db:
+        db.execute((Path(__file__).parent / "schema_3.sql").read_text(encoding="utf-8"))
+        for table in ("events", "tickets", "rows", "days", "answers"):
+            db.execute(f"DELETE FROM {table}")
+    return path
+
+
+def test_an_older_database_in_which_nothing_happened_is_brought_forward_without_an_epoch_of_its_own(
+    older: Path,
+) -> None:
+    storage = SqliteStorage(older)
+    assert (storage.head()[0], storage.rows()) == (0, {})
+    assert SmallHall(storage=storage).issue().ticket.number == "A001"
+    storage.close()
+
+
+def test_a_step_that_sqlite_itself_rolled_back_leaves_the_old_one(older: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_up(db: apsw.Connection) -> None:
+        db.execute("ROLLBACK")
+        raise apsw.FullError("as SQLite does when it must")
+
+    monkeypatch.setitem(migrating._STEPS, 3, give_up)
+    with pytest.raises(StorageFault, match="it is still of version 3"):
+        SqliteStorage(older)
+
+
+def test_of_an_older_database_with_unsound_pages_no_copy_is_taken_for_sound(older: Path) -> None:
+    with SqliteConnection(older) as db:
+        db.execute("CREATE TABLE broken (a INTEGER); INSERT INTO broken VALUES (1)")
+        db.pragma("writable_schema", "ON")
+        db.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'broken'", ("CREATE TABLE broken (a CHECK (a > 1))",))
+    with pytest.raises(StorageFault, match="the database is damaged"):
+        SqliteStorage(older)
+    assert not older.with_name("hall.db.schema-3").exists()
