@@ -25,7 +25,7 @@ from queue_server.domain.rows import Device
 from queue_server.doors import ENROLMENT, HALL, Doors, DoorsFault
 from queue_server.service import SERVER, QueueService, refused
 from queue_server.standby.link import Link
-from queue_server.storage.base import StorageFault
+from queue_server.storage.base import Fenced, StorageFault
 
 log = logging.getLogger(__name__)
 
@@ -219,6 +219,9 @@ class Endpoint:
         try:
             answers = [(identity, answer(frame, now)) for identity, frame in requests]
             return answers, self._commit()
+        except Fenced as fault:  # it lies on this disk, but counts nowhere: devices ask again where the hall is now
+            self._go_back(fault)
+            return [], []
         except StorageFault as fault:
             self._go_back(fault)
             return [(identity, self._after_fault(frame, answer, now)) for identity, frame in requests], []

@@ -55,24 +55,28 @@ class Served:
         network = Network(commands=commands, events=events, enrolment=enrolment)
         self.storage = SqliteStorage(folder / "hall.db")
         service = QueueService(replace(hall_file(), network=network), self.storage, counting_bytes())
-        server, own = new_key_pair(), new_key_pair()
+        self.server, own = new_key_pair(), new_key_pair()
         clock = WatchedClock(None, None, lambda: self.told)
         service.ledger.begin(clock())
         heed_clock(service, clock.doubt, SERVER, clock())
         service.add_device(Device("admin", "admin", own[0]), clock())
         service.start_day(clock())
         service.ledger.commit()
-        self._endpoint = Endpoint(service, network, server, clock)
-        self._thread = threading.Thread(target=self._endpoint.run)
+        self.endpoint = Endpoint(service, network, self.server, clock)
+        self._thread = threading.Thread(target=self.endpoint.run)
         self._thread.start()
         self.ear = Ear()
-        self.keys = DeviceKeys("admin", "admin", *own, server[0], commands, events)
+        self.keys = DeviceKeys("admin", "admin", *own, self.server[0], commands, events)
         self.client = HallClient(self.keys, self.ear)
         assert self.ear.ready.wait(10)
+
+    def serves(self) -> bool:
+        """Whether its loop runs."""
+        return self._thread.is_alive()
 
     def close(self) -> None:
         """End it."""
         self.client.close()
-        self._endpoint.stop()
+        self.endpoint.stop()
         self._thread.join()
         self.storage.close()
