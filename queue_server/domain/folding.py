@@ -250,13 +250,13 @@ def _counted(day: Day, body: ev.TicketIssued) -> Day:
 
 
 def _ticket_called(hall: Hall, body: ev.TicketCalled, event: ev.Event) -> None:
+    assert hall.day is not None, "whoever is called took a number on a service day"
     called = hall.ticket(body.ticket_id).call(body.counter_id, body.operator_id, body.reason, event.at)
     _put(hall, called, event)
     _hold(hall, body.counter_id, body.ticket_id, event.at)
-    if hall.day is not None:
-        run = hall.day.priority_run + 1 if body.priority else 0
-        if run != hall.day.priority_run:
-            hall.put_row(replace(hall.day, priority_run=run))
+    run = hall.day.priority_run + 1 if body.priority else 0
+    if run != hall.day.priority_run:
+        hall.put_row(replace(hall.day, priority_run=run))
 
 
 def _hold(hall: Hall, counter_id: str, ticket_id: int, at: dt.datetime) -> None:

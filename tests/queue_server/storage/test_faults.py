@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -179,6 +180,20 @@ class SqliteConnection:
         self._db.close()
 
 
+def test_a_log_that_a_killed_server_left_is_written_again_and_lost_nothing(path: Path, tmp_path: Path) -> None:
+    storage = SqliteStorage(path)
+    hall = SmallHall(storage=storage)
+    tickets = [hall.issue().ticket.number for _ in range(3)]
+    left = tmp_path / "left"
+    left.mkdir()
+    for name in ("hall.db", "hall.db-wal"):
+        shutil.copyfile(tmp_path / name, left / name)
+    storage.close()
+    again = SqliteStorage(left / "hall.db")
+    assert [ticket.number for ticket in again.tickets()] == tickets
+    again.close()
+
+
 # ---- writing ----
 
 
@@ -268,7 +283,7 @@ def test_an_event_that_only_speaks_of_a_day_begins_none(path: Path) -> None:
     hall = SmallHall(storage=storage)
     hall.enrol()
     before = storage.days()
-    hall.service.ledger.record(ServiceSuspended("land", 'nói "day_started" thôi', "90"), "admin", hall.clock.now)
+    hall.service.ledger.record(ServiceSuspended("land", "day_started", "90"), "admin", hall.clock.now)
     hall.service.ledger.commit()
     assert storage.days() == before
     storage.close()
