@@ -16,6 +16,7 @@ from doctor.finding import GROUP, Finding, Findings, Level
 from doctor.keys import look_at_keys
 from doctor.machine import look_at_machine
 from doctor.network import ask_hall, hall_time, look_at_network
+from doctor.pair import look_at_first
 from doctor.place import NoPlace, Place, place_of
 
 
@@ -59,8 +60,7 @@ def examine(place: Place, language: str, *, thorough: bool = False) -> Findings:
     if place.kind in ("server", "standby"):
         yield from look_at_database(place, now, thorough=thorough)
     yield from look_at_keys(place)
-    if place.kind != "standby":
-        yield from look_at_network(place, reply, language)
+    yield from look_at_first(place) if place.kind == "standby" else look_at_network(place, reply, language)
     yield from look_at_devices(place, language)
     yield from look_at_machine(place)
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from config.texts import text
 from doctor.finding import Finding, Findings, Level, care, well, wrong
+from doctor.pair import taken_over
 from doctor.place import Place, keys_in
 from protocol.client import HallClient
 from protocol.commands import Command, GetHealth, GetSnapshot
@@ -47,7 +48,9 @@ def look_at_network(place: Place, reply: Reply | None, language: str) -> Finding
     if reply is not None:
         yield well("network", "hall_answers", address=address)
     elif place.kind == "server":
-        yield wrong("network", "hall_port_taken" if _is_taken(address) else "hall_stands_still", address=address)
+        yield taken_over(place) or wrong(
+            "network", "hall_port_taken" if _is_taken(address) else "hall_stands_still", address=address
+        )
     else:
         yield wrong("network", "hall_silent", address=address)
     if isinstance(reply, HealthReply):

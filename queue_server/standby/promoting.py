@@ -44,7 +44,7 @@ def promote(options: argparse.Namespace) -> int:
         raise NotPromoted(f"{options.data} is no second machine's folder (./motcua server --standby-of ...)")
     if not all((options.data / name).exists() for name in ("hall.db", "keys/server.json")):
         raise NotPromoted(f"{options.data} holds no copy of the hall yet: there is nothing to go on with")
-    if not options.primary_is_gone and _answers(keys):
+    if not options.primary_is_gone and answers(keys):
         raise NotPromoted(
             f"the first machine still answers at {keys.commands}: stop it first, or it must be out of everybody's "
             "reach; if you know better: --primary-is-gone"
@@ -81,7 +81,7 @@ def _begin_epoch(ledger: Ledger, now: dt.datetime) -> None:
     ledger.commit()
 
 
-def _answers(keys: DeviceKeys) -> bool:
+def answers(keys: DeviceKeys) -> bool:
     """Whether the first machine is heard."""
     line = Line(keys)
     try:

@@ -11,7 +11,7 @@ from queue_server.standby.wire import Fence
 from queue_server.storage.base import StorageFault
 
 _Form = TypeVar("_Form")
-STANDBY, _PROMOTED, _FENCED, _ASKED = "standby.json", "promoted.json", "fenced.json", "promote.asked"
+STANDBY, _PROMOTED, FENCED, _ASKED = "standby.json", "promoted.json", "fenced.json", "promote.asked"
 
 
 class Promotion(Struct, frozen=True):
@@ -48,17 +48,17 @@ def promotion(data: Path) -> Promotion | None:
 
 def keep_fence(data: Path, fence: Fence) -> None:
     """Remember for good that the other machine took the hall over."""
-    write_private(data / _FENCED, fence)
+    write_private(data / FENCED, fence)
 
 
 def fence(data: Path) -> Fence | None:
     """By what this machine may not serve any more; raises StorageFault."""
-    return _read(data / _FENCED, Fence)
+    return _read(data / FENCED, Fence)
 
 
 def lift_fence(data: Path) -> None:
     """What lies here is a copy of the new server's now."""
-    (data / _FENCED).unlink(missing_ok=True)
+    (data / FENCED).unlink(missing_ok=True)
 
 
 def ask_promotion(data: Path) -> None:

@@ -21,6 +21,7 @@ from doctor.disk import look_at_disk
 from doctor.finding import Finding, Findings, Level
 from doctor.keys import SERVER_KEYS, look_at_keys
 from doctor.network import look_at_network
+from doctor.pair import look_at_first
 from doctor.place import NoPlace, Place, place_of
 from protocol.keys import DeviceKeys, read_keys, write_keys, write_private
 from protocol.replies import Alert, HealthReply
@@ -116,7 +117,15 @@ def test_every_code_has_a_sentence_and_what_is_not_well_an_advice() -> None:
     written = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     codes = dict.fromkeys(re.findall(r'(?:well|care|wrong)\("\w+", "(\w+)"', written), "")
     uneasy = set(re.findall(r'(?:care|wrong)\("\w+", "(\w+)"', written))
-    uneasy |= {"printer_state", "hall_trouble", "hall_port_taken", "hall_stands_still", "url_not_trusted", "url_closed"}
+    uneasy |= {
+        "printer_state",
+        "hall_trouble",
+        "hall_port_taken",
+        "hall_stands_still",
+        "hall_taken_over",
+        "url_not_trusted",
+        "url_closed",
+    }
     uneasy |= {"clock_alone", "clock_unknown"}
     assert len(codes) > 35
     for language in ("vi", "en"):
@@ -145,15 +154,34 @@ def test_what_a_pc_is_stands_in_its_folder(role: str, tmp_path: Path) -> None:
 
 
 def test_a_second_machine_is_looked_over_without_asking_it_for_what_only_the_first_has(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("queue_server.standby.promoting.LISTEN_SECONDS", 0.1)
     kiosk_folder(tmp_path, "standby")
     write_private(tmp_path / "standby.json", read_keys(tmp_path / "keys" / "standby-1.json"))
     assert main(["--data", str(tmp_path)]) == 1
     told = capsys.readouterr().out
     assert told.startswith("Kiểm tra máy chủ dự phòng")
-    assert len(lines_of(told, "✗")) == 1, "it has no copy of the log yet"
-    assert "hall.db" in lines_of(told, "✗")[0]
+    [no_copy, silent] = lines_of(told, "✗")
+    assert "hall.db" in no_copy
+    assert "máy chủ chính không trả lời" in silent
+
+
+def test_a_second_machine_hears_the_first_or_says_why_it_can_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place(tmp_path, "standby")
+    (tmp_path / "standby.json").write_text("{")
+    assert found(look_at_first(place)) == {"link_unreadable": Level.WRONG}
+    kiosk_folder(tmp_path, "standby")
+    write_private(tmp_path / "standby.json", read_keys(tmp_path / "keys" / "standby-1.json"))
+    monkeypatch.setattr("doctor.pair.answers", lambda _keys: True)
+    assert found(look_at_first(place)) == {"hall_answers": Level.WELL}
+
+
+def test_a_machine_that_was_taken_over_is_not_told_to_start_again(tmp_path: Path) -> None:
+    (tmp_path / "fenced.json").touch()
+    assert found(look_at_network(Place(tmp_path, "server"), None, "vi")) == {"hall_taken_over": Level.WRONG}
 
 
 def test_a_device_whose_key_others_can_read_is_still_known_and_its_key_is_what_is_told(
