@@ -19,7 +19,7 @@ from kiosk.touches import Effect, Issue, Print
 from kiosk.visit import ORDINARY, UNREACHABLE, Visit
 from protocol.client import new_request_id
 from protocol.commands import BookPlace, CheckIn, IssueTicket
-from protocol.errors import MotcuaError, Refusal
+from protocol.errors import MotcuaError, Refusal, StorageFailed
 from protocol.replies import PlaceReply, Reply, TicketIssuedReply
 
 ISSUE_SECONDS = 12.0
@@ -121,7 +121,9 @@ class Issuing:
 
     def _refused(self, entry: Entry, fault: MotcuaError) -> None:
         code = refused_code(fault)
-        if code is not None:
+        if code == StorageFailed.code:
+            self._withdraw(replace(entry, refused=code))  # a disk that failed may have kept it all the same
+        elif code is not None:
             self._journal.keep(replace(entry, refused=code))
         facts = fault.facts if isinstance(fault, Refusal) else {}
         self._then(self._flow.refused(entry.request_id, code or UNREACHABLE, facts, self._clocks.running()))
