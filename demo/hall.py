@@ -12,7 +12,7 @@ import tomli_w
 from msgspec.structs import replace
 
 from config.loading import catalogue_path, load_hall
-from config.settings import HallFile, Network
+from config.settings import HallFile, Network, Standby
 from protocol.errors import MotcuaError
 from queue_server.domain.hours import OpeningHours
 
@@ -42,7 +42,7 @@ class DemoHall:
 
 
 def prepare(source: Path, data: Path, speed: float) -> DemoHall:
-    """Write the hall's settings with free ports into the data folder; raises SettingsError."""
+    """Write the settings on free ports, without TLS and second machine, into `data`; raises SettingsError."""
     file = load_hall(source)
     commands, events, enrolment, web = map(_free_port, _WANTED_PORTS)
     network = Network(
@@ -55,7 +55,7 @@ def prepare(source: Path, data: Path, speed: float) -> DemoHall:
     )
     catalogue = catalogue_path(source, file)
     hall = replace(file.hall, catalogue=str(catalogue.resolve()) if catalogue else "")
-    file = _at_speed(replace(file, network=network, hall=hall), speed)
+    file = _at_speed(replace(file, network=network, hall=hall, standby=Standby()), speed)
     path = data / "hall.toml"
     written = _cleaned(msgspec.to_builtins(file, builtin_types=(dt.date,)))
     assert isinstance(written, dict)

@@ -103,3 +103,13 @@ def test_a_counter_hears_who_is_called_to_it_and_to_no_other() -> None:
     assert time.called_to(XA.counters[1].id, within=0) is None
     assert time.called_to(XA.counters[0].id, within=0) == 7
     assert time.called_to(XA.counters[0].id, within=0) is None
+
+
+def test_the_played_hall_has_neither_the_certificate_nor_the_second_machine_of_the_real_one(tmp_path: Path) -> None:
+    real = (HALLS / "xa.toml").read_text(encoding="utf-8").replace('"../catalogue', f'"{ROOT}/config/catalogue')
+    real += '\n[network]\ntls_certificate = "hall.pem"\ntls_key = "hall.key"\npublic_url = "https://hall.example"\n'
+    source = tmp_path / "real.toml"
+    source.write_text(real + '\n[standby]\nlink = "tcp://0.0.0.0:5573"\n', encoding="utf-8")
+    played = prepare(source, tmp_path, 1).file
+    assert (played.standby.link, played.network.tls_certificate) == ("", "")
+    assert played.network.public_url.startswith("http://127.0.0.1:")
