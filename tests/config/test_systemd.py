@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from config.commands import check
 from kiosk.staff_work import CLOSE_EXIT, RESTART_EXIT
 from queue_server.endpoint import PULSE_SECONDS
 from tests.running import ROOT, eventually
@@ -316,3 +317,13 @@ def test_operations_name_units_files_and_headers_that_there_are(tmp_path: Path) 
     assert set(re.findall(r"\bmotcua-(?:server|kiosk|display|counter|backup)\b", told)) <= units
     for name in re.findall(r"`(\w[\w-]+\.(?:conf|rules|d/[\w-]+\.conf))`", told):
         assert any(path.endswith(name) for path in installed), name
+
+
+def test_the_commands_that_make_a_hall_file_make_one_that_passes_the_check(tmp_path: Path) -> None:
+    told = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    part = told[told.index("1. Write the hall file") : told.index("2. Let it start with the PC")]
+    commands = [line for line in re.findall(r"^ +# (.*)$", part, re.MULTILINE) if not line.startswith("nano ")]
+    assert commands[-1] == "/opt/motcua/motcua check /etc/motcua/hall.toml"
+    script = "\n".join(commands[:-1]).replace(INSTALLED, str(ROOT)).replace("/etc/motcua", str(tmp_path / "etc"))
+    subprocess.run(["sh", "-ec", script], check=True)
+    assert check(tmp_path / "etc" / "hall.toml") == 0
