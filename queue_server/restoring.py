@@ -27,6 +27,7 @@ from queue_server.domain.hall import Hall
 from queue_server.domain.rows import Block, ClockDoubt, Device
 from queue_server.domain.rules import Rules
 from queue_server.ledger import Ledger
+from queue_server.storage.base import StorageFault
 from queue_server.storage.in_place import finish_swap, fresh_of, swap
 from queue_server.storage.migrating import copy_up_to_date
 from queue_server.storage.sqlite import SqliteStorage
@@ -53,7 +54,7 @@ class Restored:
     unread: bool = False
 
 
-class ClockWrong(MotcuaError):
+class ClockWrong(StorageFault):
     """The machine's clock can't be believed, so nobody knows which day's numbers are to be void: nothing was done."""
 
 

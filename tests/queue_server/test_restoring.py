@@ -284,7 +284,7 @@ def test_a_copied_database_waits_for_a_clock_that_is_believed(halls: Halls) -> N
     storage = SqliteStorage(halls.path)
     storage.head_file = HeadFile(halls.path)
     ledger, doubt = Ledger(Rules(), storage), ClockDoubt(dt.datetime(1970, 1, 1, tzinfo=dt.UTC), MORNING)
-    with pytest.raises(ClockWrong, match=r"is not in it, and the machine's clock says 1970.*set the clock right"):
+    with pytest.raises(StorageFault, match=r"is not in it, and the machine's clock says 1970.*set the clock right"):
         go_on_if_copied(storage, ledger, MORNING, doubt)
     assert len(ledger.hall.epochs) == 1
     assert "is not in it" in str(go_on_if_copied(storage, ledger, MORNING))
