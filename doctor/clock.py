@@ -5,9 +5,8 @@ import shutil
 import subprocess
 
 from doctor.finding import Findings, care, well, wrong
+from queue_server.clock_watch import MADE
 
-MADE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-"""No clock before the program was made is right."""
 APART_SECONDS, FAR_APART_SECONDS = 2.0, 60.0
 
 
