@@ -1,9 +1,10 @@
 """The files under `keys/` that make a machine the hall's server: the second machine holds them as well."""
 
-import os
 from pathlib import Path
 
 import msgspec
+
+from protocol.keys import write_private_bytes
 
 SHIPPED = (
     "server.json",
@@ -15,8 +16,10 @@ SHIPPED = (
     "tablets.json",
     "callbacks.key",
     "web.secret",
+    "ended_sign_ins.json",
 )
-"""The server's own key pair, the devices of its machine, PINs, the keys of what is sealed and of the web's sessions."""
+"""The server's own key pair, the devices of its machine, PINs, the keys of what is sealed and of the web's sessions,
+and which of those were ended: who signed out stays so after a promotion."""
 _files = msgspec.json.Decoder(dict[str, bytes])
 
 
@@ -46,18 +49,8 @@ def take(folder: Path, body: bytes) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name, content in _files.decode(body).items():
         if name in SHIPPED and not _is(folder / name, content):
-            _write(folder / name, content)
+            write_private_bytes(folder / name, content)
 
 
 def _is(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
-
-
-def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_name(path.name + ".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
