@@ -2,8 +2,7 @@
 
 import argparse
 import datetime as dt
-import fcntl
-import secrets
+import hashlib
 import sys
 import time
 from pathlib import Path
@@ -11,12 +10,16 @@ from pathlib import Path
 from protocol.errors import MotcuaError
 from protocol.events import EpochStarted
 from protocol.keys import DeviceKeys
+from queue_server import folder
+from queue_server.clock_watch import WatchedClock
+from queue_server.domain.chain import START
 from queue_server.domain.rules import Rules
 from queue_server.ledger import Ledger
 from queue_server.standby import wire
 from queue_server.standby.dialling import Line
 from queue_server.standby.states import Promotion, ask_promotion, end_following, link_keys
 from queue_server.standby.wire import Fence
+from queue_server.storage.base import StorageFault
 from queue_server.storage.head import HeadFile
 from queue_server.storage.sqlite import SqliteStorage
 
@@ -49,21 +52,27 @@ def promote(options: argparse.Namespace) -> int:
             f"the first machine still answers at {keys.commands}: stop it first, or it must be out of everybody's "
             "reach; if you know better: --primary-is-gone"
         )
-    if _runs(options.data):
+    try:
+        lock = folder.lock(options.data)
+    except StorageFault:  # the second machine's program works on it
         return _ask(options.data)
-    take_over(options.data, keys, dt.datetime.now(dt.UTC))
+    with lock:
+        take_over(options.data, keys, dt.datetime.now(dt.UTC))
     sys.stdout.write("this machine is the hall's server now: start it (./motcua server --hall FILE --data DIR)\n")
     return 0
 
 
 def take_over(data: Path, keys: DeviceKeys, now: dt.datetime) -> Fence:
-    """Begin the new epoch in the clone of a folder that nobody else works on; once begun it is not begun again."""
+    """Begin the new epoch in the clone of a folder that nobody else works on; once begun it is not begun again.
+
+    `now` is what this machine's clock tells: one that can't be believed is not written into the log, where the server
+    that starts next would believe it.
+    """
     storage = SqliteStorage(data / "hall.db")
     try:
         ledger = Ledger(Rules(), storage)
-        last = ledger.event(ledger.hall.seq).body if ledger.hall.seq else None
-        if not (isinstance(last, EpochStarted) and last.reason == "promoted"):
-            _begin_epoch(ledger, now)
+        if not _is_begun(ledger, storage, keys):
+            _begin_epoch(ledger, _epoch(keys, storage.head()[1]), now)
         event = ledger.event(ledger.hall.seq)
         assert isinstance(event.body, EpochStarted)
         fence = Fence(event.epoch, event.body.previous or "", event.seq)
@@ -74,10 +83,21 @@ def take_over(data: Path, keys: DeviceKeys, now: dt.datetime) -> Fence:
     return fence
 
 
-def _begin_epoch(ledger: Ledger, now: dt.datetime) -> None:
+def _epoch(keys: DeviceKeys, head: bytes) -> str:
+    """The epoch that this machine begins after a head of the log: known again after a promotion that was cut off."""
+    return hashlib.sha256(b"promotion\0" + keys.public_key.encode() + b"\0" + head).hexdigest()[:16]
+
+
+def _is_begun(ledger: Ledger, storage: SqliteStorage, keys: DeviceKeys) -> bool:
+    seq = ledger.hall.seq
+    return seq > 0 and ledger.event(seq).epoch == _epoch(keys, storage.hash_of(seq - 1) or START)
+
+
+def _begin_epoch(ledger: Ledger, epoch: str, now: dt.datetime) -> None:
     first = ledger.event(1).body
     hall_id = first.hall_id if isinstance(first, EpochStarted) else ""
-    ledger.start_epoch(secrets.token_hex(8), "promoted", hall_id, now)
+    believed = WatchedClock(ledger.event(ledger.hall.seq).at, wall=lambda: now)
+    ledger.start_epoch(epoch, "promoted", hall_id, believed())
     ledger.commit()
 
 
@@ -89,16 +109,6 @@ def answers(keys: DeviceKeys) -> bool:
         return line.listen(LISTEN_SECONDS) is not None
     finally:
         line.close()
-
-
-def _runs(data: Path) -> bool:
-    """Whether the second machine's program works on the folder."""
-    with (data / "hall.lock").open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 def _ask(data: Path) -> int:
