@@ -70,9 +70,9 @@ class Work:
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self._faults = faults
+        gc.freeze()  # the program itself need not be looked through again on each day
 
     def __call__(self, seed: int) -> Outcome:
-        gc.freeze()  # what outlives a day need not be looked through again with each
         began = time.process_time()
         outcome = run_day(seed, self._faults)
         outcome.core_seconds = time.process_time() - began
