@@ -19,10 +19,11 @@ import tomli_w
 
 from config.settings import WEEKDAYS
 from protocol.client import HallClient
-from protocol.commands import GetHall
+from protocol.commands import CreateEnrolment, GetHall
 from protocol.errors import ServerUnreachable
 from protocol.feed import Listener
 from protocol.keys import DeviceKeys, read_keys
+from queue_server.enrolling import enrol_here
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60.0
@@ -180,6 +181,14 @@ class RunningHall:
     def keys(self, device_id: str) -> DeviceKeys:
         """The key file of a device of the server's own machine."""
         return read_keys(self.data / "keys" / f"{device_id}.json")
+
+    def join(self, role: str, name: str) -> None:
+        """Let a device of this machine join, as `queue_server enrol --here` does."""
+        client = HallClient(self.keys("admin"))
+        try:
+            enrol_here(client, self.data, CreateEnrolment(role, name))
+        finally:
+            client.close()
 
     def client(self, device_id: str, listener: Listener | None = None) -> HallClient:
         """A client with the key of a device."""

@@ -20,15 +20,9 @@ from protocol.replies import DeviceHealth, EventsReply, HallReply, OverviewReply
 from tests.conftest import ROOT, RunningHall, eventually
 
 
-def enrol(hall: RunningHall, name: str, role: str) -> None:
-    """Let a device join as an installer does."""
-    command = [sys.executable, "-m", "queue_server", "enrol", "--data", str(hall.data), "--here"]
-    subprocess.run([*command, "--role", role, "--name", name], cwd=ROOT, check=True, capture_output=True)
-
-
 def call_somebody(hall: RunningHall) -> None:
     """A citizen takes a number and counter 1 calls it."""
-    enrol(hall, "kiosk-1", "kiosk")
+    hall.join("kiosk", "kiosk-1")
     hall.client("kiosk-1").call(IssueTicket("dat-dai"))
     desk = hall.client("desk")
     desk.call(OpenCounter("1", hall_operator(hall)))
@@ -80,7 +74,7 @@ def shows_a_call(picture: Path) -> bool:
 def test_a_call_is_shown_and_said_the_hall_knows_by_whom_and_a_signal_ends_the_wall_cleanly(
     hall: RunningHall, start_display: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
 ) -> None:
-    enrol(hall, SPEAKING, "display")
+    hall.join("display", SPEAKING)
     pictures = tmp_path / "pictures"
     process = start_display("--data", str(hall.data), "--pictures", str(pictures), "--picture-seconds", "0.5")
     eventually((pictures / "wall.png").is_file, within=30, what="the first picture")
@@ -102,7 +96,7 @@ def test_a_call_is_shown_and_said_the_hall_knows_by_whom_and_a_signal_ends_the_w
 def test_the_display_may_start_before_its_hall(
     hall: RunningHall, start_display: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
 ) -> None:
-    enrol(hall, UNLISTED, "display")
+    hall.join("display", UNLISTED)
     call_somebody(hall)
     hall.kill()
     pictures = tmp_path / "pictures"
@@ -193,7 +187,7 @@ class HeardApp:
 def heard(hall: RunningHall) -> Iterator[HeardApp]:
     app = HeardApp()
     ear = app.ear = Ear(app, pulses_between=2)
-    enrol(hall, "display-1", "display")
+    hall.join("display", "display-1")
     client = HallClient(hall.keys("display-1"), ear)
     ear.listen(client)
     yield app

@@ -1,7 +1,5 @@
 """A kiosk without a window at a real hall: doors that shut and open, its own suspension, its health."""
 
-import subprocess
-import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -94,8 +92,7 @@ def hall(tmp_path: Path) -> Iterator[RunningHall]:
     source.write_text(tomli_w.dumps(document), encoding="utf-8")
     hall_file, web_port = hall_file_at_free_ports(source, tmp_path, calling={"appointment_early_minutes": 0})
     running = RunningHall(hall_file, tmp_path / "data", web_port)
-    command = [sys.executable, "-m", "queue_server", "enrol", "--data", str(running.data), "--here"]
-    subprocess.run([*command, "--role", "kiosk", "--name", "kiosk-1"], cwd=ROOT, check=True, capture_output=True)
+    running.join("kiosk", "kiosk-1")
     yield running
     running.close()
 
