@@ -9,6 +9,7 @@ from doctor.place import Place
 from protocol.errors import MotcuaError
 from queue_server.last_backup import read_last_backup
 from queue_server.storage.base import StorageFault
+from queue_server.storage.in_place import LOST
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import Broken, check_chain, verify
 
@@ -24,6 +25,9 @@ def look_at_database(place: Place, now: dt.datetime, *, thorough: bool) -> Findi
     except (MotcuaError, OSError) as fault:
         yield wrong("database", "database_closed", fault=fault)
         return
+    lost = path.with_name(path.name + LOST)
+    if lost.exists():
+        yield wrong("database", "database_closed", fault=lost.read_text(encoding="utf-8").strip())
     try:
         yield from _opened(storage, path, thorough)
         if place.kind == "server":

@@ -70,11 +70,13 @@ def test_a_server_that_stands_still_and_whose_log_was_changed_is_told_so(
     hall.stop()
     with apsw.Connection(str(hall.data / "hall.db")) as database:
         database.execute("UPDATE events SET hash = zeroblob(32) WHERE seq = 3")
+    (hall.data / "hall.db.answered_lost").write_text("event 9 was answered and is not there\n")
     assert main(["--data", str(hall.data), "--thorough", "--language", "en"]) == 1
     told = capsys.readouterr().out
     assert "the server does not run" in told
     assert re.search(r"✗ Database +the log was changed or is damaged: event \d+: its hash does not fit", told)
     assert "Delete nothing." in told
+    assert "can't be opened: event 9 was answered and is not there" in told
 
 
 def test_a_kiosk_whose_server_is_away_learns_what_to_look_at(

@@ -4,11 +4,29 @@ import itertools
 import secrets
 from pathlib import Path
 
+import pytest
+
 from queue_server.backup import back_up
 from queue_server.storage.sqlite import SqliteStorage
 from tests.queue_server.factories import SmallHall
 
 COUNT = 60
+
+
+def test_a_backup_counts_when_its_name_is_on_the_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    SmallHall(storage=SqliteStorage(tmp_path / "hall.db")).storage.close()
+    there: list[bool] = []
+    target = tmp_path / "copies" / "copy.db"
+    target.parent.mkdir()
+
+    def settle(folder: Path) -> None:
+        there.append(folder == target.parent and target.exists())
+
+    monkeypatch.setattr("queue_server.storage.in_place.settle_folder", settle)
+    reader = SqliteStorage(tmp_path / "hall.db", writing=False)
+    back_up(reader, target)
+    reader.close()
+    assert there == [True]
 
 
 def test_a_backup_keeps_no_order_of_ratings_either(tmp_path: Path) -> None:
