@@ -1,6 +1,7 @@
 """Browsers of people who signed in before the test begins: their cookies, signed as the web program signs them."""
 
 import json
+import secrets
 from base64 import b64encode
 
 from itsdangerous import TimestampSigner
@@ -37,7 +38,8 @@ def listening(page: Page) -> None:
 
 
 def _remember(page: Page, running: RunningHall, name: str, path: str, content: dict[str, str]) -> None:
+    # a name of its own: one test that signs out would end the sign-ins of all that come after it
     secret = desk_session.read_secret(running.data / "keys" / "web.secret")
     signer = TimestampSigner(f"{secret}{path}" if path == supervisor_session.PATH else secret)
-    value = signer.sign(b64encode(json.dumps({**content, "sign_in": "a-test"}).encode())).decode()
+    value = signer.sign(b64encode(json.dumps({**content, "sign_in": secrets.token_urlsafe(16)}).encode())).decode()
     page.context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": path}])
