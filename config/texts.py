@@ -37,6 +37,12 @@ def _texts(language: str) -> dict[str, str]:
     return found
 
 
+@cache
+def _shipped() -> dict[str, str]:
+    """The Vietnamese texts that come with the program; read once: each text of a folder beside is held to them."""
+    return _read(_FOLDER / f"{FALLBACK}.toml")
+
+
 def _read(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
@@ -131,7 +137,7 @@ def _fault(key: str, value: object, *, free: bool) -> str:
         return f"{key}: expected a text"
     if free:
         return ""
-    original = _read(_FOLDER / f"{FALLBACK}.toml").get(key)
+    original = _shipped().get(key)
     if original is None:
         return f"{key}: there is no such text"
     try:
