@@ -123,6 +123,13 @@ class Link:
         if self.fence is not None:
             raise Fenced("the second machine took the hall over")
 
+    def go_on_after(self, number: int) -> None:
+        """A batch that the disk kept although it failed was not sent: who misses it gets a copy of all."""
+        if number != self._number:
+            log.warning("batch %d is on this disk only: the second machine gets a copy of the whole database", number)
+            self._number = number
+            self._backlog.forget()
+
     def _await(self, number: int) -> None:
         deadline = time.monotonic() + WAIT_SECONDS
         while self.fence is None and self._follower is not None and self._follower.acked < number:
@@ -200,12 +207,22 @@ class Link:
             follower.acked = max(follower.acked, min(number, self._number))
             self._send_next(follower)
         elif kind == wire.WANT and self._copy is not None and self._copy.ready:
-            self._send(wire.CHUNK, msgspec.msgpack.encode(self._copy.chunk(number)))
+            self._send_chunk(self._copy, number)
+
+    def _send_chunk(self, copy: OutgoingCopy, offset: int) -> None:
+        """A copy that can't be read is made anew when the second machine says hello again."""
+        try:
+            self._send(wire.CHUNK, msgspec.msgpack.encode(copy.chunk(offset)))
+        except (OSError, OverflowError) as fault:
+            log.error("the copy for the second machine can't be read: %s", fault)
+            self._drop_copy()
 
     def _send_next(self, follower: _Follower) -> None:
         """Send the batch after those that it has: once, and again if nothing came of it."""
         number, now = follower.acked + 1, time.monotonic()
         body = self._backlog.get(number)
+        if body is None and number <= self._number:
+            self._follower = None  # it misses what is not known any more: it hears nothing now, and says hello again
         if body is None or (follower.sent == number and now - follower.sent_at < AGAIN_SECONDS):
             return
         follower.sent, follower.sent_at = number, now
@@ -242,9 +259,10 @@ class Link:
         return hello.number < self._number and self._backlog.get(hello.number + 1) is not None
 
     def _follow(self, follower: _Follower, hello: Hello) -> None:
-        log.info("the second machine %s follows from batch %s on", follower.device_id, hello.number)
         self._drop_copy()
-        self._ship_keys()  # first: who is in step can take over
+        if not self._ship_keys():  # first: who is in step can take over
+            return
+        log.info("the second machine %s follows from batch %s on", follower.device_id, hello.number)
         follower.told_to_follow = True
         self._send(wire.FOLLOW, b"%d" % hello.number)
 
@@ -261,10 +279,17 @@ class Link:
         self._send(wire.PULSE, b"%d" % self._number)
         self._ship_keys()
 
-    def _ship_keys(self) -> None:
-        keys = self._keys.changed()
+    def _ship_keys(self) -> bool:
+        """Send the key files if they changed; whether they could be read."""
+        try:
+            keys = self._keys.changed()
+        except OSError as fault:  # the disk fails, or one is just put in place: with the next beat
+            log.error("the key files for the second machine can't be read: %s", fault)
+            self._keys.again()
+            return False
         if keys is not None:
             self._send(wire.KEYS, keys)
+        return True
 
     def _offer_copy(self) -> None:
         if self._copy is None or self._follower is None:

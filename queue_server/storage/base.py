@@ -167,6 +167,9 @@ class Ships(Protocol):
     def ship(self, batch: Batch) -> None:
         """Bring a stored batch to the second machine, if that is in step; raises Fenced."""
 
+    def go_on_after(self, number: int) -> None:
+        """The storage was read anew, and this is the number of the last batch in it."""
+
 
 class Storage(Protocol):
     """The one writer's storage; all methods raise StorageFault when the disk fails."""

@@ -99,6 +99,8 @@ class SqliteStorage(SqliteReading):
         """The head of the log, the live tickets and all state rows."""
         self._reopen_if_closed()
         self._last_answer = self._one("SELECT max(request_id) FROM answers")[0] or ""
+        if self.link:
+            self.link.go_on_after(self.last_number())
         return super().load()
 
     # ---- faults of the disk ----

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -78,6 +78,17 @@ class First:
             self.storage.commit(Batch(events=[StoredEvent(self.seq + 1, body, link(self.head, body))], **more))  # type: ignore[arg-type]
             self.seq, self.head = self.seq + 1, link(self.head, body)
             return self.seq
+
+    def load(self) -> int:
+        """Read the storage anew, as after a fault; the seq of its last event."""
+        with self._lock:
+            self.storage.load()
+            self.seq, self.head = self.storage.head()
+            return self.seq
+
+    def turns(self) -> bool:
+        """Whether its loop lives."""
+        return self._thread.is_alive()
 
     def asks(self, what: str) -> bool:
         with self._lock:
@@ -250,6 +261,76 @@ def test_what_the_second_machine_got_of_a_guard_key_is_the_first_ones(first: Fir
     assert clone.guard_key(DAY) == key
     assert clone.guards() == [Guard(b"p" * 32, "s1", 1)]
     clone.close()
+
+
+def test_a_batch_that_a_failing_disk_kept_unsent_reaches_the_second_machine_all_the_same(
+    first: First, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = Second(tmp_path / "second", first.enrol())
+    durably = SqliteStorage._durably
+
+    def kept(storage: SqliteStorage, write: Callable[[], object]) -> None:
+        durably(storage, write)
+        if storage is first.storage:
+            raise StorageFault("the disk says that it did not take it")
+
+    try:
+        eventually(lambda: in_step(first))
+        first.commit()
+        with monkeypatch.context() as failing:
+            failing.setattr(SqliteStorage, "_durably", kept)
+            with pytest.raises(StorageFault):
+                first.commit()
+        stored = first.load()
+        assert not in_step(first)  # told at once: this machine has what the other has not
+        first.commit()
+        eventually(lambda: in_step(first), what="the second machine has all of it")
+        assert second.head() == stored + 1
+    finally:
+        second.close()
+
+
+@pytest.mark.parametrize("offset", [0, -1, 2**80])
+def test_a_copy_that_cannot_be_read_ends_the_copy_and_not_the_server(first: First, offset: int) -> None:
+    line = Line(first.enrol())
+    try:
+        line.say(wire.HELLO, b"{}")
+        eventually(lambda: (line.listen(0.1) or (b"",))[0] == wire.COPY, what="the copy is offered")
+        if offset == 0:
+            (first.data / "standby-copy.db").unlink()
+        line.say(wire.WANT, b"%d" % offset)
+        line.say(wire.PING)
+        eventually(lambda: (line.listen(0.1) or (b"",))[0] == wire.PULSE, what="it is there")
+        first.commit()
+        assert first.turns()
+    finally:
+        line.close()
+
+
+def test_key_files_that_cannot_be_read_are_tried_again(
+    first: First, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _folder(first.data / "keys")
+    (first.data / "keys" / "server.json").write_bytes(b"the hall's")
+    read = Path.read_bytes
+    tried = threading.Event()
+
+    def failing(path: Path) -> bytes:
+        if path.parent != first.data / "keys":
+            return read(path)
+        tried.set()
+        raise OSError("input/output error")
+
+    second = Second(tmp_path / "second", first.enrol())
+    try:
+        with monkeypatch.context() as disk:
+            disk.setattr(Path, "read_bytes", failing)
+            assert tried.wait(20)
+            assert not in_step(first)
+        eventually(lambda: in_step(first), what="it follows")
+        assert (tmp_path / "second" / "keys" / "server.json").exists()
+    finally:
+        second.close()
 
 
 @pytest.mark.parametrize("role", ["kiosk", "admin"])
