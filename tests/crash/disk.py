@@ -94,12 +94,18 @@ class _Vfs(apsw.VFS):
     def __init__(self, disk: Disk) -> None:
         super().__init__("watched", "unix", makedefault=True)
         self._disk = disk
+        self._created: set[Path] = set()
 
     def xOpen(self, name: Any, flags: list[int]) -> "_File":  # noqa: N802 - SQLite's names
         path = name.filename() if isinstance(name, apsw.URIFilename) else name
-        if path and not Path(path).exists():
+        if path and self._is_new(Path(path)):
             self._disk.meet(Operation("create", Path(path).name))
+            self._created.add(Path(path))
         return _File(self._disk, name, flags, Path(path).name if path else "")
+
+    def _is_new(self, path: Path) -> bool:
+        """Also when the storage made it, empty, with the mode that it wants."""
+        return not path.exists() or (path not in self._created and not path.stat().st_size)
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
         self._disk.meet(Operation("delete", Path(filename).name, int(syncdir)))
