@@ -19,6 +19,7 @@ from queue_server.storage.faults import fault_of, is_full
 from queue_server.storage.head import Head, HeadFile, machine_id
 from queue_server.storage.in_place import LOST, finish_swap, fresh_of
 from queue_server.storage.opening import open_database
+from queue_server.storage.reserve import Reserve
 from queue_server.storage.sqlite import SqliteStorage
 from tests.crash.disk import Disk, Operation, disk_under
 from tests.queue_server.factories import MORNING, SmallHall
@@ -235,6 +236,21 @@ def test_a_disk_that_is_full_without_a_reserve_says_so_and_keeps_the_connection(
     storage.close()
 
 
+def test_a_disk_that_stays_full_without_its_reserve_says_so_and_the_reserve_is_gone(
+    path: Path, failing: Failing
+) -> None:
+    reserve = Reserve(path.with_name("reserve"), 1)
+    reserve.make()
+    storage = SqliteStorage(path, reserve=reserve)
+    failing.fail(apsw.SQLITE_FULL, "write", left=10_000)
+    with pytest.raises(DiskFull):
+        storage.describe(b"hall")
+    assert (reserve.held, reserve.given_up) == (0, 1_000_000)
+    failing.left = 0
+    storage.describe(b"hall")
+    storage.close()
+
+
 def test_a_transaction_that_sqlite_itself_rolled_back_is_not_rolled_back_twice(path: Path) -> None:
     storage = SqliteStorage(path)
 
@@ -429,6 +445,12 @@ def test_an_older_database_in_which_nothing_happened_is_brought_forward_without_
     assert (storage.head()[0], storage.rows()) == (0, {})
     assert SmallHall(storage=storage).issue().ticket.number == "A001"
     storage.close()
+
+
+def test_an_older_database_that_waits_tells_when_its_last_event_was_if_it_has_any(older: Path) -> None:
+    with pytest.raises(migrating.MigrationWaits) as waits:
+        SqliteStorage(older, may_migrate=False)
+    assert waits.value.last_at is None
 
 
 def test_a_step_that_sqlite_itself_rolled_back_leaves_the_old_one(older: Path, monkeypatch: pytest.MonkeyPatch) -> None:
