@@ -16,6 +16,7 @@ class Line:
         self._keys = keys
         self._context = zmq.Context()
         self._context.linger = 0
+        self._refused = False
         self._socket = self._connect()
         self.heard_at = self._made_at = time.monotonic()
         self.heard = False
@@ -31,8 +32,17 @@ class Line:
         socket.setsockopt(zmq.RECONNECT_IVL, 100)
         socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1000)
         socket.setsockopt(zmq.RCVHWM, 0)  # what was acknowledged is few: nothing is dropped
+        self._monitor = socket.get_monitor_socket(int(zmq.Event.HANDSHAKE_FAILED_AUTH))
         socket.connect(self._keys.commands)
         return socket
+
+    @property
+    def refused(self) -> bool:
+        """Whether the first machine is there, but does not know this one's key: it was shut out."""
+        while self._monitor.poll(0):
+            self._monitor.recv_multipart()
+            self._refused = True
+        return self._refused
 
     @property
     def silent(self) -> bool:
@@ -57,12 +67,17 @@ class Line:
         now = time.monotonic()
         if now - max(self.heard_at, self._made_at) <= wire.SILENCE_SECONDS:
             return False
-        self._socket.close()
-        self._socket = self._connect()
+        self._hang_up()
+        self._socket, self._refused = self._connect(), False
         self._made_at = now
         return True
 
     def close(self) -> None:
         """Close the connection."""
-        self._socket.close()
+        self._hang_up()
         self._context.term()
+
+    def _hang_up(self) -> None:
+        self._socket.disable_monitor()
+        self._monitor.close()
+        self._socket.close()

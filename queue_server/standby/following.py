@@ -82,8 +82,9 @@ class Follower:
         now = time.monotonic()
         if found is not None and now >= self._away_until:
             self._take_guarded(*found)
+        refused = self._line.refused
         if self._line.renew():
-            self._tell_silence()
+            self._tell_silence(refused=refused)
             self._following = False
         if now >= max(self._said_at + wire.BEAT_SECONDS, self._away_until):
             self._be_heard()
@@ -102,10 +103,14 @@ class Follower:
     def _hello(self) -> Hello:
         return Hello(self._epoch, self._seq, self._hash.hex() if self._seq else "", self._number)
 
-    def _tell_silence(self) -> None:
-        if not self._told_silent:
+    def _tell_silence(self, *, refused: bool) -> None:
+        if self._told_silent:
+            return
+        self._told_silent = True
+        if refused:
+            log.error("the first machine has shut this one out: invite it anew there (./motcua enrol --role standby)")
+        else:
             log.warning("the first machine is silent; if it is gone: ./motcua promote --data %s", self._data)
-            self._told_silent = True
 
     def _take_guarded(self, kind: bytes, body: bytes) -> None:
         """A disk that does not take it makes this machine be away for a while, never wrong."""

@@ -49,8 +49,8 @@ def promote(options: argparse.Namespace) -> int:
         raise NotPromoted(f"{options.data} holds no copy of the hall yet: there is nothing to go on with")
     if not options.primary_is_gone and answers(keys):
         raise NotPromoted(
-            f"the first machine still answers at {keys.commands}: stop it first, or it must be out of everybody's "
-            "reach; if you know better: --primary-is-gone"
+            f"the first machine still answers at {keys.commands} (it may have shut this one out): stop it first, or it "
+            "must be out of everybody's reach; if you know better: --primary-is-gone"
         )
     try:
         lock = folder.lock(options.data)
@@ -102,11 +102,11 @@ def _begin_epoch(ledger: Ledger, epoch: str, now: dt.datetime) -> None:
 
 
 def answers(keys: DeviceKeys) -> bool:
-    """Whether the first machine is heard."""
+    """Whether the first machine is heard; one that has shut this one out is there as well."""
     line = Line(keys)
     try:
         line.say(wire.PING)
-        return line.listen(LISTEN_SECONDS) is not None
+        return line.listen(LISTEN_SECONDS) is not None or line.refused
     finally:
         line.close()
 

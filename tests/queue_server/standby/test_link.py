@@ -14,7 +14,7 @@ from queue_server.domain.rows import Day, Device
 from queue_server.domain.ticket import Ticket
 from queue_server.health import Health
 from queue_server.standby import link as shipping
-from queue_server.standby import wire
+from queue_server.standby import promoting, wire
 from queue_server.standby.backlog import Backlog
 from queue_server.standby.dialling import Line
 from queue_server.standby.following import Follower
@@ -58,7 +58,8 @@ class First:
     def _run(self) -> None:
         while not self._over.wait(0.01):
             with self._lock:
-                self.link.turn()
+                if self.link is not None:
+                    self.link.turn()
 
     def enrol(self, name: str = "second", role: str = "standby") -> DeviceKeys:
         public, secret = new_key_pair()
@@ -78,6 +79,15 @@ class First:
             self.storage.commit(Batch(events=[StoredEvent(self.seq + 1, body, link(self.head, body))], **more))  # type: ignore[arg-type]
             self.seq, self.head = self.seq + 1, link(self.head, body)
             return self.seq
+
+    def hang_up(self) -> None:
+        with self._lock:
+            self.link.close()
+            self.link = None  # type: ignore[assignment]
+
+    def open_again(self) -> None:
+        with self._lock:
+            self.link = Link(self.storage, self.data, self.address, self.server)
 
     def load(self) -> int:
         """Read the storage anew, as after a fault; the seq of its last event."""
@@ -378,6 +388,24 @@ def test_what_is_committed_by_a_machine_that_was_taken_over_is_answered_to_nobod
         assert first.link.fence == Fence("e2", first.storage.epoch, 1)
     finally:
         line.close()
+
+
+def test_a_machine_that_was_shut_out_is_told_so_and_does_not_take_the_first_one_for_gone(
+    first: First, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    keys = first.enrol()
+    assert promoting.answers(keys)
+    first.revoke("second")
+    assert promoting.answers(keys)  # it answers by refusing
+    first.hang_up()
+    assert not promoting.answers(keys)
+    first.open_again()
+    second = Second(tmp_path / "second", keys)
+    try:
+        eventually(lambda: "has shut this one out" in caplog.text, what="it is told")
+        assert "silent" not in caplog.text
+    finally:
+        second.close()
 
 
 def test_the_backlog_keeps_the_latest_that_fit() -> None:
