@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -321,14 +322,14 @@ def test_a_voice_that_fails_is_told_to_the_citizen_and_to_staff(driver: Driver) 
 # ---- the lock ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", [27, 282, 283, 292, 293, 316, 319, 1073741942])
-@pytest.mark.parametrize("modifiers", [[], ["ctrl"], ["alt"], ["meta"]])
-def test_no_key_opens_or_closes_anything(driver: Driver, key: int, modifiers: list[str]) -> None:
+def test_no_key_opens_or_closes_anything(driver: Driver) -> None:
     kiosk = Kiosk(driver).connect()
     window = driver.window
-    assert window.dispatch("on_key_down", key, 0, None, modifiers)
-    assert window.dispatch("on_keyboard", key, 0, None, modifiers)
-    assert window.children == [kiosk.app.root]
+    modifiers: list[list[str]] = [[], ["ctrl"], ["alt"], ["meta"]]
+    for key, held in product([27, 282, 283, 292, 293, 316, 319, 1073741942], modifiers):
+        assert window.dispatch("on_key_down", key, 0, None, held), (key, held)
+        assert window.dispatch("on_keyboard", key, 0, None, held), (key, held)
+        assert window.children == [kiosk.app.root], (key, held)
 
 
 def test_the_window_closes_for_its_owner_only(driver: Driver) -> None:
@@ -377,7 +378,7 @@ def storm(kiosk: Kiosk, count: int) -> None:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("count", [1_500, pytest.param(10_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [400, pytest.param(10_000, marks=pytest.mark.long)])
 def test_a_storm_of_keys_and_fingers_leaves_the_kiosk_and_its_line_as_they_should_be(
     driver: Driver, count: int
 ) -> None:

@@ -28,7 +28,11 @@ from tests.display.halls import called, event  # noqa: E402
 from tests.display.media_files import GREEN, RED, film, picture  # noqa: E402
 
 SMALL = (1280, 800)
-SIZES = [pytest.param(LYING, id="lying"), pytest.param(UPRIGHT, id="upright"), pytest.param(SMALL, id="small")]
+SIZES = [
+    pytest.param(LYING, id="lying"),
+    pytest.param(UPRIGHT, id="upright"),
+    pytest.param(SMALL, id="small", marks=pytest.mark.long),
+]
 HABITS = re.WallHabits(8, officers=True, by_counter=True)
 DAYS = [re.SatisfiedDay(halls.DAY - dt.timedelta(days=n), 120 + 7 * n, 108 + 6 * n) for n in range(1, 15)]
 
