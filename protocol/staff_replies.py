@@ -73,6 +73,20 @@ class Alert(Struct, frozen=True):
     facts: dict[str, str | int | float | None]
 
 
+TROUBLES = (
+    "chain_broken",
+    "disk_fault",
+    "disk_full",
+    "clock_doubted",
+    "hall_restored",
+    "standby_away",
+    "disk_low",
+    "backup_old",
+    "keys_refused",
+)
+"""The codes of alerts about the server itself, the most urgent first."""
+
+
 class DeviceHealth(Struct, frozen=True):
     """A device: when it was last heard, and what is wrong with it."""
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from protocol import replies as re
 from protocol.errors import Fact
+from protocol.staff_replies import TROUBLES
 from protocol.words import TicketState
 from queue_server.domain.calling import lines_for
 from queue_server.domain.hall import Hall
 from queue_server.domain.rules import Rules
 from queue_server.domain.visit import is_served
-from queue_server.health import TROUBLES
 from queue_server.marks import Marks
 from queue_server.ratings import DayRatings
 

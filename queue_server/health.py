@@ -5,19 +5,7 @@ from collections import Counter
 
 from protocol import replies as re
 from protocol.errors import Fact
-
-TROUBLES = (
-    "chain_broken",
-    "disk_fault",
-    "disk_full",
-    "clock_doubted",
-    "hall_restored",
-    "standby_away",
-    "disk_low",
-    "backup_old",
-    "keys_refused",
-)
-"""The codes of troubles, the most urgent first: on the supervisor's page each is an alert."""
+from protocol.staff_replies import TROUBLES
 
 
 class Health:

@@ -18,11 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.version import VERSION
 from protocol.replies import HealthReply
+from protocol.staff_replies import TROUBLES
 from web.entrance import Entrance
 from web.feed import Feed
 from web.hall import hall_of
 from web.health import PAGES, Checkup, checkup_of
-from web.supervisor.alerts import SERVER_TROUBLES
 
 COUNTS = {
     "requests": "Requests that the server read",
@@ -117,7 +117,7 @@ class Reading(Collector):
 
 def _server(reply: HealthReply) -> Iterator[Metric]:
     open_now = {alert.code for alert in reply.troubles}
-    troubles = {code: int(code in open_now) for code in [*SERVER_TROUBLES, *open_now]}
+    troubles = {code: int(code in open_now) for code in [*TROUBLES, *open_now]}
     yield _labelled(GaugeMetricFamily, "motcua_trouble", "1 while the server has this trouble", "code", troubles)
     began = (reply.began_at or reply.at).timestamp()
     yield GaugeMetricFamily("motcua_start_time_seconds", "When the server began (Unix time)", began)

@@ -11,12 +11,12 @@ from prometheus_client.parser import text_string_to_metric_families as families_
 from config.version import VERSION
 from protocol.commands import IssueTicket
 from protocol.errors import MotcuaError
-from queue_server.health import TROUBLES
+from protocol.staff_replies import TROUBLES
 from tests.running import ROOT, eventually
 from tests.web.running import RunningHall, end, get
 from web.health import Checkup
 from web.metrics import GAUGES
-from web.supervisor.alerts import LEVELS, SERVER_TROUBLES
+from web.supervisor.alerts import LEVELS
 
 
 def samples(hall: RunningHall) -> dict[tuple[str, str], float]:
@@ -110,7 +110,6 @@ def test_a_hall_that_is_silent_is_told_as_such(fresh: RunningHall) -> None:
 
 
 def test_the_page_knows_the_servers_troubles() -> None:
-    assert SERVER_TROUBLES == TROUBLES
     assert {LEVELS[code] for code in TROUBLES} == {"danger", "warning", "note"}
 
 

@@ -10,7 +10,7 @@ from config import texts
 from config.version import VERSION
 from protocol.keys import write_private
 from protocol.replies import Alert, HealthReply
-from queue_server.health import TROUBLES
+from protocol.staff_replies import TROUBLES
 from queue_server.last_backup import NAME, LastBackup
 from tests.running import eventually
 from tests.web.looking import check

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from protocol.replies import Alert
+from protocol.staff_replies import TROUBLES
 from web.supervisor.scene import Scene, milliseconds
 
 LEVELS = {
@@ -34,18 +35,6 @@ LEVELS = {
     "kiosk_suspended": "note",
 }
 """How urgent each code is; one that is newer than this page is a warning."""
-SERVER_TROUBLES = (
-    "chain_broken",
-    "disk_fault",
-    "disk_full",
-    "clock_doubted",
-    "hall_restored",
-    "standby_away",
-    "disk_low",
-    "backup_old",
-    "keys_refused",
-)
-"""The codes about the server itself: a panel tells more of it."""
 SIGNS = {"danger": "‼", "warning": "!", "note": "i"}
 
 
@@ -187,7 +176,7 @@ def _action(scene: Scene, alert: Alert) -> Action | None:
             return Action(scene.say("act_reopen"), do="reopen_service", fields=tuple(service.items()))
         case "kiosk_suspended":
             return Action(scene.say("act_reopen"), do="reopen_kiosk", fields=tuple(device.items()))
-    if alert.code in SERVER_TROUBLES:
+    if alert.code in TROUBLES:  # a panel tells more
         return _asking(scene, "act_look_server", "server", {})
     return None
 
