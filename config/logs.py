@@ -34,7 +34,7 @@ _held: list[IO[str]] = []
 def begin(program: str, data: Path | None = None, *, level: int = logging.INFO, quota_mb: int = USUAL_MB) -> None:
     """Let this process log as `program`: to stderr, and with `data` to `data/logs/PROGRAM.jsonl` too.
 
-    All files of a folder take `quota_mb` (MiB) at most. A second process of the same program in the same folder, or
+    All files of a folder take `quota_mb` (MB) at most. A second process of the same program in the same folder, or
     one whose folder can't be written, logs to stderr only.
     """
     assert program in PROGRAMS, program
@@ -59,7 +59,7 @@ def _file(program: str, folder: Path, quota_mb: int) -> logging.Handler | None:
         lock = (folder / f"{program}.lock").open("w")
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         _held.append(lock)  # until the process ends
-        size = quota_mb * 2**20 // (len(PROGRAMS) * FILES)
+        size = quota_mb * 10**6 // (len(PROGRAMS) * FILES)
         handler = QuotaFile(folder / f"{program}.jsonl", size)
     except OSError:
         return None

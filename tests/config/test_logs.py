@@ -94,6 +94,14 @@ def test_all_files_of_a_program_stay_inside_its_part_of_the_quota(tmp_path: Path
     assert "(cut)" in (tmp_path / "web.jsonl").read_text()
 
 
+def test_all_programs_of_a_folder_together_stay_inside_the_megabytes_of_the_hall_file(tmp_path: Path) -> None:
+    handler = logs._file("web", tmp_path, quota_mb=12)
+    assert isinstance(handler, QuotaFile)
+    assert handler.maxBytes * logs.FILES * len(logs.PROGRAMS) <= 12_000_000
+    handler.close()
+    logs._held.pop().close()
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_leaves_lines_out_and_breaks_nothing(tmp_path: Path) -> None:
     (tmp_path / "logs").mkdir()
