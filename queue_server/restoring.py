@@ -28,7 +28,7 @@ from queue_server.domain.rows import Block, ClockDoubt, Device
 from queue_server.domain.rules import Rules
 from queue_server.ledger import Ledger
 from queue_server.storage.base import StorageFault
-from queue_server.storage.in_place import finish_swap, fresh_of, swap
+from queue_server.storage.in_place import begin_swap, finish_swap, fresh_of
 from queue_server.storage.migrating import copy_up_to_date
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import Broken, verify
@@ -75,10 +75,11 @@ def restore(data: Path, backup: Path, now: dt.datetime, *, void: int = VOID, clo
             _require_right(fresh, now)
         old = _state_of(path)
         restored = _go_on(fresh, old, now, void)
+        begin_swap(path, aside.name)
     except BaseException:
         _forget(fresh)
         raise
-    swap(path, aside.name)
+    finish_swap(path)
     return dataclasses.replace(restored, aside=aside if held else None, unread=held and old is None)
 
 

@@ -60,10 +60,21 @@ def swap(path: Path, aside: str) -> None:
 
     It is decided when the note is on the disk: whoever opens the database next ends what was begun.
     """
-    settle_file(fresh_of(path))
+    begin_swap(path, aside)
+    finish_swap(path)
+
+
+def begin_swap(path: Path, aside: str) -> None:
+    """Decide it; if this fails, and the database at `fresh_of(path)` is deleted, nothing comes of it.
+
+    Raises StorageFault if that one is not whole: on a full disk its write-ahead log is left beside it.
+    """
+    fresh = fresh_of(path)
+    if fresh.with_name(f"{fresh.name}-wal").exists():
+        raise StorageFault(f"{fresh} could not be written to its end: the disk is full")
+    settle_file(fresh)
     write_private(_note_of(path), Swap(aside))
     settle_folder(path.parent)
-    finish_swap(path)
 
 
 def finish_swap(path: Path) -> None:

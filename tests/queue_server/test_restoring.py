@@ -310,6 +310,39 @@ def test_nobody_else_on_the_machine_may_read_a_database(halls: Halls) -> None:
     assert set(modes.values()) == {0o600}
 
 
+def test_a_restored_database_that_a_full_disk_left_in_two_files_takes_no_place(
+    halls: Halls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall, _, after = lived(halls)
+    halls.stop(hall)
+    close = SqliteStorage.close
+
+    def full(storage: SqliteStorage) -> None:
+        close(storage)
+        halls.path.with_name("hall.db.restoring-wal").touch()
+
+    monkeypatch.setattr(SqliteStorage, "close", full)
+    with pytest.raises(StorageFault, match="could not be written to its end"):
+        restore(halls.folder, halls.backup, MORNING)
+    monkeypatch.undo()
+    assert not list(halls.folder.glob("hall.db.*"))
+    assert ticket_of(halls.start(), after[-1].token) == "A007"
+
+
+def test_without_room_for_the_note_the_old_hall_stays(halls: Halls, monkeypatch: pytest.MonkeyPatch) -> None:
+    hall, _, after = lived(halls)
+    halls.stop(hall)
+
+    def full(path: Path, content: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr("queue_server.storage.in_place.write_private", full)
+    with pytest.raises(OSError, match="no space left"):
+        restore(halls.folder, halls.backup, MORNING)
+    assert not list(halls.folder.glob("hall.db.*"))
+    assert ticket_of(halls.start(), after[-1].token) == "A007"
+
+
 def test_a_backup_that_is_damaged_changes_nothing(halls: Halls) -> None:
     hall, _, _ = lived(halls)
     halls.stop(hall)
