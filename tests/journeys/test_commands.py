@@ -1,11 +1,13 @@
 """The commands at the terminal: what they do, and clear words and an exit code for all that can't be."""
 
+import io
 import os
 import shutil
 import stat
 import subprocess
 import sys
 import threading
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,18 @@ Done = subprocess.CompletedProcess[str]
 
 
 def run(*arguments: object) -> Done:
-    """A command of the administrator; never a traceback."""
+    """A command of the administrator, in this process: what it raises fails the test."""
+    command, out, err = [str(argument) for argument in arguments], io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = main(command)
+        except SystemExit as wrong:  # argparse itself
+            code = int(wrong.code or 0)
+    return Done(command, code, out.getvalue(), err.getvalue())
+
+
+def run_program(*arguments: object) -> Done:
+    """A command as the administrator's shell starts it; never a traceback."""
     return without_traceback([sys.executable, "-m", "queue_server", *map(str, arguments)])
 
 
@@ -64,7 +77,8 @@ def test_a_device_is_invited_joins_is_listed_and_shut_out(hall: RunningHall, tmp
 
 
 def test_this_machine_joins_at_once(hall: RunningHall) -> None:
-    assert enrol(hall, "--role", "kiosk", "--name", "kiosk-1", "--here").returncode == 0
+    joined = run_program("enrol", "--data", hall.data, "--role", "kiosk", "--name", "kiosk-1", "--here")
+    assert joined.returncode == 0, joined.stderr
     client = hall.client("kiosk-1")
     assert isinstance(client.call(cmd.GetSnapshot()), Snapshot)
 
@@ -102,7 +116,7 @@ def test_a_hall_that_does_not_run_and_a_folder_without_keys(hall: RunningHall, t
     down = enrol(hall, "--list")
     assert down.returncode == 1
     assert "is it running?" in down.stderr
-    nowhere = run("enrol", "--data", tmp_path / "nowhere", "--list")
+    nowhere = run_program("enrol", "--data", tmp_path / "nowhere", "--list")
     assert nowhere.returncode == 2
     assert "no key file" in nowhere.stderr
     (hall.data / "keys" / "admin.json").write_text("{")
