@@ -14,8 +14,8 @@ from queue_server.figuring import rows_of_day
 from queue_server.night_seats import seats_before
 from queue_server.verifying import verify
 from tests.figures.second.visits import turns
-from tests.simulation.hall import CONTACT, HALL_ZONE, LAST, PERSON
-from tests.simulation.witness import Broken, Witness
+from tests.simulation.hall import HALL_ZONE, LAST
+from tests.simulation.witness import PERSONAL, Broken, Witness
 
 if TYPE_CHECKING:
     from tests.simulation.hall_day import HallDay
@@ -129,17 +129,16 @@ def _ticket_of(witness: Witness, request_id: str) -> list[int]:
 
 
 def _no_person(data: bytes, where: str) -> None:
-    for secret in (PERSON, CONTACT):
-        if secret.encode() in data:
-            raise Broken(9, f"{secret} stands in the files of {where}")
+    if found := PERSONAL.search(data):
+        raise Broken(9, f"{found[0]!r} stands in the files of {where}")
 
 
 def _papers_are_the_halls(witness: Witness, kiosks: "list[Kiosk]") -> None:
-    numbers = {(ticket.day, ticket.number) for ticket in witness.tickets.values()}
+    numbers = {ticket.number for ticket in witness.tickets.values()}
     sheets = [sheet for kiosk in kiosks for sheet in kiosk.sheets]
     for sheet in sheets:
-        if (str(sheet.paper.issued_at.date()), sheet.paper.number) not in numbers:
+        if sheet.paper.number not in numbers:
             raise Broken(11, f"{sheet.paper.number} is on a paper of {sheet.kiosk}, and the hall has no such number")
-    first = Counter((s.paper.issued_at.date(), s.paper.number) for s in sheets if not s.paper.reprint)
+    first = Counter((s.paper.number, s.paper.url) for s in sheets if not s.paper.reprint)
     if twice := [number for number, times in first.items() if times > 1]:
         raise Broken(11, f"{twice} are on two papers that are not marked as reprints")
