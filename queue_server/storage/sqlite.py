@@ -45,7 +45,10 @@ log = logging.getLogger(__name__)
 
 AGAIN_AFTER_SECONDS = 5.0
 """A database that could not be opened after a fault is tried again so much later."""
-_WHAT_TO_DO = "Restore the latest backup, best on another disk; to go on with what is left here, delete the file"
+_WHAT_TO_DO = (
+    "Let the second machine take over (there: ./motcua promote --data DIR) or, if there is none, restore the latest "
+    "backup, best on another disk; to go on with what is left here, delete the file"
+)
 _ON_DISK = ("", "-wal")
 """What is read anew after a fault. Not the shared memory: to close it would end the locks of who copies meanwhile."""
 _DAYS_RATED_LATE = 11
