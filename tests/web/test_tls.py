@@ -275,7 +275,7 @@ def test_a_phone_opens_its_page_over_https_and_hears_the_hall(
     expect(page.locator("body")).to_contain_text("A001")
     running.open("q2", "012")
     running.call_next("q2")
-    expect(page.locator("body")).to_contain_text("Quầy 2")
+    expect(page.locator("main")).to_contain_text("Đã đến lượt, mời đến quầy số 2")
     context.close()
 
 
