@@ -34,7 +34,7 @@ def flood_figures(folder: Path, seconds: float) -> list[str]:
     folder.mkdir()
     hall_file = write_hall(folder, free_ports(4))
     pairs = [new_key_pair() for _ in range(KIOSKS)]
-    _enrol(hall_file, folder / "data", [public for public, _ in pairs])
+    let_kiosks_join(hall_file, folder / "data", [public for public, _ in pairs])
     hall = RunningHall(hall_file, folder / "data", 0)
     try:
         admin = hall.keys("admin")
@@ -66,7 +66,7 @@ def flood_figures(folder: Path, seconds: float) -> list[str]:
     ]
 
 
-def _enrol(hall_file: Path, data: Path, public_keys: list[str]) -> None:
+def let_kiosks_join(hall_file: Path, data: Path, public_keys: list[str]) -> None:
     """Let the kiosks join before the server starts: joining is not what is measured."""
     data.mkdir(mode=0o700)
     storage, now = SqliteStorage(data / "hall.db"), dt.datetime.now(dt.UTC)

@@ -1,19 +1,15 @@
 """The power comes back to a building: all kiosks connect at once, each with its own key, and ask."""
 
-import datetime as dt
-import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from config.loading import load_hall
 from protocol import commands as cmd
 from protocol.client import HallClient, new_key_pair
 from protocol.keys import DeviceKeys
 from protocol.replies import TicketIssuedReply
-from queue_server.domain.rows import Device
-from queue_server.service import QueueService
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import verify
+from tests.bench.flood import let_kiosks_join
 from tests.bench.hall import write_hall
 from tests.conftest import LONG, RunningHall, free_ports
 
@@ -23,7 +19,7 @@ KIOSKS = 200 if LONG else 40
 def test_kiosks_that_come_back_all_at_once_each_get_a_number_of_their_own(tmp_path: Path) -> None:
     hall_file = write_hall(tmp_path, free_ports(4))
     pairs = [new_key_pair() for _ in range(KIOSKS)]
-    joined(hall_file, tmp_path / "data", [public for public, _ in pairs])
+    let_kiosks_join(hall_file, tmp_path / "data", [public for public, _ in pairs])
     hall = RunningHall(hall_file, tmp_path / "data", 0)
     try:
         admin = hall.keys("admin")
@@ -40,16 +36,4 @@ def test_kiosks_that_come_back_all_at_once_each_get_a_number_of_their_own(tmp_pa
         hall.close()
     storage = SqliteStorage(tmp_path / "data" / "hall.db", writing=False)
     verify(storage)
-    storage.close()
-
-
-def joined(hall_file: Path, data: Path, public_keys: list[str]) -> None:
-    """Let the kiosks join before the server starts."""
-    data.mkdir(mode=0o700)
-    storage, now = SqliteStorage(data / "hall.db"), dt.datetime.now(dt.UTC)
-    service = QueueService(load_hall(hall_file), storage, secrets.token_bytes)
-    service.ledger.begin(now)
-    for number, key in enumerate(public_keys):
-        service.add_device(Device(f"kiosk-{number}", "kiosk", key), now)
-    service.ledger.commit()
     storage.close()
