@@ -200,7 +200,7 @@ class Follower:
     def _install(self, copy: IncomingCopy) -> None:
         """Let the copy take the place of what was here; what is another log than the hall's is kept."""
         self._close_storage()
-        aside = self._database.with_name(f"hall.db.aside-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
+        aside = self._database.with_name(f"hall.db.aside-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}")
         copy.install(aside)
         self._copy = None
         if self._forked:
