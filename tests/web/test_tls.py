@@ -268,11 +268,11 @@ def test_a_plain_page_can_not_post_to_the_secure_one(secure_web: tuple[str, Path
 def test_a_phone_opens_its_page_over_https_and_hears_the_hall(
     running: RunningHall, secure_web: tuple[str, Path], browser: Browser
 ) -> None:
-    token = running.issue().token
+    mine = running.issue()
     context = browser.new_context(ignore_https_errors=True, locale="vi-VN")
     page = context.new_page()
-    page.goto(f"{secure_web[0]}/t/{token}")
-    expect(page.locator("body")).to_contain_text("A001")
+    page.goto(f"{secure_web[0]}/t/{mine.token}")
+    expect(page.locator("body")).to_contain_text(mine.ticket.number)
     running.open("q2", "012")
     running.call_next("q2")
     expect(page.locator("main")).to_contain_text("Đã đến lượt, mời đến quầy số 2")
