@@ -4,7 +4,6 @@ A target raises whatever its parser should not have raised, and AssertionError w
 """
 
 import datetime as dt
-import logging
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -49,9 +48,6 @@ from web.rating.draft import command_of, read_draft
 from web.supervisor import orders as at_head
 
 Target = Callable[[bytes], object]
-
-for noisy in ("queue_server.dossiers", "counter.bus"):
-    logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
 _MEMORY = Path("/dev/shm")
 _KEEPER = tempfile.TemporaryDirectory(prefix="motcua-fuzz-", dir=_MEMORY if _MEMORY.is_dir() else None)
