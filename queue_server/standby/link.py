@@ -29,6 +29,8 @@ log = logging.getLogger("queue_server")
 
 WAIT_SECONDS = 1.0
 """So long an answer waits for the second machine at most; after that the hall goes on alone."""
+GIVE_WAY_SECONDS = 0.05
+"""So long each answer makes way for a second machine that is catching up: else a busy hall would outrun it for ever."""
 AGAIN_SECONDS = 5.0
 STANDBY = "standby"
 """The role of the second machine."""
@@ -42,6 +44,7 @@ class _Follower:
         self.identity = identity
         self.device_id = device_id
         self.acked = -1
+        self.gave_way_at = -1
         self.told_to_follow = False
         self.sent, self.sent_at = -1, 0.0
         self.heard_at = time.monotonic()
@@ -120,6 +123,8 @@ class Link:
         if self._follower is not None and self._follower.acked == number - 1:
             self._send_next(self._follower)
             self._await(number)
+        elif self._follower is not None:
+            self._give_way(self._follower)
         if self.fence is not None:
             raise Fenced("the second machine took the hall over")
 
@@ -137,6 +142,18 @@ class Link:
             if left <= 0 or not self.socket.poll(int(left * 1000) + 1):
                 log.warning("the second machine does not keep up: the hall goes on alone")
                 self._apart_since = self._apart_since or time.monotonic()
+                return
+            self._take_all()
+
+    def _give_way(self, follower: _Follower) -> None:
+        """Let a second machine that misses some batches take as many as it can in a moment, if it takes any at all."""
+        if follower.acked == follower.gave_way_at:
+            return
+        follower.gave_way_at = follower.acked
+        deadline = time.monotonic() + GIVE_WAY_SECONDS
+        while self._follower is follower and follower.acked < self._number:
+            left = deadline - time.monotonic()
+            if left <= 0 or not self.socket.poll(int(left * 1000) + 1):
                 return
             self._take_all()
 

@@ -228,6 +228,34 @@ def test_a_second_machine_whose_disk_is_full_lets_the_hall_go_on_and_catches_up(
         second.close()
 
 
+def test_a_hall_that_never_rests_lets_a_slower_second_machine_catch_up(
+    first: First, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = SqliteStorage.commit
+
+    def on_a_slow_disk(storage: SqliteStorage, batch: Batch) -> None:
+        if storage._path.parent.name == "second":
+            threading.Event().wait(0.005)
+        commit(storage, batch)
+
+    monkeypatch.setattr(SqliteStorage, "commit", on_a_slow_disk)
+    keys = first.enrol()
+    second = Second(tmp_path / "second", keys)
+    eventually(lambda: in_step(first))
+    second.close()
+    for _ in range(30):
+        first.commit()
+    second = Second(tmp_path / "second", keys)
+    try:
+        for _ in range(3000):
+            first.commit()
+            if in_step(first):
+                break
+        assert in_step(first)
+    finally:
+        second.close()
+
+
 def test_a_second_machine_that_misses_too_much_gets_a_copy_and_keeps_no_other_log_in_its_place(
     first: First, tmp_path: Path
 ) -> None:
