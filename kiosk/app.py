@@ -1,5 +1,6 @@
 """The kiosk's window: brings touches to the session, draws what the flow shows, and says it to who listens."""
 
+import gc
 import random
 import time
 from collections.abc import Callable
@@ -230,3 +231,4 @@ class KioskApp(App):  # type: ignore[misc]
         new = self._pictures / f".kiosk-{screen}.png"
         self.root.export_to_png(str(new))
         new.replace(self._pictures / f"kiosk-{screen}.png")
+        gc.collect(1)  # Kivy draws it in a buffer that refers to itself: else each stays, at 8 MB, for minutes

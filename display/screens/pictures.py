@@ -1,5 +1,6 @@
 """Pictures of the wall in a folder, for who is not in the room: whole at any time."""
 
+import gc
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -46,6 +47,7 @@ class Pictures:
             return
         texture = screen.export_as_image().texture
         self._packed = self._packer.submit(self._pack, tuple(texture.size), texture.pixels)
+        gc.collect(1)  # Kivy draws it in a buffer that refers to itself: else each stays, at 8 MB, for minutes
 
     def _pack(self, size: tuple[int, int], pixels: bytes) -> None:
         try:

@@ -1,5 +1,6 @@
 """The wall as people see it: both orientations, busy, empty, stale; nothing clipped, numbers a tenth of the height."""
 
+import gc
 import re
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ from tests.screens.driver import LYING, UPRIGHT, Driver, labels
 pytest.importorskip("kivy")
 pytestmark = pytest.mark.window
 
+from kivy.graphics import Fbo  # noqa: E402
+
 from config import theme  # noqa: E402
 from display.screens import look  # noqa: E402
 from display.screens.kinds import kind_class  # noqa: E402
+from display.screens.pictures import Pictures  # noqa: E402
 from protocol import events as ev  # noqa: E402
 from protocol import replies as re_  # noqa: E402
 from protocol.commands import AcknowledgeCall  # noqa: E402
@@ -438,3 +442,14 @@ def test_a_call_can_be_read_in_every_phase(row: look.Look) -> None:
     assert theme.contrast(row.number, row.ground) >= 7
     assert theme.contrast(row.words, row.ground) >= 7
     assert theme.contrast(row.counter, row.plate) >= 7
+
+
+def test_pictures_of_the_wall_leave_no_buffers_behind(driver: Driver, tmp_path: Path) -> None:
+    wall = Wall(driver, LYING, halls.busy(3))
+    pictures = Pictures(tmp_path, 0.0)
+    gc.collect()
+    for _ in range(3):
+        pictures.end(wall.root)
+        pictures = Pictures(tmp_path, 0.0)
+    assert (tmp_path / "wall.png").is_file()
+    assert not [it for it in gc.get_objects() if isinstance(it, Fbo)]
