@@ -57,40 +57,33 @@ def _frames() -> Iterator[bytes]:
 
 
 def _first_answers(poller: zmq.Poller, sent_at: "dict[zmq.Socket[bytes], float]", frames: Iterator[bytes]) -> float:
-    """When the last one had its first answer; who has it goes on at once."""
+    """When the last one had its first answer; who has it goes on at once, so that each waits for one answer."""
     waiting = set(sent_at)
     while waiting:
         for socket, _ in poller.poll(10_000):
-            _number(socket)
             waiting.discard(socket)
-            if waiting:
-                sent_at[socket] = time.perf_counter()
-                socket.send(next(frames))
+            _go_on(socket, sent_at, frames)
     return time.perf_counter()
 
 
 def _take(
     poller: zmq.Poller, sent_at: "dict[zmq.Socket[bytes], float]", frames: Iterator[bytes], taken: Taken
 ) -> Taken:
-    for socket in sent_at:
-        sent_at[socket] = time.perf_counter()
-        socket.send(next(frames))
     begun = time.perf_counter()
     while time.perf_counter() - begun < taken.seconds:
-        for socket, _ in poller.poll(10_000):
-            while socket.poll(0):
-                _number(socket)
-                now = time.perf_counter()
-                taken.times.append(now - sent_at[socket])
-                sent_at[socket] = now
-                socket.send(next(frames))
+        taken.times.extend(_go_on(socket, sent_at, frames) for socket, _ in poller.poll(10_000))
     taken.seconds = time.perf_counter() - begun
     return taken
 
 
-def _number(socket: "zmq.Socket[bytes]") -> None:
+def _go_on(socket: "zmq.Socket[bytes]", sent_at: "dict[zmq.Socket[bytes], float]", frames: Iterator[bytes]) -> float:
+    """Take the answer and ask for the next number; the seconds that the answer took."""
     answer = socket.recv()
     assert b'"ticket_issued"' in answer, answer[:300]
+    now = time.perf_counter()
+    took, sent_at[socket] = now - sent_at[socket], now
+    socket.send(next(frames))
+    return took
 
 
 if __name__ == "__main__":
