@@ -308,6 +308,14 @@ class Cinema(Shown):
         super().__init__(driver, size, hall, halls.busy(3), Folders(media=folder))
 
     @property
+    def now(self) -> float:
+        return self._told + time.monotonic() - self._told_at
+
+    @now.setter
+    def now(self, now: float) -> None:
+        self._told, self._told_at = now, time.monotonic()
+
+    @property
     def panel(self) -> Any:
         return next(widget for widget in walk(self.root) if isinstance(widget, MediaPanel))
 
