@@ -107,6 +107,21 @@ def test_an_unseen_call_that_the_disk_did_not_take_is_told_again(hall: SmallHall
     assert [body.ticket_id for body in hall.bodies(ev.CallUnseen)] == [ticket.ticket_id]
 
 
+def test_a_call_that_was_told_as_unseen_stays_so_when_the_disk_fails_later(hall: SmallHall) -> None:
+    hall.enrol(WALL)
+    called(hall)
+    wait(hall, 3)
+    assert isinstance(hall.storage, MemoryStorage)
+    hall.storage.failing = True
+    with pytest.raises(StorageFault):
+        hall.issue("civil")
+    hall.storage.failing = False
+    hall.service.reload()
+    assert unseen(hall)
+    wait(hall, 1)
+    assert len(hall.bodies(ev.CallUnseen)) == 1, "told once"
+
+
 def test_a_call_that_was_shown_while_the_disk_failed_is_noted_when_it_is_told_again(hall: SmallHall) -> None:
     hall.enrol(WALL, LAND_ONLY)
     ticket = called(hall)

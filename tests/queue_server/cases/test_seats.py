@@ -49,6 +49,21 @@ def test_a_page_that_lost_its_counter_can_not_keep_it(hall: SmallHall) -> None:
     assert hall.refusal(cmd.KeepCounter("1", operator_id="01")) == "lease_taken"
 
 
+def test_a_counter_whose_page_is_silent_is_told_from_one_that_is_there_and_one_that_is_closed(hall: SmallHall) -> None:
+    hall.open("2")
+    hall.clock.tick(LEASE_MINUTES + 0.1)
+    hall.ask(cmd.KeepCounter("2", operator_id="02"))
+    counters = hall.get(re.Snapshot, cmd.GetSnapshot()).counters
+    assert [(one.open, one.connected) for one in counters] == [(True, False), (True, True), (False, True)]
+
+
+def test_a_supervisor_who_answers_for_a_counter_does_not_keep_it_for_who_left(hall: SmallHall) -> None:
+    hall.ask(cmd.RaiseAlarm("1"))
+    hall.clock.tick(LEASE_MINUTES + 0.1)
+    hall.get(re.CounterReply, cmd.AnswerAlarm("1", "1", operator_id="90"))
+    assert hall.get(re.CounterReply, cmd.OpenCounter("1", "05")).counter.operator_id == "05"
+
+
 def test_a_silent_counter_keeps_its_ticket_and_its_times_for_whoever_comes(hall: SmallHall) -> None:
     hall.issue()
     served = hall.start()

@@ -327,4 +327,6 @@ def test_at_the_days_end_who_waits_is_called_or_parked_ends_and_counters_close(h
     counters = hall.service.hall.counters
     assert [counters[c].operator_id for c in ("1", "2", "3")] == ["01", None, None], "who serves stays"
     assert (counters["1"].service_ids, counters["1"].takes) == (None, "all"), "what was changed held for a day"
-    assert {body.by for body in hall.log(ev.TicketCancelled)} == {"day_end"}
+    assert {(body.by, body.reason) for body in hall.log(ev.TicketCancelled)} == {("day_end", "")}
+    closed = [(body.counter_id, body.operator_id, body.by) for body in hall.log(ev.CounterClosed)]
+    assert closed == [("2", "02", "server"), ("3", "03", "server")], "nobody closed them by hand"
