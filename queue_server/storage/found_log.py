@@ -8,7 +8,7 @@ def forget_cached(path: Path) -> None:
     """Have the system read a file from the disk again, not from what it remembers of it; raises OSError."""
     if not path.exists():
         return
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    file = os.open(path, os.O_RDONLY)
     try:
         os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
     finally:
@@ -23,12 +23,9 @@ def write_again(path: Path) -> None:
     """
     if not path.exists():
         return
-    file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    try:
-        with open(file, "r+b", buffering=0, closefd=False) as log:
-            content = log.read()
-            log.seek(0)
-            log.write(content)
-        os.fsync(file)
-    finally:
-        os.close(file)
+    with path.open("r+b") as log:
+        content = log.read()
+        log.seek(0)
+        log.write(content)
+        log.flush()
+        os.fsync(log.fileno())

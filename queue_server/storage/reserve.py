@@ -45,7 +45,7 @@ class Reserve:
 
     def _allocate(self, size: int) -> None:
         """Have blocks of the disk behind every byte: a file that is merely long takes none."""
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             os.posix_fallocate(file, 0, size)
             os.fsync(file)
@@ -65,7 +65,7 @@ class Reserve:
         self.held = 0
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
-            folder = os.open(self._path.parent, os.O_RDONLY | os.O_CLOEXEC)
+            folder = os.open(self._path.parent, os.O_RDONLY)
             try:
                 os.fsync(folder)  # some file systems give freed blocks out only after that
             finally:

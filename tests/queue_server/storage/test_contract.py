@@ -1,6 +1,7 @@
 """Every storage keeps the same promises."""
 
 import datetime as dt
+import stat
 from pathlib import Path
 
 import apsw
@@ -100,6 +101,15 @@ def test_a_database_is_durable_by_its_settings(tmp_path: Path) -> None:
     writing = SqliteStorage(tmp_path / "hall.db")
     assert writing._db.pragma("journal_mode") == "wal"
     assert writing._db.pragma("synchronous") == 2, "2 is FULL"
+
+
+def test_what_holds_the_key_of_the_tokens_is_nobody_elses_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "halls" / "small" / "hall.db"
+    storage = SqliteStorage(path)
+    found = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+    assert found == dict.fromkeys(("hall.db", "hall.db-wal", "hall.db-shm"), 0o600)
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    storage.close()
 
 
 def test_what_was_looked_up_does_not_keep_the_log_from_being_tidied(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ def test_a_reserve_takes_real_blocks_of_the_disk(tmp_path: Path) -> None:
     found = (tmp_path / "reserve").stat()
     assert (reserve.held, found.st_size) == (2 * MEGABYTE, 2 * MEGABYTE)
     assert found.st_blocks * 512 >= 2 * MEGABYTE, "a sparse file would reserve nothing"
+    assert reserve.given_up == 0
 
 
 def test_a_small_disk_gives_a_tenth_of_what_is_free_and_a_larger_one_later_all(
@@ -35,6 +36,32 @@ def test_a_small_disk_gives_a_tenth_of_what_is_free_and_a_larger_one_later_all(
     assert reserve.held == 2 * MEGABYTE
 
 
+def test_a_small_reserve_is_made_anew_only_when_it_can_be_twice_as_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = roomy(monkeypatch, 3 * MEGABYTE)
+    reserve = Reserve(tmp_path / "reserve", 2)
+    reserve.make()
+    free[0] = 6 * MEGABYTE - reserve.held - 1
+    reserve.make()
+    assert reserve.held == 300_000
+    free[0] += 1
+    reserve.make()
+    assert reserve.held == 600_000, "a tenth of what would be free without it"
+
+
+def test_a_reserve_that_somebody_replaced_stops_nobody_when_it_is_given_up(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    reserve = Reserve(tmp_path / "reserve", 1)
+    reserve.make()
+    (tmp_path / "reserve").unlink()
+    (tmp_path / "reserve").mkdir()
+    assert reserve.give_up()
+    assert reserve.held == 0
+    assert "the disk is full: the reserve of 1000000 bytes is given up" in caplog.text
+
+
 def test_what_was_given_up_is_taken_back_only_when_there_is_twice_as_much(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,12 +71,15 @@ def test_what_was_given_up_is_taken_back_only_when_there_is_twice_as_much(
     assert reserve.give_up()
     assert not (tmp_path / "reserve").exists()
     assert not reserve.give_up(), "there is nothing left to give"
-    free[0] = 3 * MEGABYTE
+    free[0] = 4 * MEGABYTE - 1
     reserve.make()
     assert (reserve.held, reserve.given_up) == (0, 2 * MEGABYTE)
+    free[0] = 4 * MEGABYTE
+    reserve.make()
+    assert (reserve.held, reserve.given_up) == (400_000, 0)
     free[0] = 50 * MEGABYTE
     reserve.make()
-    assert (reserve.held, reserve.given_up) == (2 * MEGABYTE, 0)
+    assert reserve.held == 2 * MEGABYTE
 
 
 def test_a_reserve_of_an_earlier_start_counts(tmp_path: Path) -> None:
@@ -66,7 +96,9 @@ def test_no_reserve_is_kept_where_none_is_wanted(tmp_path: Path) -> None:
     assert not reserve.give_up()
 
 
-def test_a_disk_that_gives_no_blocks_leaves_no_half_reserve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_gives_no_blocks_leaves_no_half_reserve_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -75,3 +107,4 @@ def test_a_disk_that_gives_no_blocks_leaves_no_half_reserve(tmp_path: Path, monk
     reserve.make()
     assert reserve.held == 0
     assert not (tmp_path / "reserve").exists()
+    assert "No space left on device" in caplog.text
