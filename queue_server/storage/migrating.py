@@ -74,15 +74,9 @@ def migrate(db: apsw.Connection, path: Path, *, keep_copy: bool = True) -> None:
 
 
 def _take_step(db: apsw.Connection, version: int) -> None:
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with db:
         _STEPS[version](db)
         db.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(version + 1).encode(),))
-        db.execute("COMMIT")
-    except BaseException:
-        if not db.get_autocommit():
-            db.execute("ROLLBACK")
-        raise
 
 
 def copy_up_to_date(source: Path, target: Path) -> None:

@@ -74,10 +74,8 @@ class SqliteReading:
         return Stored(seq, head_hash, tickets, self._ended_today(), self.rows())
 
     def _ended_today(self) -> list[Ticket]:
-        first = self._one("SELECT max(first_seq) FROM days")
-        if first is None or first[0] is None:
-            return []
-        ended = self._all("SELECT body FROM tickets WHERE ticket_id > ? AND live = 0 ORDER BY ticket_id", first[0])
+        today = "ticket_id > (SELECT max(first_seq) FROM days)"
+        ended = self._all(f"SELECT body FROM tickets WHERE {today} AND live = 0 ORDER BY ticket_id")  # noqa: S608
         return [_tickets.decode(body) for (body,) in ended]
 
     def rows(self) -> dict[str, Struct]:
@@ -158,11 +156,8 @@ class SqliteReading:
         found = self._one("SELECT first_seq FROM days WHERE service_day = ?", service_day.isoformat())
         if found is None:
             return None
-        after = self._one("SELECT min(first_seq) FROM days WHERE first_seq > ?", found[0])
-        if after is not None and after[0] is not None:
-            return found[0], after[0] - 1
-        last = self._one("SELECT max(seq) FROM events")
-        return found[0], last[0] if last else found[0]
+        after = self._one("SELECT min(first_seq) FROM days WHERE first_seq > ?", found[0])[0]
+        return found[0], self.head()[0] if after is None else after - 1
 
     def late_events(self, service_day: dt.date) -> list[int]:
         """The events of later days that tell of numbers of this one, within `_LATE_DAYS`."""
@@ -186,8 +181,8 @@ class SqliteReading:
         return bytes(found[0]) if found else None
 
     def _today(self) -> dt.date:
-        found = self._one("SELECT max(service_day) FROM days")
-        return dt.date.fromisoformat(found[0]) if found and found[0] else dt.date.min
+        latest = self._one("SELECT max(service_day) FROM days")[0]
+        return dt.date.fromisoformat(latest) if latest else dt.date.min
 
     def _all(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         try:

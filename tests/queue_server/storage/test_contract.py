@@ -1,15 +1,18 @@
 """Every storage keeps the same promises."""
 
 import datetime as dt
+import shutil
 import stat
 from pathlib import Path
 
 import apsw
 import pytest
+from msgspec.structs import replace
 
+from protocol import commands as cmd
 from queue_server.domain.hall import Counter, Day
 from queue_server.domain.ticket import Ticket
-from queue_server.storage.base import Batch, Storage, StorageFault, StoredAnswer, StoredEvent, StoredRating
+from queue_server.storage.base import Batch, Guard, Storage, StorageFault, StoredAnswer, StoredEvent, StoredRating
 from queue_server.storage.memory import MemoryStorage
 from queue_server.storage.sqlite import SqliteStorage
 from tests.queue_server.factories import MORNING, SmallHall
@@ -28,6 +31,12 @@ def event(seq: int, body: bytes | None = None) -> StoredEvent:
         % seq
     )
     return StoredEvent(seq, body, bytes(32))
+
+
+def day_started(day: dt.date) -> bytes:
+    at = f"{day}T00:30:00Z"
+    body = f'{{"type":"day_started","service_day":"{day}"}}'
+    return f'{{"epoch":"e","seq":1,"at":"{at}","device_id":"server","body":{body}}}'.encode()
 
 
 def ticket(ticket_id: int) -> Ticket:
@@ -76,6 +85,55 @@ def test_the_days_of_a_log_are_found_by_their_events(storage: Storage) -> None:
     assert start <= first.ticket.ticket_id <= end < next_start <= second.ticket.ticket_id <= next_end
 
 
+def test_a_day_ends_before_the_next_begins_and_the_last_with_the_log(storage: Storage) -> None:
+    bodies = {1: b"", 2: day_started(DAY), 5: day_started(DAY.replace(day=24)), 9: day_started(DAY.replace(day=25))}
+    storage.commit(Batch([event(seq, bodies.get(seq)) for seq in range(1, 13)]))
+    spans = [storage.day_span(DAY.replace(day=day)) for day in (23, 24, 25)]
+    assert spans == [(2, 4), (5, 8), (9, 12)]
+
+
+def test_who_ended_today_is_told_at_a_start_and_who_ended_before_is_not(storage: Storage) -> None:
+    hall = SmallHall(storage=storage)
+    for _ in range(2):
+        ended = hall.issue().ticket.ticket_id
+        hall.ask(cmd.CancelTicket(ended))
+        waiting = hall.issue().ticket.ticket_id
+        hall.clock.tick(24 * 60)
+    hall.clock.tick(-24 * 60)
+    stored = storage.load()
+    assert [ticket.ticket_id for ticket in stored.ended] == [ended]
+    assert [ticket.ticket_id for ticket in stored.tickets] == [waiting]
+
+
+def test_a_long_log_is_read_whole_and_the_latest_tickets_up_to_any_place(storage: Storage) -> None:
+    storage.commit(Batch([event(seq) for seq in range(1, 201)], [ticket(seq) for seq in range(1, 201)]))
+    assert [stored.seq for stored in storage.events()] == list(range(1, 201))
+
+    def latest(count: int, before: int | None = None) -> list[int]:
+        return sorted(found.ticket_id for found in storage.recent_tickets(count, before))
+
+    assert latest(3) == [198, 199, 200]
+    assert latest(2, 100) == [98, 99]
+    assert len(latest(500)) == 200
+
+
+def test_a_number_of_one_day_that_came_on_the_next_is_found_however_long_the_log(storage: Storage) -> None:
+    following = DAY.replace(day=24)
+    bodies = {1: day_started(DAY), 140: day_started(following)}
+    late, own = ticket(150), replace(ticket(151), service_day=following)
+    storage.commit(Batch([event(seq, bodies.get(seq)) for seq in range(1, 160)], [ticket(7), late, own]))
+    assert storage.late_events(DAY) == [150]
+    assert storage.late_events(following) == []
+
+
+def test_who_holds_which_ticket_is_kept_from_every_batch(storage: Storage) -> None:
+    storage.guard_key(DAY)
+    guards = [Guard(bytes([number]) * 32, "land", number) for number in (1, 2)]
+    for guard in guards:
+        storage.commit(Batch(guards=[guard]))
+    assert storage.guards() == guards
+
+
 def test_a_half_batch_is_never_stored(tmp_path: Path) -> None:
     storage = SqliteStorage(tmp_path / "hall.db")
     storage.commit(Batch([event(1)], [ticket(1)]))
@@ -122,6 +180,28 @@ def test_what_was_looked_up_does_not_keep_the_log_from_being_tidied(tmp_path: Pa
     assert in_log == copied
 
 
+def test_tidying_copies_what_lies_in_the_log_into_the_database(tmp_path: Path) -> None:
+    storage = SqliteStorage(tmp_path / "hall.db")
+    storage.commit(Batch([event(1)], [ticket(1)]))
+    storage.tidy()
+    alone = tmp_path / "alone" / "hall.db"
+    alone.parent.mkdir()
+    shutil.copyfile(tmp_path / "hall.db", alone)
+    assert SqliteStorage(alone).head()[0] == 1
+    storage.close()
+
+
+def test_a_copy_is_one_file_whole_without_a_log_beside_it(tmp_path: Path) -> None:
+    storage = SqliteStorage(tmp_path / "hall.db")
+    storage.commit(Batch([event(1)], [ticket(1)]))
+    storage.copy_to(tmp_path / "copy.db")
+    storage.close()
+    db = apsw.Connection(str(tmp_path / "copy.db"), flags=apsw.SQLITE_OPEN_READONLY)
+    assert db.pragma("journal_mode") == "delete"
+    assert db.execute("SELECT count(*) FROM events").get == 1
+    db.close()
+
+
 @pytest.mark.parametrize("content", [b"this is no database" * 100, b"SQLite format 3\0" + b"x" * 5000])
 def test_a_file_that_is_no_database_is_a_clear_fault(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "hall.db"
@@ -136,7 +216,7 @@ def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     db = apsw.Connection(str(tmp_path / "hall.db"))
     db.execute("UPDATE meta SET value = x'39' WHERE key = 'schema_version'")
     db.close()
-    with pytest.raises(StorageFault, match="schema version is 9"):
+    with pytest.raises(StorageFault, match=r"schema version is 9.*: start the program that wrote it, or update"):
         SqliteStorage(tmp_path / "hall.db")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from queue_server.storage.base import Batch, Storage, StoredCallback, StoredRating
+from queue_server.storage.base import Batch, Storage, StoredCallback, StoredNote, StoredRating
 from queue_server.storage.memory import MemoryStorage
 from queue_server.storage.sqlite import SqliteStorage
 from tests.queue_server.factories import MORNING
@@ -63,3 +63,31 @@ def test_rows_that_are_dropped_are_gone_and_dropping_twice_is_harmless(storage: 
         assert storage.rows() == {}
     storage.tidy()
     storage.close()
+
+
+SECRET = "chỉ mình biết"
+ERASING = [
+    Batch(erased_notes=[1]),
+    Batch(erasures={"notes": DAY}),
+    Batch(erased_callbacks=[SECRET]),
+    Batch(erasures={"callbacks": DAY}),
+]
+
+
+@pytest.mark.parametrize("erasing", ERASING, ids=["a note", "old notes", "a request", "old requests"])
+def test_what_was_erased_is_in_no_file_after_the_next_tidying(tmp_path: Path, erasing: Batch) -> None:
+    storage = SqliteStorage(tmp_path / "hall.db")
+    if erasing.erased_notes or "notes" in erasing.erasures:
+        storage.commit(Batch(notes=[StoredNote(1, BEFORE, 7, MORNING, "1", "01", SECRET)]))
+    else:
+        storage.commit(Batch(callbacks=[callback(SECRET, BEFORE)]))
+    storage.tidy()
+    assert holding_it(tmp_path), "it was there"
+    storage.commit(erasing)
+    storage.tidy()
+    assert holding_it(tmp_path) == []
+    storage.close()
+
+
+def holding_it(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir() if SECRET.encode() in file.read_bytes()]

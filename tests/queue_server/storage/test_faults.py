@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import apsw
+import msgspec
 import pytest
 
 from protocol.events import ServiceSuspended
@@ -17,7 +18,7 @@ from queue_server.storage import migrating, sqlite
 from queue_server.storage.base import AnsweredLost, Batch, DiskFault, DiskFull, StorageFault, StoredRating
 from queue_server.storage.faults import fault_of, is_full
 from queue_server.storage.head import Head, HeadFile, machine_id
-from queue_server.storage.in_place import LOST, finish_swap, fresh_of
+from queue_server.storage.in_place import LOST, finish_swap, fresh_of, swap
 from queue_server.storage.opening import open_database
 from queue_server.storage.reserve import Reserve
 from queue_server.storage.sqlite import SqliteStorage
@@ -83,6 +84,20 @@ def test_a_fault_of_the_disk_is_told_from_one_of_the_program(code: int, kind: ty
     assert type(told) is kind
     assert str(told).startswith("hall.db: ")
     assert type(fault_of(raised(code), full=True)) is DiskFull
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (apsw.SQLITE_FULL, "the disk is full"),
+        (apsw.SQLITE_NOTADB, "this is no database, or its first page is damaged"),
+        (apsw.SQLITE_CORRUPT, "the database is damaged"),
+        (apsw.SQLITE_IOERR, "IOError: "),
+    ],
+)
+def test_a_fault_is_told_in_words_that_help(code: int, words: str) -> None:
+    assert str(fault_of(raised(code))).startswith(words)
+    assert str(fault_of(raised(code), full=True, about="hall.db: ")).startswith(f"hall.db: {words}")
 
 
 class Asked:
@@ -224,6 +239,19 @@ def test_while_a_disk_fails_nothing_is_written_and_soon_it_is_tried_again(
     storage.close()
 
 
+def test_a_disk_that_fails_at_the_very_first_write_of_a_start_is_gone_on_from(path: Path, failing: Failing) -> None:
+    storage = SqliteStorage(path)
+    number = SmallHall(storage=storage).issue().ticket.number
+    storage.close()
+    again = SqliteStorage(path)
+    failing.fail(apsw.SQLITE_IOERR_FSYNC, "sync")
+    with pytest.raises(DiskFault):
+        again.describe(b"hall")
+    again.describe(b"hall")
+    assert [ticket.number for ticket in again.load().tickets] == [number]
+    again.close()
+
+
 def test_a_disk_that_is_full_without_a_reserve_says_so_and_keeps_the_connection(path: Path, failing: Failing) -> None:
     storage = SqliteStorage(path)
     before = storage._db
@@ -243,7 +271,7 @@ def test_a_disk_that_stays_full_without_its_reserve_says_so_and_the_reserve_is_g
     reserve.make()
     storage = SqliteStorage(path, reserve=reserve)
     failing.fail(apsw.SQLITE_FULL, "write", left=10_000)
-    with pytest.raises(DiskFull):
+    with pytest.raises(DiskFull, match="the disk is full"):
         storage.describe(b"hall")
     assert (reserve.held, reserve.given_up) == (0, 1_000_000)
     failing.left = 0
@@ -333,8 +361,9 @@ def test_a_database_is_at_home_where_it_was_settled(settled: tuple[SqliteStorage
     [
         (lambda head: head.path.unlink(), "is missing"),
         (lambda head: head.path.write_bytes(b"\xff"), "is missing"),
+        (lambda head: head.path.write_bytes(b'{"installation":"\xff"}'), "is missing"),
         (lambda head: write_private(head.path, Head("another", "another", "epoch", 0, "")), "another"),
-        (lambda head: head.demand(99, b"lost"), "event 99, which was stored here"),
+        (lambda head: head.demand(99, b"lost"), "the log ends with event 3; event 99, which was stored here"),
     ],
 )
 def test_a_database_that_is_not_the_one_that_was_left_is_noticed_until_it_is_settled(
@@ -394,8 +423,9 @@ def test_what_a_disk_lost_is_demanded_of_the_folder_and_no_start_goes_on_without
     storage.head_file.settle(storage)
     storage._answered = 99, b"what the disk forgot"
     failing.fail(apsw.SQLITE_IOERR_FSYNC, "sync")
-    with pytest.raises(AnsweredLost, match="event 99"):
-        hall.issue()
+    for _ in range(2):
+        with pytest.raises(AnsweredLost, match="event 99"):
+            hall.issue()
     with pytest.raises(AnsweredLost, match="delete the file"):
         SqliteStorage(path)
     storage.close()
@@ -403,6 +433,31 @@ def test_what_a_disk_lost_is_demanded_of_the_folder_and_no_start_goes_on_without
     left = SqliteStorage(path)
     assert "event 99" in (HeadFile(path).departure(left) or "")
     left.close()
+
+
+def test_what_a_disk_lost_stops_the_server_also_where_it_can_not_be_noted(
+    path: Path, failing: Failing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EIO, "the disk fails")
+
+    storage = SqliteStorage(path)
+    storage._answered = 99, b"what the disk forgot"
+    monkeypatch.setattr(sqlite, "write_private_bytes", refuse)
+    failing.fail(apsw.SQLITE_IOERR_FSYNC, "sync")
+    for _ in range(2):
+        with pytest.raises(AnsweredLost, match="event 99"):
+            storage.describe(b"hall")
+
+
+def test_a_server_that_ends_notes_how_far_its_log_is(settled: tuple[SqliteStorage, HeadFile]) -> None:
+    storage, head = settled
+    storage.head_file = head
+    hall = SmallHall(storage=storage, first_id=100)
+    hall.issue()
+    storage.close()
+    noted = msgspec.json.decode(head.path.read_bytes(), type=Head)
+    assert (noted.seq, noted.epoch) == (hall.service.hall.seq, hall.service.hall.epoch)
 
 
 # ---- in the place of another ----
@@ -414,6 +469,20 @@ def test_a_swap_that_never_began_is_not_ended_and_one_that_was_is_ended_once(pat
     fresh_of(path).write_bytes(b"new")
     finish_swap(path)
     assert path.read_bytes() == b"old", "nobody decided it"
+    path.with_name("hall.db-wal").write_bytes(b"log of the old")
+    swap(path, "hall.db.aside")
+    left = {file.name: file.read_bytes() for file in path.parent.iterdir()}
+    assert left == {"hall.db": b"new", "hall.db.aside": b"old", "hall.db.aside-wal": b"log of the old"}
+
+
+def test_a_database_that_did_not_fit_on_the_disk_takes_no_place(path: Path) -> None:
+    path.write_bytes(b"old")
+    fresh_of(path).write_bytes(b"half")
+    fresh_of(path).with_name(f"{fresh_of(path).name}-wal").write_bytes(b"rest")
+    with pytest.raises(StorageFault, match="could not be written to its end: the disk is full"):
+        swap(path, "hall.db.aside")
+    finish_swap(path)
+    assert path.read_bytes() == b"old"
 
 
 def test_a_connection_is_closed_when_what_it_opened_is_no_halls_database(path: Path) -> None:

@@ -52,8 +52,9 @@ def version(path: Path) -> int:
         db.close()
 
 
-def test_an_older_database_is_brought_forward_and_its_log_adds_up(path: Path) -> None:
+def test_an_older_database_is_brought_forward_and_its_log_adds_up(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     storage = SqliteStorage(path)
+    assert f"{path}: brought from schema version 3 to 4; its copy is {path}.schema-3" in caplog.text
     assert verify(storage) == EVENTS
     assert storage.rows()["epoch:1"] == Epoch(storage.epoch, 1, MORNING)
     hall = SmallHall(storage=storage, first_id=1000)
@@ -70,6 +71,7 @@ def test_the_old_one_is_kept_beside_it_for_the_old_program(path: Path) -> None:
     assert (version(copy), version(path)) == (3, migrating.SCHEMA_VERSION)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600, "it holds the key of the tokens"
     db = apsw.Connection(str(copy))
+    assert db.pragma("journal_mode") == "delete", "it is one file, whole without a log beside it"
     assert db.execute("SELECT count(*) FROM events").get == EVENTS
     assert not db.execute("SELECT 1 FROM rows WHERE key = 'epoch:1'").get
     db.close()
@@ -126,7 +128,7 @@ def test_a_step_that_fails_leaves_the_old_one_and_says_so(path: Path, monkeypatc
         db.execute("no SQL at all")
 
     monkeypatch.setitem(migrating._STEPS, 3, half)
-    with pytest.raises(StorageFault, match="it is still of version 3"):
+    with pytest.raises(StorageFault, match=r"from schema version 3 to 4 \(.*\); it is still of version 3"):
         SqliteStorage(path)
     monkeypatch.undo()
     assert version(path) == 3
@@ -146,7 +148,7 @@ def test_a_damaged_one_is_not_touched(path: Path) -> None:
 
 def test_without_room_for_the_copy_nothing_is_changed(path: Path) -> None:
     path.with_name("hall.db.schema-3").mkdir()
-    with pytest.raises(StorageFault, match="no copy could be made"):
+    with pytest.raises(StorageFault, match=r"no copy could be made beside it: .*schema-3"):
         SqliteStorage(path)
     assert version(path) == 3
 
