@@ -9,7 +9,7 @@ from config import settings as st
 from protocol import commands as cmd
 from protocol.words import Issuing
 from queue_server.domain.forecast import Forecast
-from queue_server.domain.issuing import Door, door, local_text
+from queue_server.domain.issuing import Door, counts_for, door, local_text
 from tests.queue_server.domain.test_hours import MONDAY, OFFICE, at
 from tests.queue_server.factories import SmallHall, hall_file, with_service
 
@@ -89,6 +89,30 @@ def test_windows_that_touch_open_again_when_the_next_begins() -> None:
     hall = hall_at("08:30", with_service(office_file(), "land", quotas=quotas))
     hall.issue("land")
     assert door_of(hall) == Door(Issuing.QUOTA, opens_at=at("09:00"))
+
+
+def test_a_window_ends_with_the_minute_in_which_another_can_begin() -> None:
+    file = with_service(office_file(), "land", quotas=[st.Quota(span="08:00-09:00", count=1)])
+    hall = hall_at("08:00", file)
+    assert counts_for(hall.service.hall, "land", hall.clock.now) == ["land@08:00-09:00"]
+    hall.issue("land")
+    assert door_of(hall) == Door(Issuing.QUOTA, opens_at=at("09:00"))
+    hall.clock.now = at("09:00")
+    assert door_of(hall).issuing is Issuing.OPEN
+    assert counts_for(hall.service.hall, "land", hall.clock.now) == []
+
+
+def test_a_number_counts_for_the_quotas_of_its_service_only() -> None:
+    hall = hall_at("09:00", with_service(office_file(), "land", day_quota=2))
+    assert counts_for(hall.service.hall, "land", hall.clock.now) == ["land"]
+    assert counts_for(hall.service.hall, "civil", hall.clock.now) == []
+
+
+def test_before_the_first_day_nothing_was_taken_of_a_quota() -> None:
+    hall = SmallHall(with_service(office_file(), "land", day_quota=1))
+    hall.clock.now = at("09:00")
+    assert hall.service.hall.day is None
+    assert door_of(hall).issuing is Issuing.OPEN
 
 
 def test_a_ticket_that_was_taken_back_or_cancelled_still_counts_for_its_quota() -> None:

@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from protocol.errors import WrongState
-from protocol.events import CallReason, CallRule, TicketTransferred
-from protocol.words import TicketState
-from queue_server.domain.ticket import LIVE, MOVES, Leg, Ticket
+from protocol.events import CallReason, CallRule, TicketIssued, TicketTransferred
+from protocol.words import Origin, TicketState
+from queue_server.domain.ticket import LIVE, MOVES, Leg, Ticket, issued
 from tests.queue_server.factories import MORNING
 
 REASON = CallReason(CallRule.TURN, 1.0, [])
@@ -35,6 +35,46 @@ DOING = {
 
 def ticket_in(state: TicketState) -> Ticket:
     return Ticket(7, "A001", MORNING.date(), "A", "land", "ordinary", "vi", MORNING, state=state)
+
+
+def test_a_ticket_is_what_the_event_says_that_gave_it() -> None:
+    later = MORNING + dt.timedelta(minutes=5)
+    event = TicketIssued(
+        7,
+        "C012",
+        12,
+        MORNING.date(),
+        "C",
+        "civil",
+        "elderly",
+        "en",
+        3,
+        "1.000656",
+        origin=Origin.APPOINTMENT,
+        counts_since=MORNING,
+        slot_at=later,
+        on_time=True,
+        claim_id=2,
+    )
+    assert issued(event, later) == Ticket(
+        7,
+        "C012",
+        MORNING.date(),
+        "C",
+        "civil",
+        "elderly",
+        "en",
+        later,
+        procedure_code="1.000656",
+        moved_seq=7,
+        origin=Origin.APPOINTMENT,
+        counts_since=MORNING,
+        slot_at=later,
+        on_time=True,
+        claim_id=2,
+    )
+    handed_in = replace(event, issued_at=MORNING)
+    assert issued(handed_in, later).issued_at == MORNING, "on its paper, not when the server heard of it"
 
 
 @pytest.mark.parametrize(("move", "state"), list(itertools.product(MOVES, TicketState)))
