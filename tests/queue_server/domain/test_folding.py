@@ -95,7 +95,7 @@ def test_an_event_is_the_head_of_its_epoch_and_an_epoch_is_known_by_its_first_ev
 def test_what_was_given_is_of_the_epoch_that_gave_it() -> None:
     played = Played()
     played.happen(ev.EpochStarted("hall"))
-    played.issue()
+    played.happen(ev.DayStarted(TODAY))
     apply(played.hall, ev.Event("later", 3, played.now, "server", ev.EpochStarted("hall", "restored", "epoch")))
     assert [played.hall.epoch_of(seq) for seq in (1, 2, 3, 4)] == ["epoch", "epoch", "later", "later"]
 
