@@ -16,7 +16,17 @@ from queue_server.storage.base import StorageFault
 from queue_server.storage.memory import MemoryStorage
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.verifying import verify
-from tests.queue_server.factories import ADMIN, DESK, KIOSK, MORNING, PHONE, SmallHall, counting_bytes, hall_file
+from tests.queue_server.factories import (
+    ADMIN,
+    DESK,
+    KIOSK,
+    MORNING,
+    PHONE,
+    SmallHall,
+    counting_bytes,
+    hall_file,
+    with_service,
+)
 
 
 @pytest.fixture
@@ -280,6 +290,32 @@ def test_the_same_request_id_with_another_body_or_device_is_refused(hall: SmallH
     assert hall.refusal(cmd.IssueTicket("land"), request_id="the-same-id") == "request_id_reused"
 
 
+def test_a_rating_of_another_ticket_is_no_repetition(hall: SmallHall) -> None:
+    tablet = Device("box-1", "counter", "b", counter_id="1")
+    hall.open("1")
+    first, second = (hall.issue() for _ in range(2))
+    served = hall.serve("1")
+    rate(hall, first.token)
+    hall.ask(cmd.RateTicket(first.token, 5), PHONE, "rating-request")
+    assert hall.refusal(cmd.RateTicket(second.token, 5), PHONE, "rating-request") == "request_id_reused"
+    hall.ask(cmd.RateAtCounter("1", served.ticket_id, 5), tablet, "tablet-request")
+    again = hall.serve("1")
+    assert hall.refusal(cmd.RateAtCounter("1", again.ticket_id, 5), tablet, "tablet-request") == "request_id_reused"
+
+
+def test_whether_a_request_is_repeated_is_told_without_who_asked() -> None:
+    """A fingerprint with the person in it would tell, to who reads the database, whether he was here."""
+    hall = SmallHall(with_service(hall_file(), "land", asks_person=True))
+    first = hall.ask(cmd.IssueTicket("land", person="001199012345"), KIOSK, "the-same-id")
+    assert hall.ask(cmd.IssueTicket("land", person="001199054321"), KIOSK, "the-same-id") == first
+
+
+def test_a_counters_commands_are_told_apart_under_one_request_id(hall: SmallHall) -> None:
+    hall.open("1")
+    hall.ask(cmd.CallNext("1"), DESK, "call-request")
+    assert hall.refusal(cmd.PauseCounter("1", "break"), DESK, "call-request") == "request_id_reused"
+
+
 def test_an_empty_call_is_repeated_empty_even_when_somebody_came_since(hall: SmallHall) -> None:
     hall.open("1")
     first = hall.ask(cmd.CallNext("1"), DESK, "call-request")
@@ -343,6 +379,10 @@ def test_a_pulse_tells_the_waits_of_the_forecast_as_it_was_made_last(hall: Small
     after = hall.service.pulse(hall.clock.now)
     assert {s.service_id: s.wait_high_minutes for s in after.services}["land"] == 2
     assert {s.service_id: s.waiting for s in after.services}["land"] == 1
+    hall.serve("1")
+    told = hall.service.pulse(hall.clock.now).satisfaction
+    assert told is not None
+    assert told.finished == 1
 
 
 def test_before_the_first_day_only_what_needs_none_is_done_while_the_clock_is_doubted() -> None:
@@ -361,6 +401,34 @@ def test_before_the_first_day_only_what_needs_none_is_done_while_the_clock_is_do
     assert isinstance(device, re.Refused)
     assert device.code == "unknown_device"
     assert service.hall.day is None
+
+
+def test_a_ticket_is_asked_for_by_its_id_or_its_token(hall: SmallHall) -> None:
+    issued = hall.issue()
+    for command in (cmd.GetTicket(issued.ticket.ticket_id), cmd.GetTicket(token=issued.token)):
+        assert hall.get(re.TicketReply, command).ticket.number == "A001"
+    refused = hall.ask(cmd.GetTicket())
+    assert refused == re.Refused("malformed_request", {"detail": "either ticket_id or token is needed"})
+
+
+def test_every_refusal_is_counted_by_its_code(hall: SmallHall) -> None:
+    hall.ask(cmd.GetTicket(99))
+    hall.ask(cmd.IssueTicket("lnad"))
+    hall.ask(cmd.IssueTicket("lnad"))
+    counts = hall.service.health.counts
+    assert (counts["refusal_unknown_ticket"], counts["refusal_unknown_service"]) == (1, 2)
+
+
+def test_a_device_that_asks_for_too_much_is_named_in_the_log(hall: SmallHall, caplog: pytest.LogCaptureFixture) -> None:
+    assert hall.refusal(cmd.CallNext("1"), KIOSK) == "forbidden"
+    hall.service.knocks.tell(hall.clock.now, 1.0)
+    assert "kiosk-1 asked for call_next" in caplog.text
+
+
+def test_a_device_that_is_added_belongs_to_its_counter(hall: SmallHall) -> None:
+    box = Device("box-1", "counter", "b", counter_id="1")
+    hall.enrol(box)
+    assert hall.service.hall.devices["box-1"] == box
 
 
 def test_a_hall_without_dossiers_says_so(hall: SmallHall) -> None:
