@@ -39,19 +39,21 @@ from queue_server.sealing import FileSealer
 from queue_server.service import SERVER, QueueService
 from queue_server.standby.wiring import Pair, follow
 from queue_server.standby.wiring import parser_into as standby_parser_into
-from queue_server.storage.base import StorageFault
+from queue_server.storage.base import Fenced, StorageFault
 from queue_server.storage.reserve import Reserve
 from queue_server.storage.sqlite import SqliteStorage
 from queue_server.watching import Watching
 
 log = logging.getLogger("queue_server")
 
+TAKEN_OVER = 3
+"""The exit code of a machine that another one took over: starting it again would not bring the hall back to it."""
 LOCAL_ROLES = ("admin", "desk", "phone", "tablet")
 """The devices that live on the server's own machine; their keys are made at first start."""
 
 
 def main(arguments: list[str]) -> int:
-    """Start a hall's server and serve until SIGTERM or SIGINT; exit 0, 1 (failed) or 2 (wrong input)."""
+    """Start a hall's server and serve until SIGTERM or SIGINT; exit 0, 1 (failed), 2 (wrong input) or 3 (taken over)."""
     options = _parse(arguments)
     try:
         file = load_hall(options.hall)
@@ -66,19 +68,22 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{fault}\n")
         return 2
     except (StorageFault, ServerUnreachable, OSError) as fault:
-        sys.stderr.write(f"{fault}\n")
-        return 1
+        return _failed(fault)
     try:
         return _serve(file, storage, options)
     except zmq.ZMQError as fault:
         sys.stderr.write(f"the server can't serve: {fault} (does another program use the hall's ports?)\n")
         return 1
     except (StorageFault, KeyFileError, DoorsFault, ValueError, OSError) as fault:
-        sys.stderr.write(f"{fault}\n")
-        return 1
+        return _failed(fault)
     finally:
         storage.close()
         lock.close()
+
+
+def _failed(fault: Exception) -> int:
+    sys.stderr.write(f"{fault}\n")
+    return TAKEN_OVER if isinstance(fault, Fenced) else 1
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:

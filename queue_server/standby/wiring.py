@@ -20,7 +20,7 @@ from queue_server.standby.following import Ending, Follower
 from queue_server.standby.link import Link
 from queue_server.standby.promoting import take_over
 from queue_server.standby.states import begin_following, fence, link_keys, promotion
-from queue_server.storage.base import StorageFault
+from queue_server.storage.base import Fenced, StorageFault
 from queue_server.storage.sqlite import SqliteStorage
 
 log = logging.getLogger("queue_server")
@@ -47,12 +47,12 @@ def parser_into(parser: argparse.ArgumentParser) -> None:
 def follow(data: Path, standby_of: str | None) -> bool:
     """Be the second machine, if this is one, until it is to serve; False if it was stopped before.
 
-    Returns True at once on a machine that is no second one. Raises StorageFault on one that was taken over.
+    Returns True at once on a machine that is no second one. Raises Fenced on one that was taken over.
     """
     keys = _keys(data, standby_of)
     if keys is None:
         if fence(data) is not None:
-            raise StorageFault(_FENCED)
+            raise Fenced(_FENCED)
         return True
     follower = Follower(data, keys, Watchdog().alive)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -119,12 +119,12 @@ class Pair:
         self.link.wait_for_second(wire.SILENCE_SECONDS)
         if self.link.fence is not None or self.link.ahead:
             self.close()
-            raise StorageFault(_FENCED if self.link.fence is not None else _AHEAD)
+            raise Fenced(_FENCED) if self.link.fence is not None else StorageFault(_AHEAD)
 
     def check(self) -> None:
-        """Raise StorageFault if the second machine took over."""
+        """Raise Fenced if the second machine took over."""
         if self.link is not None and self.link.fence is not None:
-            raise StorageFault(_FENCED)
+            raise Fenced(_FENCED)
 
     def close(self) -> None:
         """End both."""

@@ -11,6 +11,7 @@ import pytest
 
 from config.commands import check
 from kiosk.staff_work import CLOSE_EXIT, RESTART_EXIT
+from queue_server.app import TAKEN_OVER
 from queue_server.endpoint import PULSE_SECONDS
 from tests.running import ROOT, eventually
 
@@ -99,10 +100,10 @@ def test_a_unit_is_no_more_exposed_than_is_told(unit: Path) -> None:
 
 
 @pytest.mark.parametrize("unit", PROGRAM_UNITS, ids=lambda path: path.name)
-def test_wrong_input_is_not_tried_again_and_what_staff_closed_stays_closed(unit: Path) -> None:
+def test_wrong_input_and_a_lost_hall_are_not_tried_again_and_what_staff_closed_stays_closed(unit: Path) -> None:
     stays = set(settings(unit)["RestartPreventExitStatus"][0].split())
-    closed = {str(CLOSE_EXIT)} if "kiosk" in unit.name else set()
-    assert stays == {str(WRONG_INPUT)} | closed
+    ended = {"motcua-kiosk": {str(CLOSE_EXIT)}, "motcua-server": {str(TAKEN_OVER)}}.get(unit.stem, set())
+    assert stays == {str(WRONG_INPUT)} | ended
     assert str(RESTART_EXIT) not in stays
 
 

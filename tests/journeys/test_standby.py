@@ -14,6 +14,7 @@ from protocol.client import HallClient, new_request_id
 from protocol.errors import MotcuaError
 from protocol.keys import DeviceKeys, read_keys
 from protocol.replies import HallReply, Snapshot, TicketIssuedReply
+from queue_server.app import TAKEN_OVER
 from queue_server.standby.key_files import SHIPPED
 from queue_server.verifying import verify
 from tests.conftest import LONG
@@ -152,11 +153,11 @@ def test_the_old_machine_comes_back_and_writes_nothing_any_more(tmp_path: Path) 
             with reading(machines.first.data) as storage:
                 head = storage.head()
             knows_one_only = machines.first.client("admin").ask(cmd.IssueTicket("s1"), within=60)
-            assert machines.start_first_again() == 1
+            assert machines.start_first_again() == TAKEN_OVER
             assert not knows_one_only.done()
             with reading(machines.first.data) as storage:
                 assert storage.head() == head
-            assert machines.start_first_again() == 1  # it remembers
+            assert machines.start_first_again() == TAKEN_OVER  # it remembers
             told = machines.first_errors()
             assert "took this hall over" in told
             assert "--role standby" in told
@@ -181,7 +182,7 @@ def test_a_running_machine_that_was_taken_over_ends_and_answers_nothing_that_cou
         issue(machines.first.client("admin"))  # the first one can't know yet
         proxy.frozen.clear()
         proxy.cut()
-        assert machines.first.process.wait(timeout=60) == 1
+        assert machines.first.process.wait(timeout=60) == TAKEN_OVER
         assert "took this hall over" in machines.first.errors()
 
 
