@@ -53,7 +53,7 @@ LOCAL_ROLES = ("admin", "desk", "phone", "tablet")
 
 
 def main(arguments: list[str]) -> int:
-    """Start a hall's server and serve until SIGTERM or SIGINT; exit 0, 1 (failed), 2 (wrong input) or 3 (taken over)."""
+    """Start a hall's server, serve until SIGTERM or SIGINT; exit 0, 1 (failed), 2 (wrong input) or 3 (taken over)."""
     options = _parse(arguments)
     try:
         file = load_hall(options.hall)
