@@ -146,11 +146,12 @@ def test_a_new_day_begins_from_nothing_and_drops_what_is_over(played: Played) ->
     played.happen(ev.ServicesAssigned("1", ["land"], "priority", "90"))
     hall.put_row(ComeBack(1, "land", "elderly", MORNING, soon))
     hall.put_row(ComeBack(2, "land", "elderly", MORNING, later))
-    hall.put_row(Appointment(1, "land", "elderly", soon))
-    hall.put_row(Appointment(2, "land", "elderly", later))
+    tomorrow = TODAY + dt.timedelta(days=9)
+    begun = MORNING + dt.timedelta(days=9, minutes=1)
+    for appointment_id, passed in enumerate((dt.timedelta(hours=25), dt.timedelta(hours=24)), 1):
+        hall.put_row(Appointment(appointment_id, "land", "elderly", begun - passed))
     for announcement_id, until in enumerate([soon, later, None], 1):
         hall.put_row(Announcement(announcement_id, "announcement", "Mời", "", MORNING, until))
-    tomorrow = TODAY + dt.timedelta(days=9)
     for block_id, day in enumerate([tomorrow - BLOCKS_KEPT - dt.timedelta(days=1), tomorrow - BLOCKS_KEPT], 1):
         hall.put_row(Block(block_id, "kiosk-1", "land", day, 1, 9))
     played.now = MORNING + dt.timedelta(days=9)
@@ -252,6 +253,13 @@ def test_whoever_opens_a_counter_finds_it_free_of_pauses_and_wishes(played: Play
     played.happen(ev.CounterPaused("1", "01", "break"))
     at = played.happen(ev.CounterOpened("1", "02"))
     assert played.counter() == Counter("1", "02", since=at)
+
+
+def test_whoever_takes_over_a_counter_that_asks_for_the_next_has_not_asked(played: Played) -> None:
+    played.happen(ev.NextAsked("1", "01", True, "land"))
+    at = played.happen(ev.CounterOpened("1", "02"))
+    assert played.counter() == Counter("1", "02", since=at)
+    assert played.hall.askers == set()
 
 
 def test_who_takes_over_a_ticket_in_hand_takes_over_since_when(played: Played) -> None:

@@ -47,6 +47,12 @@ def test_the_service_day_turns_at_midnight_of_the_halls_zone(utc: str, day: str)
     assert service_day(now, HANOI).isoformat() == day
 
 
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_first_and_the_last_number_come_again_if_they_were_given_back(number: int) -> None:
+    assert next_number(QUEUE, 3, [], [number]) == number
+    assert free_numbers(QUEUE, 3, [], [number]) == 1
+
+
 # ---- beside the blocks of kiosks ----
 
 
