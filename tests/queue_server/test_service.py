@@ -286,7 +286,8 @@ def test_the_same_request_id_has_one_effect_and_one_answer(hall: SmallHall) -> N
 
 def test_the_same_request_id_with_another_body_or_device_is_refused(hall: SmallHall) -> None:
     hall.ask(cmd.IssueTicket("land"), KIOSK, "the-same-id")
-    assert hall.refusal(cmd.IssueTicket("civil"), KIOSK, "the-same-id") == "request_id_reused"
+    refused = hall.ask(cmd.IssueTicket("civil"), KIOSK, "the-same-id")
+    assert refused == re.Refused("request_id_reused", {"request_id": "the-same-id"})
     assert hall.refusal(cmd.IssueTicket("land"), request_id="the-same-id") == "request_id_reused"
 
 
@@ -331,6 +332,24 @@ def test_answers_are_the_same_after_a_restart(tmp_path: Path) -> None:
     again = SmallHall(storage=SqliteStorage(tmp_path / "hall.db"))
     assert again.ask(cmd.IssueTicket("land"), KIOSK, "the-same-id") == first
     assert again.issue("land").ticket.number == "A002"
+
+
+def test_what_is_used_most_is_counted_up_to_the_days_begin_also_after_a_restart(tmp_path: Path) -> None:
+    def uses(of: SmallHall) -> dict[str, int]:
+        return {one.service_id: one.uses for one in of.get(re.HallReply, cmd.GetHall(), KIOSK).services}
+
+    hall = SmallHall(storage=SqliteStorage(tmp_path / "hall.db"))
+    for service_id in ("land", "land", "civil"):
+        hall.issue(service_id)
+    assert uses(hall) == {"land": 0, "civil": 0, "results": 0}
+    hall.clock.tick(24 * 60)
+    for service_id in ("results", "land"):
+        hall.issue(service_id)
+    assert uses(hall) == {"land": 2, "civil": 1, "results": 0}
+    hall.storage.close()
+    again = SmallHall(storage=SqliteStorage(tmp_path / "hall.db"), first_id=100)
+    assert uses(again) == uses(hall), "kiosks know their catalogue by it all day"
+    again.storage.close()
 
 
 # ---- the disk ----
