@@ -1,13 +1,15 @@
 """Devices: one code each, names that are free, keys that are shut out, and what they say of themselves."""
 
 import pytest
+from msgspec.structs import replace
 
+from config import settings as st
 from protocol import commands as cmd
 from protocol import events as ev
 from protocol import replies as re
 from protocol.errors import InvalidEnrolmentCode
 from queue_server.domain.rows import Device
-from tests.queue_server.factories import DESK, KIOSK, SmallHall
+from tests.queue_server.factories import DESK, KIOSK, SmallHall, hall_file
 
 
 @pytest.fixture
@@ -89,3 +91,14 @@ def test_only_the_administrators_device_makes_codes_and_shuts_out(hall: SmallHal
     hall.enrol(DESK)
     assert hall.refusal(cmd.CreateEnrolment("kiosk", "kiosk-7"), device) == "forbidden"
     assert hall.refusal(cmd.RevokeDevice("desk"), device) == "forbidden"
+
+
+def test_a_second_machine_joins_only_where_the_hall_file_says_where_to_follow(hall: SmallHall) -> None:
+    refused = hall.ask(cmd.CreateEnrolment("standby", "second"))
+    assert isinstance(refused, re.Refused)
+    assert "no [standby] link" in refused.facts["detail"]
+    following = SmallHall(replace(hall_file(), standby=st.Standby(link="tcp://127.0.0.1:5573")))
+    enrolled = join(following, code_for(following, "second", "standby"), "key-s")
+    assert isinstance(enrolled, re.EnrolledReply)
+    assert enrolled.commands == "tcp://127.0.0.1:5573"
+    assert isinstance(join(following, code_for(following, "kiosk-7"), "key-a"), re.EnrolledReply)
