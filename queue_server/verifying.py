@@ -132,4 +132,14 @@ def _is_of_its_epoch(hall: Hall, event: Event) -> bool:
 def _compare(kind: str, added_up: dict, stored: dict) -> None:  # type: ignore[type-arg]
     for key in sorted(added_up.keys() | stored.keys(), key=str):
         if added_up.get(key) != stored.get(key):
-            raise Broken(f"{kind} {key}: the log adds up to {added_up.get(key)}, stored is {stored.get(key)}")
+            raise Broken(f"{kind} {key}: {_difference(added_up.get(key), stored.get(key))}")
+
+
+def _difference(added_up: object, stored: object) -> str:
+    """What differs; of two rows of a kind only the fields that do."""
+    if not (isinstance(added_up, Struct) and type(added_up) is type(stored)):
+        return f"the log adds up to {added_up}, stored is {stored}"
+    names = [name for name in added_up.__struct_fields__ if getattr(added_up, name) != getattr(stored, name)]
+    return ", ".join(
+        f"the log adds up to {name} {getattr(added_up, name)!r}, stored is {getattr(stored, name)!r}" for name in names
+    )
