@@ -153,7 +153,11 @@ TOUCHED = [
     ("UPDATE events SET hash = zeroblob(32) WHERE seq = 4", "event 4: its hash"),
     ("DELETE FROM events WHERE seq = 7", "event 7 is missing"),
     ("DELETE FROM events", "ticket 5: "),
-    ("UPDATE tickets SET body = replace(body, 'A002', 'A003') XX WHERE ticket_id = 6", "ticket after 5"),
+    (
+        "UPDATE tickets SET body = replace(body, 'A002', 'A003') WHERE ticket_id = 6",
+        "ticket 6: the log adds up to number 'A002', stored is 'A003'",
+    ),
+    ("UPDATE tickets SET body = '{' WHERE ticket_id = 6", "ticket after 5"),
     ("UPDATE tickets SET live = 0 WHERE ticket_id = 6", "ticket 6: "),
     ("DELETE FROM tickets WHERE ticket_id = 6", "ticket 6: "),
     ("UPDATE rows SET body = replace(body, '03', '02') WHERE key = 'counter:3'", "row counter:3: "),
