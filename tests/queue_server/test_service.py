@@ -74,6 +74,12 @@ def test_a_new_day_clears_the_line_but_not_the_ticket_in_service(hall: SmallHall
     assert isinstance(reply, re.CallReply)
 
 
+def test_a_day_begins_with_its_first_instant(hall: SmallHall) -> None:
+    hall.issue("land")
+    hall.clock.now = dt.datetime(2026, 11, 23, 17, tzinfo=dt.UTC)
+    assert hall.issue("land").ticket.service_day == dt.date(2026, 11, 24), "midnight in Việt Nam"
+
+
 def test_a_clock_that_goes_back_brings_no_day_back(hall: SmallHall) -> None:
     hall.issue("land")
     hall.clock.tick(-48 * 60)

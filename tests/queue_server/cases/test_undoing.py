@@ -250,3 +250,17 @@ def test_a_note_that_another_counter_left_meanwhile_stays_and_is_counted(hall: S
     hall.undo("1")
     assert [note.text for note in hall.desk("1").notes] == ["đã gọi lại"]
     assert hall.ticket(finished.ticket_id).notes == 1
+
+
+def test_a_call_for_help_ends_what_could_be_taken_back(hall: SmallHall) -> None:
+    hall.issue()
+    hall.call()
+    hall.ask(cmd.RaiseAlarm("1"))
+    assert hall.desk().undoable is None
+
+
+def test_what_is_taken_back_without_a_ticket_names_no_number(hall: SmallHall) -> None:
+    hall.ask(cmd.PauseCounter("1", "break"))
+    undoable = hall.desk().undoable
+    assert undoable is not None
+    assert (undoable.action, undoable.number) == ("pause_counter", "")

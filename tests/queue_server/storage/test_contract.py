@@ -170,6 +170,28 @@ def test_what_holds_the_key_of_the_tokens_is_nobody_elses_to_read(tmp_path: Path
     storage.close()
 
 
+def test_the_number_of_the_last_batch_for_a_second_machine_is_kept_with_it(tmp_path: Path) -> None:
+    storage = SqliteStorage(tmp_path / "hall.db")
+    assert storage.last_number() == 0, "it never had one"
+    for batch in (Batch(number=7), Batch(number=8), Batch()):
+        storage.commit(batch)
+    assert storage.last_number() == 8
+    storage.close()
+
+
+def test_the_key_of_a_days_guards_that_came_from_the_first_machine_takes_the_place_of_ones_own(tmp_path: Path) -> None:
+    storage = SqliteStorage(tmp_path / "hall.db")
+    own = storage.guard_key(DAY)
+    storage.commit(Batch(guards=[Guard(b"p" * 32, "land", 7)]))
+    kept = storage.kept_guard_key()
+    storage.commit(Batch(guard_key=kept))
+    assert len(storage.guards()) == 1, "the same key leaves the hashes that were made with it"
+    storage.commit(Batch(guard_key=f"{DAY}".encode() + b"n" * 32))
+    assert (storage.guards(), storage.guard_key(DAY)) == ([], b"n" * 32)
+    assert own != b"n" * 32
+    storage.close()
+
+
 def test_what_was_looked_up_does_not_keep_the_log_from_being_tidied(tmp_path: Path) -> None:
     storage = SqliteStorage(tmp_path / "hall.db")
     storage.commit(Batch([event(1)], [ticket(1)], {}, [StoredAnswer("request-1", b"p", b"{}")]))

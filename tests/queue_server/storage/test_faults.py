@@ -363,6 +363,7 @@ def test_a_database_is_at_home_where_it_was_settled(settled: tuple[SqliteStorage
         (lambda head: head.path.write_bytes(b"\xff"), "is missing"),
         (lambda head: head.path.write_bytes(b'{"installation":"\xff"}'), "is missing"),
         (lambda head: write_private(head.path, Head("another", "another", "epoch", 0, "")), "another"),
+        (lambda head: head.demand(3, b"lost"), "event 3, which was stored here"),
         (lambda head: head.demand(99, b"lost"), "the log ends with event 3; event 99, which was stored here"),
     ],
 )
@@ -517,9 +518,14 @@ def test_an_older_database_in_which_nothing_happened_is_brought_forward_without_
 
 
 def test_an_older_database_that_waits_tells_when_its_last_event_was_if_it_has_any(older: Path) -> None:
-    with pytest.raises(migrating.MigrationWaits) as waits:
+    with pytest.raises(migrating.MigrationWaits, match="its schema version is 3, this program's is 4") as waits:
         SqliteStorage(older, may_migrate=False)
     assert waits.value.last_at is None
+    with SqliteConnection(older) as db:
+        db.execute("INSERT INTO events VALUES (1, '{\"at\": 1}', x'00')")
+    with pytest.raises(migrating.MigrationWaits) as waits:
+        SqliteStorage(older, may_migrate=False)
+    assert waits.value.last_at is None, "nobody can read it"
 
 
 def test_a_step_that_sqlite_itself_rolled_back_leaves_the_old_one(older: Path, monkeypatch: pytest.MonkeyPatch) -> None:

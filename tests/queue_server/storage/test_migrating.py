@@ -77,6 +77,16 @@ def test_the_old_one_is_kept_beside_it_for_the_old_program(path: Path) -> None:
     db.close()
 
 
+def test_a_copy_that_is_brought_forward_leaves_its_source_and_nothing_else(path: Path, tmp_path: Path) -> None:
+    before, copy = path.read_bytes(), tmp_path / "copy.db"
+    migrating.copy_up_to_date(path, copy)
+    assert (version(copy), stat.S_IMODE(copy.stat().st_mode)) == (migrating.SCHEMA_VERSION, 0o600)
+    assert sorted(tmp_path.iterdir()) == [copy, path]
+    assert path.read_bytes() == before
+    with pytest.raises(StorageFault, match=r"nowhere\.db can't be copied: CantOpenError"):
+        migrating.copy_up_to_date(tmp_path / "nowhere.db", tmp_path / "other.db")
+
+
 def test_who_only_reads_changes_nothing_and_says_what_to_do(path: Path) -> None:
     before = path.read_bytes()
     with pytest.raises(StorageFault, match="schema version is 3, this program's is 4: start the server once"):

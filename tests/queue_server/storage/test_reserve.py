@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.storage import reserve as module
-from queue_server.storage.reserve import MEGABYTE, Reserve
+from queue_server.storage.reserve import MEGABYTE, NoReserve, Reserve
 
 
 def roomy(monkeypatch: pytest.MonkeyPatch, free: int) -> list[int]:
@@ -85,7 +85,7 @@ def test_what_was_given_up_is_taken_back_only_when_there_is_twice_as_much(
 def test_a_reserve_of_an_earlier_start_counts(tmp_path: Path) -> None:
     Reserve(tmp_path / "reserve", 1).make()
     again = Reserve(tmp_path / "reserve", 1)
-    assert again.held == MEGABYTE
+    assert (again.held, again.given_up) == (MEGABYTE, 0)
     assert again.give_up()
 
 
@@ -94,6 +94,20 @@ def test_no_reserve_is_kept_where_none_is_wanted(tmp_path: Path) -> None:
     reserve.make()
     assert not (tmp_path / "reserve").exists()
     assert not reserve.give_up()
+
+
+def test_who_keeps_no_reserve_takes_none_and_leaves_files_of_that_name_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    none = NoReserve()
+    none.make()
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "reserve").write_text("somebody's")
+    none = NoReserve()
+    assert not none.give_up()
+    none.make()
+    assert (tmp_path / "reserve").read_text() == "somebody's"
 
 
 def test_a_disk_that_gives_no_blocks_leaves_no_half_reserve_and_says_why(
