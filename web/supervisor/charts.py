@@ -46,7 +46,7 @@ _STYLE = Style(  # type: ignore[no-untyped-call]
 def waits_svg(scene: Scene) -> bytes:
     """How long the numbers of each hour waited: the median, and what nine of ten did not exceed."""
     hours = scene.overview.hours
-    chart = _bars(scene, hours)
+    chart = _bars(scene, hours, "chart_no_waits")
     chart.add(scene.say("chart_median"), [hour.median_minutes for hour in hours])
     chart.add(scene.say("chart_p90"), [hour.p90_minutes for hour in hours])
     return _drawn(chart)
@@ -55,7 +55,7 @@ def waits_svg(scene: Scene) -> bytes:
 def flow_svg(scene: Scene) -> bytes:
     """How many numbers were issued in each hour, and how many of those were called."""
     hours = scene.overview.hours
-    chart = _bars(scene, hours)
+    chart = _bars(scene, hours, "chart_nothing")
     chart.add(scene.say("chart_issued"), [hour.issued for hour in hours])
     chart.add(scene.say("chart_called"), [hour.called for hour in hours])
     return _drawn(chart)
@@ -81,7 +81,7 @@ def hour_rows(scene: Scene) -> list[tuple[str, str, str, str, str]]:
     ]
 
 
-def _bars(scene: Scene, hours: Sequence[HourWaits]) -> Any:
+def _bars(scene: Scene, hours: Sequence[HourWaits], nothing: str) -> Any:
     chart: Any = Bar(  # type: ignore[no-untyped-call]
         style=_STYLE,
         js=[],
@@ -97,7 +97,7 @@ def _bars(scene: Scene, hours: Sequence[HourWaits]) -> Any:
         max_scale=6,
         include_x_axis=True,
         explicit_size=True,
-        no_data_text=scene.say("chart_nothing"),
+        no_data_text=scene.say(nothing),
     )
     chart.x_labels = [f"{one.hour}h" for one in hours]
     return chart
