@@ -17,7 +17,7 @@ from tests.web.rating_steps import paired, served
 from tests.web.running import PIN, RunningHall, get
 from tests.web.sessions import lead, sit_down
 from tests.web.supervisor_halls import sign_in
-from tests.web.test_server import LONG, Connect, visit
+from tests.web.visiting import LONG, Connect, visit
 from web.entrance import Entrance
 from web.headers import ONLY_SECURE, SECURITY_HEADERS
 from web.pages import HERE

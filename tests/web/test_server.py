@@ -1,118 +1,11 @@
 """Connections that ask slowly, late, too much or nothing, at a real socket."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Route
 
-from tests.running import PATIENCE
-from web import stream
+from tests.web.visiting import HEAD, LARGE, POST, Connect, answer, drip, visit
 from web.entrance import Entrance
-from web.feed import Feed
-from web.server import WebServer
-
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-Connect = Callable[[], Awaitable[Streams]]
-LONG = 3600.0
-LARGE, PART = 300_000, 30_000
-HEAD = b"GET / HTTP/1.1\r\nHost: hall\r\n"
-POST = b"POST / HTTP/1.1\r\nHost: hall\r\nContent-Length: 4\r\n\r\n"
-
-
-async def echo(request: Request) -> Response:
-    """Say what was sent."""
-    return PlainTextResponse("heard " + (await request.body()).decode())
-
-
-async def endless(request: Request) -> Response:
-    """An open page."""
-
-    async def parts() -> AsyncIterator[bytes]:
-        yield stream.retry()
-        await asyncio.sleep(LONG)
-
-    return stream.stream(parts())
-
-
-async def large(request: Request) -> Response:
-    """More than a connection takes at once."""
-    return PlainTextResponse(b"x" * LARGE)
-
-
-async def in_parts(request: Request) -> Response:
-    """The same, made while it is taken."""
-
-    async def parts() -> AsyncIterator[bytes]:
-        for _ in range(LARGE // PART):
-            yield b"x" * PART
-
-    return StreamingResponse(parts(), headers={"Content-Length": str(LARGE)})
-
-
-ROUTES = [
-    Route("/", echo, methods=["GET", "POST"]),
-    Route("/events", endless),
-    Route("/large", large),
-    Route("/parts", in_parts),
-]
-
-
-def visit(
-    scenario: Callable[[Connect], Awaitable[None]], patience: float = LONG, entrance: Entrance | None = None
-) -> None:
-    """Let a scenario connect to a web server, and end both."""
-
-    async def run() -> None:
-        listening = socket.create_server(("127.0.0.1", 0))
-        listening.setblocking(False)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
-        web = WebServer(
-            Starlette(routes=ROUTES),
-            Feed(),
-            entrance or Entrance(places=100, answered=100),
-            patience=patience,
-            log_level="critical",
-        )
-        serving = asyncio.create_task(web.serve([listening]))
-        opened: list[asyncio.StreamWriter] = []
-
-        async def connect() -> Streams:
-            phone = socket.socket()
-            phone.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
-            phone.connect(listening.getsockname())
-            streams = await asyncio.open_connection(sock=phone, limit=8192)
-            opened.append(streams[1])
-            return streams
-
-        async with asyncio.timeout(PATIENCE):
-            await scenario(connect)
-            for writer in opened:
-                writer.close()
-            web.should_exit = True
-            await serving
-
-    asyncio.run(run())
-
-
-async def answer(reader: asyncio.StreamReader) -> bytes:
-    """One whole answer."""
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = next(line for line in head.lower().splitlines() if line.startswith(b"content-length"))
-    return head + await reader.readexactly(int(length.split()[1]))
-
-
-async def drip(writer: asyncio.StreamWriter, reader: asyncio.StreamReader) -> None:
-    """Give a byte again and again until sent away."""
-    ended = asyncio.create_task(reader.read())
-    while not ended.done():
-        writer.write(b"x")
-        await asyncio.wait([ended], timeout=0.02)
-    assert ended.exception() is not None or ended.result() == b""
 
 
 @pytest.mark.parametrize("beginning", [b"", HEAD, POST, b"POST / HTTP/1.1\r\nContent-Length: 9999\r\n\r\n"])

@@ -18,9 +18,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tests.running import PATIENCE, eventually, free_ports
+from tests.web import visiting
 from tests.web.certificates import write_certificate
 from tests.web.running import PIN, ROOT, RunningHall, end
-from tests.web.test_server import HEAD, LARGE, LONG, ROUTES, Connect, Streams, answer, drip
+from tests.web.visiting import HEAD, LARGE, LONG, Connect, answer, drip
 from web.entrance import Entrance
 from web.feed import Feed
 from web.guard import Guard
@@ -40,45 +41,14 @@ def trusting(chain: Path) -> ssl.SSLContext:
 def visit(
     scenario: Connects, folder: Path, patience: float = LONG, entrance: Entrance | None = None
 ) -> list[dict[str, object]]:
-    """Let a scenario connect to a server that speaks TLS, with and without keys; gives what went to the loop's log."""
+    """Let a scenario connect to a server that speaks TLS, with and without keys; what went to the loop's log."""
     chain, key = write_certificate(folder)
-    faults: list[dict[str, object]] = []
 
-    async def run() -> None:
-        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: faults.append(context))
-        listening = socket.create_server(("127.0.0.1", 0))
-        listening.setblocking(False)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
-        web = WebServer(
-            Starlette(routes=ROUTES),
-            Feed(),
-            entrance or Entrance(places=100, answered=100),
-            patience=patience,
-            certificate=Certificate(chain, key),
-            log_level="critical",
-        )
-        serving = asyncio.create_task(web.serve([listening]))
-        opened: list[asyncio.StreamWriter] = []
+    async def both(connect: Connect) -> None:
+        trusted = trusting(chain)
+        await scenario(connect, lambda: connect(trusted))
 
-        async def connect(context: ssl.SSLContext | None = None) -> Streams:
-            phone = socket.socket()
-            phone.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
-            phone.connect(listening.getsockname())
-            name = "localhost" if context else None
-            streams = await asyncio.open_connection(sock=phone, limit=8192, ssl=context, server_hostname=name)
-            opened.append(streams[1])
-            return streams
-
-        async with asyncio.timeout(PATIENCE):
-            trusted = trusting(chain)
-            await scenario(connect, lambda: connect(trusted))
-            for writer in opened:
-                writer.transport.abort()
-            web.should_exit = True
-            await serving
-
-    asyncio.run(run())
-    return faults
+    return visiting.visit(both, patience, entrance, Certificate(chain, key))
 
 
 def test_requests_are_answered_over_tls_one_after_the_other(tmp_path: Path) -> None:
