@@ -284,23 +284,14 @@ class Hall:
             self.put_row(replace(counter, ticket_id=None, since=at))
 
     def _row(self, row: Row) -> Row | None:
+        """A row as it is now, of the kinds that taking back an action looks at."""
         match row:
             case Counter():
                 return self.counter(row.counter_id)
-            case Suspension():
-                return self.suspensions.get(row.service_id)
-            case Appointment():
-                return self.appointments.get(row.appointment_id)
             case ComeBack():
                 return self.come_backs.get(row.ticket_id)
-            case Block():
-                return self.blocks.get(row.block_id)
-            case Announcement():
-                return self.announcements.get(row.announcement_id)
             case Day():
                 return self.day
-            case ClockDoubt():
-                return self.clock_doubt
         return None
 
     def _take(self, row: Struct) -> None:

@@ -446,6 +446,15 @@ def test_a_promise_to_come_back_is_taken_back_with_its_notes(played: Played) -> 
     assert (ticket.come_back_until, ticket.notes) == (None, 0)
 
 
+def test_a_promise_that_was_there_before_stays_when_a_second_one_is_taken_back(played: Played) -> None:
+    ticket_id = played.issue()
+    played.serve(ticket_id)
+    for days in (3, 5):
+        played.happen(ev.ComeBackGranted(ticket_id, *WHAT[:1], *WHAT[2:], MORNING + dt.timedelta(days=days)))
+    undo(played, played.hall.seq)
+    assert list(played.hall.come_backs) == [ticket_id]
+
+
 def test_the_first_thing_that_ever_happened_at_a_counter_can_be_taken_back_in_a_log_without_rules() -> None:
     played = Played()
     played.happen(ev.DayStarted(TODAY))
