@@ -1,14 +1,17 @@
 """First come, first served, with head starts and limits."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config.settings import Calling
 from protocol.events import CallRule
-from queue_server.domain.calling import choose
-from queue_server.domain.line import Entry, LineKey, Lines
+from queue_server.domain.calling import choose, preference
+from queue_server.domain.line import Entry, Kind, LineKey, Lines
 from queue_server.domain.rules import Rules, rules_of
-from tests.queue_server.factories import hall_file
+from tests.queue_server.factories import hall_file, with_operator, with_service
 
 SERVICES = ("land", "civil", "results")
 MINUTE = 60.0
@@ -129,3 +132,79 @@ def test_the_reason_names_the_best_of_the_others() -> None:
     choice = choose(GENTLE, GENTLE.reach("3"), line_up(GENTLE, tickets), 10 * MINUTE)
     assert choice is not None
     assert [head.entry.ticket_id for head in choice.others] == [1, 2]
+
+
+def test_of_many_others_the_three_best_are_named() -> None:
+    tickets = [(float(minute), "land", "ordinary") for minute in range(6)]
+    choice = choose(GENTLE, GENTLE.reach("3"), line_up(GENTLE, [(0.0, "civil", "elderly"), *tickets]), 10 * MINUTE)
+    assert choice is not None
+    assert len(choice.others) == 1, "of each line its head only"
+    apart = [(1.0, "land", "ordinary"), (2.0, "land", "elderly"), (3.0, "civil", "ordinary"), (4.0, "civil", "elderly")]
+    choice = choose(GENTLE, GENTLE.reach("3"), line_up(GENTLE, [*apart, (9.0, "results", "ordinary")]), 10 * MINUTE)
+    assert choice is not None
+    assert [choice.head.entry.ticket_id, *(head.entry.ticket_id for head in choice.others)] == [2, 4, 1, 3]
+
+
+# ---- why ----
+
+
+def test_a_limit_counts_from_the_instant_at_which_it_is_reached() -> None:
+    tickets = [(0.0, "land", "ordinary"), (40.0, "land", "elderly")]
+    assert called(LIMITED, tickets, 49.9) == (1, CallRule.TURN)
+    assert called(LIMITED, tickets, 50) == (2, CallRule.OVER_LIMIT)
+
+
+def test_within_all_limits_the_share_of_a_limit_counts_for_nothing() -> None:
+    tickets = [(0.0, "land", "ordinary"), (18.0, "land", "elderly")]
+    assert called(LIMITED, tickets, 25) == (1, CallRule.TURN), "7 of 10 minutes are within as 25 of 60 are"
+
+
+@pytest.mark.parametrize(("kind", "rule"), [("returned", CallRule.RETURNED), ("appointment", CallRule.APPOINTMENT)])
+def test_who_comes_back_or_came_for_an_appointment_is_called_for_that(kind: Kind, rule: CallRule) -> None:
+    lines = line_up(GENTLE, [(0, "land", "ordinary")])
+    lines.add(LineKey("land", "ordinary", kind), Entry(-5 * MINUTE, 2, 5 * MINUTE))
+    choice = choose(GENTLE, GENTLE.reach("3"), lines, 20 * MINUTE)
+    assert choice is not None
+    assert (choice.head.entry.ticket_id, choice.rule) == (2, rule)
+
+
+@pytest.mark.parametrize("service", ["land", "results"])
+def test_what_a_person_prefers_is_called_for_that_also_if_it_is_quick(service: str) -> None:
+    rules = rules_of(with_operator(hall_file(limits=False), "01", prefers={service: 3}))
+    lines = line_up(rules, [(0, "civil", "ordinary"), (2, service, "ordinary")])
+    choice = choose(rules, rules.reach("3", "01"), lines, 20 * MINUTE)
+    assert choice is not None
+    assert (choice.head.entry.ticket_id, choice.rule) == (2, CallRule.PREFERENCE)
+
+
+@pytest.mark.parametrize(("run", "target", "expected"), [(2, 20, 1), (1, 20, 2), (2, 30, 2), (2, 40, 2)])
+def test_after_a_run_of_priority_calls_who_waits_past_the_target_is_owed_the_next(
+    run: int, target: int, expected: int
+) -> None:
+    file = hall_file(calling=Calling(limits=False, max_priority_run=2))
+    rules = rules_of(with_service(file, "land", target_minutes=target))
+    lines = line_up(rules, [(0, "land", "ordinary"), (10, "land", "elderly")])
+    choice = choose(rules, rules.reach("1"), lines, 30 * MINUTE, priority_run=run)
+    assert choice is not None
+    assert choice.head.entry.ticket_id == expected
+    assert (choice.rule is CallRule.FAIR_SHARE) == (expected == 1)
+    assert [head.entry.ticket_id for head in choice.others] == [3 - expected]
+
+
+def test_who_waits_for_one_counter_alone_is_not_called_where_a_service_was_asked_for() -> None:
+    lines = Lines()
+    lines.add(LineKey("civil", "ordinary", target="counter:1"), Entry(0.0, 1, 0.0))
+    reach = GENTLE.reach("1")
+    assert choose(GENTLE, reach, lines, 10 * MINUTE) is not None, "of whatever service"
+    assert choose(GENTLE, replace(reach, foreign=False), lines, 10 * MINUTE) is None
+
+
+def test_an_arrival_goes_to_whose_own_field_waits_then_to_who_can_do_least_then_to_the_idle_longest() -> None:
+    rules = rules_of(hall_file(own={"3": ["civil"]}))
+    lines = line_up(rules, [(0, "civil", "ordinary")])
+    order = sorted(
+        ("1", "2", "3", "2 since long"),
+        key=lambda name: preference(rules.reach(name[0]), lines, 5.0 if "long" in name else 9.0),
+    )
+    assert order == ["3", "2 since long", "1", "2"]
+    assert preference(rules.reach("3"), Lines(), 9.0)[0], "nobody of its field waits"

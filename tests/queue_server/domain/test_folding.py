@@ -139,6 +139,12 @@ def test_an_announcement_stands_until_it_is_ended(played: Played) -> None:
     assert played.hall.announcements == {}
 
 
+def test_whom_a_counter_takes_is_said_for_a_day_also_without_other_services(played: Played) -> None:
+    played.hall.put_row(replace(played.counter(), takes="ordinary"))
+    played.happen(ev.DayStarted(TODAY + dt.timedelta(days=1)))
+    assert played.counter().takes == "all"
+
+
 def test_a_new_day_begins_from_nothing_and_drops_what_is_over(played: Played) -> None:
     hall, soon, later = played.hall, MORNING + dt.timedelta(hours=1), MORNING + dt.timedelta(days=30)
     served = played.issue()
@@ -515,3 +521,28 @@ def test_tickets_that_ended_on_another_day_are_not_taken_over_at_a_start() -> No
         hall = Hall(Rules(), lambda _: None)
         hall.restore([], [ended], rows)  # type: ignore[arg-type]
         assert list(hall.ended) == kept
+
+
+def test_a_cancelled_number_whose_paper_never_came_out_was_withdrawn_all_the_same(played: Played) -> None:
+    ticket_id = played.issue()
+    for by in ("staff", "kiosk"):
+        played.happen(ev.TicketCancelled(ticket_id, *OF_LAND, TicketState.WAITING, by))
+    assert played.hall.ticket(ticket_id).withdrawn
+
+
+@pytest.mark.parametrize(("on_time", "slot", "waits_from"), [(True, 20, 20), (True, -20, 0), (False, 20, 0)])
+def test_who_came_early_for_an_appointment_waits_from_its_slot_on(on_time: bool, slot: int, waits_from: int) -> None:
+    hall = Hall(rules_of(hall_file()), lambda _: None)
+    at = MORNING + dt.timedelta(minutes=slot)
+    ticket = Ticket(7, "A001", TODAY, "land", "land", "ordinary", "vi", MORNING, slot_at=at, on_time=on_time)
+    assert hall.entry(ticket).waited_since == MORNING.timestamp() + waits_from * 60
+    assert hall.line_of(ticket).kind == ("appointment" if on_time else "walk_in")
+
+
+def test_the_counters_to_watch_are_the_open_ones_or_all_while_none_is_open() -> None:
+    hall = Hall(rules_of(hall_file()), lambda _: None)
+    for _ in range(2):
+        assert hall.counters_to_watch("land") == ["1", "3"]
+    hall.put_row(Counter("3", "03"))
+    for _ in range(2):
+        assert hall.counters_to_watch("land") == ["3"]

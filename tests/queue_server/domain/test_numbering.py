@@ -53,6 +53,10 @@ def test_the_first_and_the_last_number_come_again_if_they_were_given_back(number
     assert free_numbers(QUEUE, 3, [], [number]) == 1
 
 
+def test_where_nothing_is_to_be_void_nothing_is() -> None:
+    assert numbers_to_void(QUEUE, None, [], 0) == []
+
+
 # ---- beside the blocks of kiosks ----
 
 

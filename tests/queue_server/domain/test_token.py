@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from protocol.block_token import make_block_token
 from protocol.errors import InvalidToken
-from queue_server.domain.token import block_key, is_block_token, make_token, read_block_token, read_token
+from queue_server.domain.token import block_key, is_block_token, make_token, place_of, read_block_token, read_token
 
 KEY = b"k" * 32
 
@@ -43,6 +43,8 @@ def test_a_token_has_one_spelling(token: str) -> None:
     for other in (*(token[:-1] + ending for ending in endings), token + "=", token + "\n", "!" + token):
         with pytest.raises(InvalidToken):
             read(KEY, "epoch", other)
+    with pytest.raises(InvalidToken):
+        place_of("!" + token)
 
 
 @given(st.text(max_size=60))

@@ -247,13 +247,14 @@ def test_answers_of_past_days_are_forgotten(tmp_path: Path) -> None:
     hall = SmallHall(storage=storage)
     hall.issue()
     assert storage.answer("request-000000") is not None
+    hall.open("1")
     kept = []
     for _ in range(4):
         hall.clock.tick(24 * 60)
         hall.issue()
-        kept.append(storage.answer("request-000000") is not None)
-    assert kept == [True, True, False, False], "who asks again after midnight gets the answer of before"
-    assert storage.answer("request-000004") is not None
+        kept.append([storage.answer(f"request-00000{number}") is not None for number in (0, 1)])
+    assert kept == [[True] * 2, [True] * 2, [False] * 2, [False] * 2], "who asks again after midnight gets the old one"
+    assert storage.answer("request-000005") is not None
 
 
 def test_the_ratings_table_keeps_no_order_and_no_ticket(tmp_path: Path) -> None:
