@@ -183,8 +183,8 @@ def test_after_a_run_of_priority_calls_who_waits_past_the_target_is_owed_the_nex
 ) -> None:
     file = hall_file(calling=Calling(limits=False, max_priority_run=2))
     rules = rules_of(with_service(file, "land", target_minutes=target))
-    lines = line_up(rules, [(0, "land", "ordinary"), (10, "land", "elderly")])
-    choice = choose(rules, rules.reach("1"), lines, 30 * MINUTE, priority_run=run)
+    lines = line_up(rules, [(100, "land", "ordinary"), (110, "land", "elderly")])
+    choice = choose(rules, rules.reach("1"), lines, 130 * MINUTE, priority_run=run)
     assert choice is not None
     assert choice.head.entry.ticket_id == expected
     assert (choice.rule is CallRule.FAIR_SHARE) == (expected == 1)
