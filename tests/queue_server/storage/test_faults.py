@@ -146,6 +146,15 @@ def test_a_database_without_what_makes_it_a_halls_is_refused(path: Path, key: st
         SqliteStorage(path)
 
 
+def test_an_epoch_that_nobody_can_read_is_left_to_who_verifies(path: Path) -> None:
+    SqliteStorage(path).close()
+    with SqliteConnection(path) as db:
+        db.execute("UPDATE meta SET value = x'ff' WHERE key = 'epoch'")
+    storage = SqliteStorage(path)
+    assert storage.epoch == "\N{REPLACEMENT CHARACTER}"
+    storage.close()
+
+
 def test_pages_that_are_sound_have_no_damage_and_others_are_told(path: Path) -> None:
     storage = SqliteStorage(path)
     assert storage.damage() == ""
