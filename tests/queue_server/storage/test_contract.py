@@ -204,12 +204,27 @@ def test_what_was_looked_up_does_not_keep_the_log_from_being_tidied(tmp_path: Pa
 
 def test_tidying_copies_what_lies_in_the_log_into_the_database(tmp_path: Path) -> None:
     storage = SqliteStorage(tmp_path / "hall.db")
+    storage.tidy()
     storage.commit(Batch([event(1)], [ticket(1)]))
     storage.tidy()
     alone = tmp_path / "alone" / "hall.db"
     alone.parent.mkdir()
     shutil.copyfile(tmp_path / "hall.db", alone)
     assert SqliteStorage(alone).head()[0] == 1
+    storage.close()
+
+
+def test_after_tidying_ratings_lie_by_their_random_ids_and_nowhere_in_the_order_of_writing(tmp_path: Path) -> None:
+    storage = SqliteStorage(tmp_path / "hall.db")
+    storage.tidy()
+    ids = [bytes([number]) * 16 for number in (3, 1, 4, 2)]
+    for rating_id in ids:
+        storage.commit(Batch(ratings=[StoredRating(rating_id, DAY, "land", "1", 4, [], "")]))
+    storage.tidy()
+    content = (tmp_path / "hall.db").read_bytes()
+    places = [content.find(rating_id) for rating_id in sorted(ids)]
+    assert places in (sorted(places), sorted(places, reverse=True))
+    assert (tmp_path / "hall.db-wal").stat().st_size == 0, "its pages hold the order still"
     storage.close()
 
 
