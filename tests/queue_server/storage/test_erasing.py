@@ -78,10 +78,10 @@ ERASING = [
 def test_what_was_erased_is_in_no_file_after_the_next_tidying(tmp_path: Path, erasing: Batch) -> None:
     storage = SqliteStorage(tmp_path / "hall.db")
     storage.tidy()
-    if erasing.erased_notes or "notes" in erasing.erasures:
-        storage.commit(Batch(notes=[StoredNote(1, BEFORE, 7, MORNING, "1", "01", SECRET)]))
-    else:
-        storage.commit(Batch(callbacks=[callback(SECRET, BEFORE)]))
+    notes = "notes" in erasing.erasures or erasing.erased_notes
+    for number, day, text in ((1, BEFORE, SECRET), *((number, DAY, f"later {number}") for number in range(2, 9))):
+        note = StoredNote(number, day, 7, MORNING, "1", "01", text)
+        storage.commit(Batch(notes=[note]) if notes else Batch(callbacks=[callback(text, day)]))
     storage.tidy()
     assert holding_it(tmp_path) == ["hall.db", "hall.db-wal"]
     storage.commit(erasing)
