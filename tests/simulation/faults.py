@@ -65,9 +65,13 @@ def _clock(*jumps: float) -> Fault:
     """The server's clock jumps by so many seconds; sometimes a supervisor says that it is right."""
 
     def begin(day: "HallDay", seconds: float) -> Callable[[], None]:
+        def confirm() -> None:
+            if abs(day.server.clock_off) <= DAY:  # by now it may have jumped again
+                day.supervisor.confirm_clock()
+
         day.server.clock_off = day.world.chance.choice(jumps)
         if abs(day.server.clock_off) <= DAY and day.world.chance.random() < 0.3:
-            day.world.after(seconds / 2, "supervisor", day.supervisor.confirm_clock)
+            day.world.after(seconds / 2, "supervisor", confirm)
         return lambda: setattr(day.server, "clock_off", 0.0)
 
     return begin
