@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import datetime as dt
+import gc
 import logging
 import secrets
 import signal
@@ -48,6 +49,8 @@ log = logging.getLogger("queue_server")
 
 TAKEN_OVER = 3
 """The exit code of a machine that another one took over: starting it again would not bring the hall back to it."""
+_COLLECT_YOUNG = (2000, 20, 1_000_000)
+"""Old objects are looked through while nobody asks: at a rush that would make all wait for a tenth of a second."""
 LOCAL_ROLES = ("admin", "desk", "phone", "tablet")
 """The devices that live on the server's own machine; their keys are made at first start."""
 
@@ -137,6 +140,8 @@ def _serve(file: HallFile, storage: SqliteStorage, options: argparse.Namespace) 
     disk = DiskWatch(service, options.data, file.watch, storage.reserve)
     disk.check_end(clock())
     endpoint.each_second = _one_after_the_other(watching.look, disk.look)
+    endpoint.when_idle = gc.collect
+    gc.set_threshold(*_COLLECT_YOUNG)
     children = _children(file, options)
     _stop_on_signals(endpoint, children)
     if dossiers:

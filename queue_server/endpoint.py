@@ -52,6 +52,8 @@ class Endpoint:
         self._doubt_noted = service.hall.clock_doubt is not None
         self.each_second: Callable[[dt.datetime], None] = lambda _now: None
         """Called about once a second, between two batches."""
+        self.when_idle: Callable[[], object] = lambda: None
+        """Called now and then while nobody asks: for what takes long."""
         self._link: Link | None = None
         self._stopping = False
         self._devices: dict[str, Device] = {}
@@ -155,6 +157,7 @@ class Endpoint:
         if not busy and now >= self._tidy_at:
             self._tidy_at = now + _TIDY_SECONDS
             self._decide_for_itself(self._service.ledger.storage.tidy)
+            self.when_idle()
 
     def _heed_clock(self) -> None:
         """Let the log know whether the clock is believed; a doubt that a person ended is the watch's no more."""
