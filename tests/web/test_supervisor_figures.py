@@ -166,4 +166,5 @@ def test_the_charts_need_nothing_from_elsewhere_and_change_only_with_their_figur
 
 
 def test_a_day_without_numbers_has_charts_that_say_so() -> None:
-    assert "Chưa có số nào hôm nay" in waits_svg(scene()).decode()
+    assert "Chưa gọi số nào hôm nay" in waits_svg(scene()).decode()
+    assert "Chưa có số nào hôm nay" in flow_svg(scene()).decode()
