@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from protocol.commands import GrantComeBack, ParkTicket, RestoreTicket, TransferTicket, UndoAction
+from tests.running import eventually
 from tests.web.looking import check, picture, weak_contrasts
 from tests.web.running import RunningHall
 from tests.web.test_phone_places import book, check_in
@@ -205,7 +206,8 @@ def test_a_page_that_only_hears_beats_does_not_ask_by_itself(running: RunningHal
     phone_page.add_init_script(REMEMBER_STREAM)
     phone_page.clock.install()
     phone_page.goto(f"{running.url}/t/{mine.token}")
-    phone_page.wait_for_function("window.opened && window.opened.readyState === 1")
+    # asked from outside each time: the page's policy lets no waiting predicate be read from a string
+    eventually(lambda: phone_page.evaluate("window.opened && window.opened.readyState === 1"), what="an open stream")
     phone_page.clock.pause_at(phone_page.evaluate("Date.now() / 1000 + 35"))
     phone_page.evaluate("opened.dispatchEvent(new MessageEvent('beat', { data: '{}' }))")
     phone_page.clock.run_for(30_000)
